@@ -1,0 +1,3 @@
+//! The archive.
+mod record;
+pub use record::*;

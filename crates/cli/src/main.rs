@@ -1,0 +1,2 @@
+//! The `sidekeep` command.
+fn main() {}

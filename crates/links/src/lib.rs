@@ -1,0 +1,18 @@
+//! Ways to reach a phone. A link brings raw bytes and honest completeness ([`Reading`]); it decides nothing, keeps
+//! nothing and never sees the archive.
+//!
+//! [`Phone`] is the one interface; every link passes [`conformance`], also with faults injected. To add a link, add a
+//! folder here and a conformance test.
+
+pub mod adb;
+pub mod conformance;
+mod error;
+pub mod folder;
+mod phone;
+
+pub use error::{ErrorKind, LinkError, Retry};
+pub use phone::{Cursor, Entry, Extent, Listing, Offer, Offers, Phone, Sink, Stat, Wanted};
+pub use sidekeep_model::{Reading, Reason, Why};
+
+/// One collection's part of a [`Listing`].
+pub use phone::Collected;
