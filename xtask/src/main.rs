@@ -1,2 +1,38 @@
-//! xtask
-fn main() {}
+//! Set-up, run, test and bench. Every command that it starts is printed first, so that what happens on the machine
+//! can be read and repeated by hand.
+
+mod bench;
+mod run;
+mod setup;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask run [-- ARGS]   install what is missing, build, and start sidekeep with ARGS (none: the demo)
+cargo xtask test [STEP...]  install what is missing and pass every check; STEPs: fmt clippy deny doc fuzz nextest
+cargo xtask bench [FILTER]  measure against the peers named in the table
+cargo xtask setup           only install what is missing";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let rest = arguments.get(1..).unwrap_or_default();
+    let result = match arguments.first().map(String::as_str) {
+        Some("run") => run::run(rest),
+        Some("test") => test::test(rest),
+        Some("bench") => bench::bench(rest),
+        Some("setup") => setup::build_tools().and_then(|()| setup::test_tools().map(drop)),
+        _ => {
+            shell::say(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            shell::say(&format!("xtask: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `cargo xtask bench`: the figures of the speed table, each beside its peer, measured in the same run.
+
+use crate::setup;
+use crate::shell::{self, Result, sh};
+
+/// Builds everything optimised and runs the benches whose name contains the filter.
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    setup::build_tools()?;
+    let tools = setup::test_tools()?;
+    sh(shell::cargo().args(["build", "--release", "--locked", "--workspace", "--bins"]))?;
+    let mut command = shell::cargo();
+    tools.tell(&mut command);
+    sh(command
+        .args([
+            "bench",
+            "--locked",
+            "--package",
+            "sidekeep-tests",
+            "--bench",
+            "speed",
+            "--",
+        ])
+        .args(arguments))
+}

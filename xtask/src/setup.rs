@@ -1,0 +1,182 @@
+//! Installs what is missing: on Debian and its relatives through apt-get, elsewhere it says exactly what to install.
+//! Nothing is installed that is there already.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::shell::{self, Result, on_path, say, sh, succeeds};
+
+/// A program that must be on the PATH, and the Debian package that brings it.
+type Needed = (&'static str, &'static str);
+
+/// To build: the JPEG codec is C and assembly, SQLite is C.
+const BUILD: &[Needed] = &[("cc", "build-essential"), ("cmake", "cmake"), ("nasm", "nasm")];
+
+/// To test and bench: a real Android adbd and adb (extracted, not installed), a network namespace to run them in, and
+/// programs that others wrote which read what Sidekeep exports.
+const TEST: &[Needed] = &[
+    ("c++", "build-essential"),
+    ("exiftool", "libimage-exiftool-perl"),
+    ("heif-convert", "libheif-examples"),
+    ("ip", "iproute2"),
+    ("mmdebstrap", "mmdebstrap"),
+    ("python3", "python3"),
+    ("sqlite3", "sqlite3"),
+    ("unshare", "util-linux"),
+];
+
+/// Readers of vCard and iCalendar that others wrote.
+const PYTHON: &[&str] = &["vobject==0.9.9", "icalendar==6.3.1"];
+
+/// Cargo's own tools: name and version.
+const CARGO: &[(&str, &str)] = &[("nextest", "0.9.143"), ("deny", "0.20.2"), ("fuzz", "0.13.2")];
+
+/// Test phones and readers, where the tests find them.
+pub(crate) struct TestTools {
+    /// Root of an extracted Debian with `adbd` and `adb`.
+    pub(crate) adbd: PathBuf,
+    /// A Python with vobject and icalendar.
+    pub(crate) python: PathBuf,
+}
+
+impl TestTools {
+    /// Tells a command where they are.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        command
+            .env("SIDEKEEP_ADBD", &self.adbd)
+            .env("SIDEKEEP_PYTHON", &self.python);
+    }
+}
+
+/// What a build needs.
+pub(crate) fn build_tools() -> Result<()> {
+    packages(BUILD)
+}
+
+/// What the tests need beyond a build.
+pub(crate) fn test_tools() -> Result<TestTools> {
+    packages(TEST)?;
+    for (tool, version) in CARGO {
+        if !succeeds(shell::cargo().args([tool, "--version"])) {
+            let package = format!("cargo-{tool}");
+            sh(shell::cargo().args(["install", "--locked", "--version", version, &package]))?;
+        }
+    }
+    Ok(TestTools {
+        adbd: adbd()?,
+        python: python()?,
+    })
+}
+
+fn packages(needed: &[Needed]) -> Result<()> {
+    let missing: Vec<&str> = needed
+        .iter()
+        .filter(|(program, _)| !on_path(program))
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    if !on_path("apt-get") {
+        return Err(format!(
+            "these are missing: {list} (Debian's names). Install them with your package manager and try again."
+        ));
+    }
+    let elevated = |program: &str| {
+        let mut command = if is_root() {
+            Command::new(program)
+        } else {
+            Command::new("sudo")
+        };
+        if !is_root() {
+            command.arg(program);
+        }
+        command
+    };
+    if !is_root() && !on_path("sudo") {
+        return Err(format!(
+            "these are missing: {list}. As root, run: apt-get install {list}"
+        ));
+    }
+    sh(elevated("apt-get").args(["update", "-qq"]))?;
+    sh(elevated("apt-get")
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(&missing))
+}
+
+fn is_root() -> bool {
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// A real Android adbd and adb, as Debian trixie packages them, extracted beside the build.
+fn adbd() -> Result<PathBuf> {
+    let root = shell::tools().join("adbd");
+    if root.join("usr/lib/android-sdk/platform-tools/adbd").is_file() {
+        return Ok(root);
+    }
+    let fresh = shell::tools().join("adbd.fresh");
+    remove(&fresh)?;
+    std::fs::create_dir_all(shell::tools()).map_err(|error| error.to_string())?;
+    let mut command = Command::new("mmdebstrap");
+    command
+        .args(["--quiet", "--variant=extract", "--include=adbd,adb", "trixie"])
+        .arg(&fresh);
+    command.args(configured_mirror());
+    sh(&mut command)?;
+    std::fs::rename(&fresh, &root).map_err(|error| format!("{}: {error}", root.display()))?;
+    Ok(root)
+}
+
+/// The Debian mirror that this machine is set up with, so that packages come the way its owner chose.
+fn configured_mirror() -> Option<String> {
+    let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
+    if let Ok(dir) = std::fs::read_dir("/etc/apt/sources.list.d") {
+        files.extend(dir.flatten().map(|entry| entry.path()));
+    }
+    files.sort();
+    let texts: Vec<String> = files.iter().flat_map(std::fs::read_to_string).collect();
+    texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|line| line.starts_with("deb ") || line.starts_with("URIs:"))
+        .flat_map(str::split_whitespace)
+        .map(|word| word.trim_end_matches('/'))
+        .find(|word| word.contains("://") && word.ends_with("/debian"))
+        .map(str::to_owned)
+}
+
+/// A virtual environment with the readers that others wrote.
+fn python() -> Result<PathBuf> {
+    let venv = shell::tools().join("python");
+    let python = venv.join("bin/python");
+    let pinned = venv.join("pinned.txt");
+    let wanted = PYTHON.join("\n");
+    if python.is_file() && std::fs::read_to_string(&pinned).is_ok_and(|found| found == wanted) {
+        return Ok(python);
+    }
+    remove(&venv)?;
+    // Debian splits venv from python3, and the package's name carries the version only on some releases.
+    if !succeeds(Command::new("python3").args(["-c", "import ensurepip"])) {
+        packages(&[("python3-venv is missing", "python3-venv")])?;
+    }
+    sh(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    sh(Command::new(&python)
+        .args(["-m", "pip", "install", "--quiet"])
+        .args(PYTHON))?;
+    std::fs::write(&pinned, wanted).map_err(|error| error.to_string())?;
+    Ok(python)
+}
+
+fn remove(dir: &PathBuf) -> Result<()> {
+    match std::fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("{}: {error}", dir.display()))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,94 @@
+//! Running commands in the open: each is printed, and a failure names it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What went wrong, in words for the person at the terminal.
+pub(crate) type Result<T> = std::result::Result<T, String>;
+
+/// Prints one line for the person at the terminal.
+#[allow(
+    clippy::print_stderr,
+    reason = "xtask's whole purpose is to talk to a terminal"
+)]
+pub(crate) fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+/// The repository's root.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Cargo's target directory.
+pub(crate) fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(dir) => root().join(dir),
+        None => root().join("target"),
+    }
+}
+
+/// Where tools and test phones that no package manager keeps for us are put.
+pub(crate) fn tools() -> PathBuf {
+    target().join("tools")
+}
+
+/// The cargo that runs us.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Prints and runs a command in the repository's root; fails unless it succeeds.
+pub(crate) fn sh(command: &mut Command) -> Result<()> {
+    command.current_dir(root());
+    let line = show(command);
+    say(&format!("$ {line}"));
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{line}: {status}")),
+        Err(error) => Err(format!("{line}: {error}")),
+    }
+}
+
+/// Runs a command quietly; true if it could be started and succeeded.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// A program of this name is on the PATH.
+pub(crate) fn on_path(program: &str) -> bool {
+    let sbin = ["/usr/sbin", "/sbin"].map(PathBuf::from);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(sbin)
+        .any(|dir| dir.join(program).is_file())
+}
+
+fn show(command: &Command) -> String {
+    let mut words = Vec::new();
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            words.push(format!("{}={}", name.to_string_lossy(), value.to_string_lossy()));
+        }
+    }
+    let program = Path::new(command.get_program());
+    words.push(
+        program
+            .file_name()
+            .unwrap_or(command.get_program())
+            .to_string_lossy()
+            .into_owned(),
+    );
+    words.extend(
+        command
+            .get_args()
+            .map(|argument| argument.to_string_lossy().into_owned()),
+    );
+    words.join(" ")
+}

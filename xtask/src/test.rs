@@ -1,0 +1,127 @@
+//! `cargo xtask test`: every check, cheapest first, the test runner last so that its summary ends the output.
+
+use crate::setup::{self, TestTools};
+use crate::shell::{self, Result, say, sh};
+
+/// How long each fuzz target runs; enough to replay the corpus and try something new.
+const FUZZ_SECONDS: u32 = 10;
+
+const STEPS: &[(&str, fn(&TestTools) -> Result<()>)] = &[
+    ("fmt", fmt),
+    ("clippy", clippy),
+    ("deny", deny),
+    ("doc", doc),
+    ("fuzz", fuzz),
+    ("nextest", nextest),
+];
+
+/// Runs the named steps, or all of them.
+pub(crate) fn test(wanted: &[String]) -> Result<()> {
+    if let Some(unknown) = wanted
+        .iter()
+        .find(|name| !STEPS.iter().any(|(step, _)| step == name))
+    {
+        let names: Vec<&str> = STEPS.iter().map(|(step, _)| *step).collect();
+        return Err(format!("no step {unknown:?}; there are {}", names.join(" ")));
+    }
+    setup::build_tools()?;
+    let tools = setup::test_tools()?;
+    for (name, step) in STEPS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            say(&format!("== {name}"));
+            step(&tools)?;
+        }
+    }
+    Ok(())
+}
+
+fn fmt(_: &TestTools) -> Result<()> {
+    sh(shell::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy(_: &TestTools) -> Result<()> {
+    sh(shell::cargo().args([
+        "clippy",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+/// Advisories need a database from the network; the release check list runs them, not this.
+fn deny(_: &TestTools) -> Result<()> {
+    sh(shell::cargo().args(["deny", "--workspace", "check", "bans", "licenses", "sources"]))
+}
+
+fn doc(_: &TestTools) -> Result<()> {
+    sh(shell::cargo().args(["test", "--locked", "--workspace", "--doc", "--quiet"]))?;
+    sh(shell::cargo().env("RUSTDOCFLAGS", "-D warnings").args([
+        "doc",
+        "--locked",
+        "--workspace",
+        "--no-deps",
+        "--quiet",
+    ]))
+}
+
+/// Coverage-guided fuzzing needs compiler flags that stable Rust only takes with RUSTC_BOOTSTRAP.
+fn fuzz(_: &TestTools) -> Result<()> {
+    for (dir, target) in fuzz_targets()? {
+        sh(shell::cargo()
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_TARGET_DIR", shell::target().join("fuzz"))
+            .args([
+                "fuzz",
+                "run",
+                "--sanitizer",
+                "none",
+                "--fuzz-dir",
+                &dir,
+                &target,
+                "--",
+            ])
+            .args([
+                format!("-max_total_time={FUZZ_SECONDS}"),
+                "-rss_limit_mb=1024".into(),
+                "-timeout=10".into(),
+            ]))?;
+    }
+    Ok(())
+}
+
+/// Every `crates/*/fuzz/fuzz_targets/*.rs`.
+fn fuzz_targets() -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for room in read_dir(&shell::root().join("crates"))? {
+        let dir = room.join("fuzz");
+        for file in read_dir(&dir.join("fuzz_targets")).unwrap_or_default() {
+            if let Some(name) = file
+                .file_stem()
+                .filter(|_| file.extension().is_some_and(|end| end == "rs"))
+            {
+                found.push((dir.display().to_string(), name.to_string_lossy().into_owned()));
+            }
+        }
+    }
+    if found.is_empty() {
+        Err("no fuzz target found".into())
+    } else {
+        Ok(found)
+    }
+}
+
+fn read_dir(dir: &std::path::Path) -> Result<Vec<std::path::PathBuf>> {
+    let entries = std::fs::read_dir(dir).map_err(|error| format!("{}: {error}", dir.display()))?;
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn nextest(tools: &TestTools) -> Result<()> {
+    let mut command = shell::cargo();
+    tools.tell(&mut command);
+    sh(command.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]))
+}
