@@ -6,7 +6,10 @@ use crate::shell::{self, Result, say, sh};
 /// How long each fuzz target runs; enough to replay the corpus and try something new.
 const FUZZ_SECONDS: u32 = 10;
 
-const STEPS: &[(&str, fn(&TestTools) -> Result<()>)] = &[
+/// A check: its name, and what runs it.
+type Step = (&'static str, fn(&TestTools) -> Result<()>);
+
+const STEPS: &[Step] = &[
     ("fmt", fmt),
     ("clippy", clippy),
     ("deny", deny),
