@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::shell::{self, Result, on_path, say, sh, succeeds};
+use crate::shell::{self, Result, on_path, sh, succeeds};
 
 /// A program that must be on the PATH, and the Debian package that brings it.
 type Needed = (&'static str, &'static str);

@@ -1,0 +1,3 @@
+//! Journeys end to end, one module each.
+
+mod architecture;

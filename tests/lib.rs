@@ -1,0 +1,1 @@
+//! What the journeys and the speed table share.

@@ -1,1 +1,0 @@
-//! Journeys end to end live in `tests/`; this file only makes the package.
