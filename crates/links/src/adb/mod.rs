@@ -1,13 +1,19 @@
-//! Android over adb.
+//! Android over adb: contacts and calendars through the phone's own `content` command, photos and films through its
+//! media index and file service. Nothing is installed on the phone and nothing is written to it.
+//!
+//! [`Device`] is the transport, [`AdbPhone`] the phone. Source of the behaviour: AOSP, the page and section named at
+//! each reader.
 
 mod banner;
 mod device;
+mod phone;
 mod server;
 mod shell;
 mod sync;
 
 pub use banner::Banner;
 pub use device::Device;
+pub use phone::{AdbPhone, connect, connect_server};
 pub use server::{Attached, attached};
 pub use shell::{Output, quote};
 pub use sync::{DirEntry, FileStat, Get, Piece, Receiving, SyncSession};
