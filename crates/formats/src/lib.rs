@@ -86,3 +86,12 @@ pub enum Fate {
     /// Written with less precision.
     Reduced,
 }
+
+/// An item as a target wants it, and what the target cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Converted {
+    /// The item in the target's format.
+    pub text: String,
+    /// Each once, sorted.
+    pub losses: Vec<Loss>,
+}
