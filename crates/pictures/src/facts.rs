@@ -1,20 +1,68 @@
-//! Facts.
-use sidekeep_model::{Facts, Media};
-use std::fs::File;
+//! Facts of one file, from its headers alone.
 
-/// Facts.
+use std::fs::File;
+use std::io;
+
+use sidekeep_model::{Facts, Media};
+
+use crate::containers::{Sketch, film, heif, jpeg, matroska, png, raw, riff, small};
+use crate::magic;
+use crate::source::Source;
+
+/// Reads what the file's own bytes say: type, capture time, size in pixels, place, camera, duration. Reads headers and
+/// a little of the end, at most a few megabytes whatever the file's length. `name` only tells apart what the bytes
+/// cannot (RAW formats built on TIFF).
+///
+/// Broken, cut or hostile bytes are no error: what could be read is returned, with `broken` set.
 ///
 /// # Errors
-/// Only when the file cannot be read.
-pub fn facts(_file: &mut File, _name: &str) -> std::io::Result<Facts> {
-    Ok(Facts {
-        media: Media::from("application/octet-stream"),
-        taken: None,
-        width: None,
-        height: None,
-        place: None,
-        camera: None,
-        duration: None,
-        broken: true,
-    })
+/// Only when the file itself cannot be read.
+pub fn facts(file: &mut File, name: &str) -> io::Result<Facts> {
+    read(&mut Source::new(file)?, name)
+}
+
+pub(crate) fn read(source: &mut Source<'_>, name: &str) -> io::Result<Facts> {
+    let media = magic::media(&source.up_to(0, 64)?, name);
+    let sketch = match media {
+        "image/jpeg" => jpeg::read(source)?,
+        "image/png" => png::read(source)?,
+        "image/gif" => small::gif(source)?,
+        "image/bmp" => small::bmp(source)?,
+        "image/webp" => riff::webp(source)?,
+        "image/heic" | "image/heic-sequence" | "image/heif" | "image/avif" => heif::read(source)?,
+        "image/x-fuji-raf" => raw::fuji(source)?,
+        // Canon's CR3 keeps its directories in boxes of its own; only its type is told.
+        "image/x-canon-cr3" => Sketch::default(),
+        "video/quicktime" | "video/mp4" | "video/3gpp" => film::read(source)?,
+        "video/x-matroska" | "video/webm" => matroska::read(source)?,
+        "video/x-msvideo" => riff::avi(source)?,
+        magic::UNKNOWN => Sketch::broken(),
+        _ => raw::tiff(source)?,
+    };
+    Ok(facts_of(media, sketch))
+}
+
+fn facts_of(media: &str, sketch: Sketch) -> Facts {
+    let exif = sketch.exif.unwrap_or_default();
+    let (width, height) = match sketch.size {
+        Some((width, height)) if sketch.turns_by_exif && exif.is_turned() => (Some(height), Some(width)),
+        Some((width, height)) => (Some(width), Some(height)),
+        None => (None, None),
+    };
+    let taken = exif
+        .taken
+        .into_iter()
+        .chain(sketch.taken)
+        .chain(exif.gps_time)
+        .min_by_key(|taken| taken.source);
+    Facts {
+        media: Media::from(media),
+        taken,
+        width,
+        height,
+        place: exif.place.or(sketch.place),
+        camera: exif.camera.or(sketch.camera),
+        duration: sketch.duration,
+        broken: sketch.broken,
+    }
 }

@@ -3,9 +3,14 @@
 //! Works on open files and values; it never writes a file, and it reads no clock. Hostile bytes are normal here: a
 //! reader never fails on them, allocates within fixed bounds, and catches the panics of foreign decoders.
 
+mod containers;
+mod dates;
 mod error;
+mod exif;
 mod facts;
 mod jpeg;
+mod magic;
+mod source;
 mod taken;
 
 pub use error::PictureError;
