@@ -5,6 +5,7 @@
 //! each reader.
 
 mod banner;
+mod content;
 mod device;
 mod phone;
 mod server;
