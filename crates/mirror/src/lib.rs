@@ -1,1 +1,24 @@
-//! placeholder
+//! One run: what to fetch ([`plan`](mod@plan)), what not to believe ([`guard`](mod@guard)), and carrying it out
+//! ([`run`](fn@run)).
+//!
+//! Planning and guarding are pure. The run writes only through [`sidekeep_archive::Run`] and only reads from the phone;
+//! nothing flows back, and nothing in the archive is overwritten or removed.
+
+pub mod guard;
+pub mod plan;
+pub mod profile;
+
+mod error;
+mod options;
+mod progress;
+mod relay;
+mod report;
+mod run;
+
+pub use error::RunError;
+pub use guard::guard;
+pub use options::{Clock, Options};
+pub use plan::plan;
+pub use progress::{KindProgress, Phase, Progress, Watch};
+pub use report::{Judged, Report};
+pub use run::run;

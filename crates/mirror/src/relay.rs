@@ -1,0 +1,224 @@
+//! Between the run and the phone. The run is plain blocking code on a thread of its own, since it hashes and waits for
+//! the disk; the phone is asynchronous. The relay carries the run's requests to the phone and the phone's bytes back,
+//! over a queue bounded in bytes: the network reader waits for the disk only when the queue is full.
+//!
+//! It decides nothing. Cancelling goes through the sink first, so that a link can end its transaction in good order; a
+//! phone that does not answer for [`GRACE`] is given up.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use sidekeep_links::{Cursor, ErrorKind, LinkError, Listing, Phone, Sink, Stat, Wanted};
+use sidekeep_model::Kind;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use crate::Watch;
+
+/// Bytes between the network reader and the disk at most. Large enough to ride out a sync of a spinning disk, small
+/// against the 200 MB that a run may use.
+const QUEUE: usize = 32 << 20;
+/// What an answer counts for beside its bytes, so that empty ones are bounded too.
+const FRAME: usize = 512;
+/// How long a phone may take to notice that it was cancelled.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// What the run asks of the phone.
+enum Request {
+    List(Kind, Option<Cursor>),
+    Fetch(Vec<Wanted>),
+}
+
+/// What comes back.
+enum Answer {
+    Listed(Result<Listing, LinkError>),
+    Item(Item),
+    Fetched(Result<(), LinkError>),
+}
+
+/// A part of an item on its way; see [`Sink`].
+pub(crate) enum Item {
+    /// `wanted[index]` begins.
+    Begin(usize),
+    /// Its next bytes.
+    Bytes(Bytes),
+    /// It is whole, or failed.
+    End(Result<Stat, LinkError>),
+    /// Nothing has come for a while: time to make durable what has.
+    Idle,
+}
+
+/// The run's end: a phone that blocks.
+pub(crate) struct Remote {
+    requests: mpsc::UnboundedSender<Request>,
+    answers: Receiver<(Answer, OwnedSemaphorePermit)>,
+}
+
+/// The phone's end.
+pub(crate) struct Relay {
+    requests: mpsc::UnboundedReceiver<Request>,
+    outbox: Outbox,
+    watch: Watch,
+}
+
+/// Both ends of a relay for one run.
+pub(crate) fn relay(watch: Watch) -> (Remote, Relay) {
+    let (ask, requests) = mpsc::unbounded_channel();
+    let (answer, answers) = channel();
+    let remote = Remote {
+        requests: ask,
+        answers,
+    };
+    let outbox = Outbox {
+        answers: answer,
+        room: Arc::new(Semaphore::new(QUEUE)),
+    };
+    let relay = Relay {
+        requests,
+        outbox,
+        watch,
+    };
+    (remote, relay)
+}
+
+impl Remote {
+    /// [`Phone::list`].
+    pub(crate) fn list(&self, kind: Kind, since: Option<Cursor>) -> Result<Listing, LinkError> {
+        self.requests
+            .send(Request::List(kind, since))
+            .map_err(|_| dropped())?;
+        loop {
+            match self.answers.recv() {
+                Ok((Answer::Listed(listing), _)) => return listing,
+                Ok(_) => {}
+                Err(_) => return Err(dropped()),
+            }
+        }
+    }
+
+    /// [`Phone::fetch`]. Every part goes to `receive`; [`Item::Idle`] comes each time that nothing came for `idle`.
+    /// An error of `receive` ends the fetch at once.
+    pub(crate) fn fetch<E>(
+        &self,
+        wanted: Vec<Wanted>,
+        idle: Duration,
+        mut receive: impl FnMut(Item) -> Result<(), E>,
+    ) -> Result<Result<(), LinkError>, E> {
+        if self.requests.send(Request::Fetch(wanted)).is_err() {
+            return Ok(Err(dropped()));
+        }
+        loop {
+            match self.answers.recv_timeout(idle) {
+                Ok((Answer::Item(item), room)) => {
+                    receive(item)?;
+                    drop(room);
+                }
+                Ok((Answer::Fetched(result), _)) => return Ok(result),
+                Ok((Answer::Listed(_), _)) => {}
+                Err(RecvTimeoutError::Timeout) => receive(Item::Idle)?,
+                Err(RecvTimeoutError::Disconnected) => return Ok(Err(dropped())),
+            }
+        }
+    }
+}
+
+/// The caller dropped the run's future: as if it had been cancelled.
+fn dropped() -> LinkError {
+    LinkError::new(ErrorKind::Stopped, "the run was dropped")
+}
+
+fn cancelled() -> LinkError {
+    LinkError::new(ErrorKind::Stopped, "the run was cancelled")
+}
+
+impl Relay {
+    /// Serves requests until the run drops its end.
+    pub(crate) async fn serve(mut self, phone: &mut dyn Phone) {
+        while let Some(request) = self.requests.recv().await {
+            let answer = match request {
+                Request::List(kind, since) => {
+                    let listing = patiently(&self.watch, phone.list(kind, since.as_ref())).await;
+                    Answer::Listed(listing)
+                }
+                Request::Fetch(wanted) => {
+                    let mut sink = Carrier {
+                        outbox: &self.outbox,
+                        watch: &self.watch,
+                    };
+                    Answer::Fetched(patiently(&self.watch, phone.fetch(&wanted, &mut sink)).await)
+                }
+            };
+            if self.outbox.send(answer, 0).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Waits for the phone, but not much longer than the owner wants to.
+async fn patiently<T>(
+    watch: &Watch,
+    phone: impl Future<Output = Result<T, LinkError>>,
+) -> Result<T, LinkError> {
+    tokio::select! {
+        biased;
+        result = phone => result,
+        () = async {
+            watch.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        } => Err(cancelled()),
+    }
+}
+
+/// The sending end of the queue.
+struct Outbox {
+    answers: Sender<(Answer, OwnedSemaphorePermit)>,
+    room: Arc<Semaphore>,
+}
+
+impl Outbox {
+    /// Waits for room, then sends; an error when nobody receives any more.
+    async fn send(&self, answer: Answer, bytes: usize) -> Result<(), LinkError> {
+        let size = bytes.saturating_add(FRAME).min(QUEUE);
+        let size = u32::try_from(size).unwrap_or(u32::MAX);
+        // The semaphore is never closed.
+        let room = Arc::clone(&self.room)
+            .acquire_many_owned(size)
+            .await
+            .map_err(|_| cancelled())?;
+        self.answers.send((answer, room)).map_err(|_| cancelled())
+    }
+}
+
+/// Puts the phone's bytes into the queue as they are, without copying them.
+struct Carrier<'a> {
+    outbox: &'a Outbox,
+    watch: &'a Watch,
+}
+
+impl Carrier<'_> {
+    async fn carry(&self, item: Item, bytes: usize) -> Result<(), LinkError> {
+        if self.watch.is_cancelled() {
+            return Err(cancelled());
+        }
+        self.outbox.send(Answer::Item(item), bytes).await
+    }
+}
+
+#[async_trait]
+impl Sink for Carrier<'_> {
+    async fn begin(&mut self, index: usize) -> Result<(), LinkError> {
+        self.carry(Item::Begin(index), 0).await
+    }
+
+    async fn bytes(&mut self, bytes: Bytes) -> Result<(), LinkError> {
+        let size = bytes.len();
+        self.carry(Item::Bytes(bytes), size).await
+    }
+
+    async fn end(&mut self, outcome: Result<Stat, LinkError>) -> Result<(), LinkError> {
+        self.carry(Item::End(outcome), 0).await
+    }
+}

@@ -1,0 +1,66 @@
+//! What a run did.
+
+use sidekeep_archive::{Counts, Outcome, Verdict};
+use sidekeep_model::{Collection, Identity, RunId, Time, Why};
+
+/// What a run did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The run.
+    pub run: RunId,
+    /// The phone.
+    pub phone: Identity,
+    /// When it began.
+    pub began: Time,
+    /// When it ended.
+    pub ended: Time,
+    /// How it ended. A run with held-back collections may well be complete.
+    pub outcome: Outcome,
+    /// Why it could not go on, when it failed or was cancelled.
+    pub stopped: Option<Why>,
+    /// What was decided, in order, as the journal has it.
+    pub judged: Vec<Judged>,
+}
+
+/// One verdict of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The collection; None when the verdict is about a kind as a whole. One that the phone no longer lists has its
+    /// id for a name.
+    pub collection: Option<Collection>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+impl Report {
+    /// The collections that were held back.
+    pub fn held(&self) -> impl Iterator<Item = &Judged> {
+        self.judged
+            .iter()
+            .filter(|judged| !judged.verdict.suspicions.is_empty())
+    }
+
+    /// The numbers of all collections together.
+    pub fn counts(&self) -> Counts {
+        let mut sum = Counts::default();
+        for Judged { verdict, .. } in &self.judged {
+            let Counts {
+                listed,
+                seen,
+                changed,
+                gone,
+                back,
+                unread,
+                bytes,
+            } = verdict.counts;
+            sum.listed += listed;
+            sum.seen += seen;
+            sum.changed += changed;
+            sum.gone += gone;
+            sum.back += back;
+            sum.unread += unread;
+            sum.bytes += bytes;
+        }
+        sum
+    }
+}

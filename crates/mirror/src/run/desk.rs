@@ -1,0 +1,194 @@
+//! One collection on its way through a run: what was known, what is listed, what is planned, and what came of it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sidekeep_archive::{Change, Counts, ItemKey, Known};
+use sidekeep_links::{Collected, Entry, Extent, Listing};
+use sidekeep_model::{Collection, CollectionId, Digest, Kind, Media, Reading, Reason, RemoteId, Why};
+
+use crate::plan::{Plan, plan};
+use crate::profile::Profile;
+
+/// One collection on its way through a run.
+pub(super) struct Desk {
+    pub(super) kind: Kind,
+    pub(super) known: Vec<Known>,
+    pub(super) collected: Collected,
+    pub(super) plan: Plan,
+    /// The archive has it, and the phone's complete list of collections has it no more.
+    pub(super) vanished: bool,
+    pub(super) counts: Counts,
+    /// Items that could not be read, by reason.
+    pub(super) troubles: BTreeMap<Reason, Why>,
+    /// Known items with other bytes than those that count.
+    pub(super) changed: Vec<Altered>,
+    /// Entries that were kept in this run and were not present before: what a lost item may have become.
+    pub(super) arrived: Vec<usize>,
+    /// Where a listed id is among `known`; empty until something needs it.
+    places: HashMap<RemoteId, usize>,
+}
+
+/// A known item whose bytes are others than those that count.
+pub(super) struct Altered {
+    /// Index into `known`.
+    pub(super) known: usize,
+    /// What it has now: the profile of bytes just read, or where to find them.
+    pub(super) now: Now,
+}
+
+/// The new state of an altered item.
+pub(super) enum Now {
+    /// Bytes just read.
+    Read(Profile),
+    /// Bytes kept by an earlier run.
+    Kept(Digest, Media),
+}
+
+impl Desk {
+    fn new(kind: Kind, known: Vec<Known>, collected: Collected, vanished: bool) -> Self {
+        let plan = plan(&known, &collected);
+        let places = known
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (item.remote.clone(), at))
+            .collect();
+        Self {
+            kind,
+            known,
+            collected,
+            plan,
+            vanished,
+            counts: Counts::default(),
+            troubles: BTreeMap::new(),
+            changed: Vec::new(),
+            arrived: Vec::new(),
+            places,
+        }
+    }
+
+    pub(super) fn id(&self) -> &CollectionId {
+        &self.collected.collection.id
+    }
+
+    pub(super) fn entry(&self, entry: usize) -> &Entry {
+        &self.collected.entries[entry]
+    }
+
+    pub(super) fn key(&self, remote: &RemoteId) -> ItemKey {
+        ItemKey {
+            kind: self.kind,
+            collection: self.id().clone(),
+            remote: remote.clone(),
+        }
+    }
+
+    /// The known item with this id.
+    pub(super) fn place(&self, remote: &RemoteId) -> Option<usize> {
+        self.places.get(remote).copied()
+    }
+
+    /// Items on the phone before, by what counts.
+    pub(super) fn before(&self) -> u64 {
+        self.known.iter().filter(|known| known.present).count() as u64
+    }
+
+    /// Items on the phone now, as far as the listing says.
+    pub(super) fn listed(&self) -> u64 {
+        let listed = self.collected.entries.len() as u64 - self.plan.doubles;
+        match self.collected.extent {
+            Extent::Full => listed,
+            Extent::Delta { .. } => listed + self.plan.unseen,
+        }
+    }
+
+    /// Notes what the archive said to an item of this collection.
+    pub(super) fn note(&mut self, entry: usize, change: Option<Change>, now: impl FnOnce() -> Now) {
+        let known = self.place(&self.entry(entry).remote);
+        match change {
+            Some(Change::Seen) => self.counts.seen += 1,
+            Some(Change::Changed) => {
+                self.counts.changed += 1;
+                if let Some(known) = known.filter(|at| self.known[*at].present) {
+                    self.changed.push(Altered { known, now: now() });
+                }
+            }
+            Some(Change::Back) => self.counts.back += 1,
+            Some(Change::Marked | Change::Gone) | None => {}
+        }
+        if known.is_none_or(|at| !self.known[at].present) {
+            self.arrived.push(entry);
+        }
+    }
+
+    /// Notes an item that could not be read.
+    pub(super) fn trouble(&mut self, why: Why) {
+        self.counts.unread += 1;
+        self.troubles
+            .entry(why.reason)
+            .and_modify(|seen| seen.count += 1)
+            .or_insert(Why { count: 1, ..why });
+    }
+
+    /// Nothing more came from the phone; at most this collection may be lacking.
+    pub(super) fn stop(&mut self, why: &Why) {
+        self.troubles.entry(why.reason).or_insert_with(|| why.clone());
+    }
+
+    /// What the reader said, and what became of single items.
+    pub(super) fn reading(&self) -> Reading {
+        let troubles = self.troubles.values().cloned().collect();
+        self.collected.reading.clone().and(Reading::partial(troubles))
+    }
+}
+
+/// A desk for each collection: those listed, and those that the archive has and the listing has not.
+pub(super) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk> {
+    let mut shelves: BTreeMap<CollectionId, Vec<Known>> = BTreeMap::new();
+    for item in known {
+        match shelves.get_mut(&item.collection) {
+            Some(shelf) => shelf.push(item),
+            None => {
+                shelves.insert(item.collection.clone(), vec![item]);
+            }
+        }
+    }
+    let mut desks: Vec<Desk> = listing
+        .collections
+        .into_iter()
+        .map(|collected| {
+            let known = shelves.remove(&collected.collection.id).unwrap_or_default();
+            Desk::new(kind, known, collected, false)
+        })
+        .collect();
+    let everything = listing.reading.lists_everything();
+    for (id, known) in shelves {
+        // One that vanished and was accepted long ago has nothing left to say.
+        if !known.iter().any(|item| item.present) {
+            continue;
+        }
+        let hiding = listing
+            .reading
+            .reasons()
+            .iter()
+            .find(|why| why.reason.hides_items());
+        let reading = match hiding {
+            Some(why) => Reading::unavailable(why.clone()),
+            None => Reading::Complete,
+        };
+        let collected = Collected {
+            collection: Collection {
+                name: id.to_string(),
+                id,
+                account: None,
+                colour: None,
+                read_only: false,
+                derived: false,
+            },
+            reading,
+            entries: Vec::new(),
+            extent: Extent::Full,
+        };
+        desks.push(Desk::new(kind, known, collected, everything));
+    }
+    desks
+}

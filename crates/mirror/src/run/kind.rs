@@ -1,0 +1,169 @@
+//! One kind of a run: list, plan, fetch, write down, judge.
+
+use sidekeep_archive::{ArchiveError, Verdict};
+use sidekeep_links::Cursor;
+use sidekeep_model::{Kind, Reading};
+
+use super::Course;
+use super::desk::{Desk, Now, desks};
+use super::judge::{moved, shift};
+use crate::plan::Restated;
+use crate::progress::Phase;
+use crate::{Judged, guard};
+
+impl Course<'_> {
+    /// Mirrors one kind.
+    pub(super) fn mirror(&mut self, kind: Kind) -> Result<(), ArchiveError> {
+        self.meter.phase(Phase::Listing(kind), self.options.clock.now());
+        let known = self.run.known(kind)?;
+        // The phone knows nothing of damage here: what it calls unchanged must be listed to be fetched again. A rescue
+        // believes no earlier state.
+        let damaged = known.iter().any(|item| item.present && item.digest.is_none());
+        let since = if damaged || self.options.rescue {
+            None
+        } else {
+            self.run.cursor(kind)?.map(Cursor)
+        };
+        let listing = match self.remote.list(kind, since) {
+            Ok(listing) => listing,
+            Err(error) => {
+                let why = error.why();
+                if error.is_fatal() {
+                    self.stopped = Some(why.clone());
+                }
+                return self.judge_kind(kind, Reading::unavailable(why), None);
+            }
+        };
+        let whole = listing.reading.clone();
+        if matches!(whole, Reading::Unavailable { .. }) {
+            return self.judge_kind(kind, whole, None);
+        }
+
+        let cursor = listing.cursor.clone();
+        let mut desks = desks(kind, known, listing);
+        for desk in desks.iter().filter(|desk| !desk.vanished) {
+            self.run.collection(kind, &desk.collected.collection)?;
+        }
+        self.expect(kind, &desks);
+        self.meter.phase(Phase::Fetching(kind), self.options.clock.now());
+        self.fetch(kind, &mut desks)?;
+        self.restate(&mut desks)?;
+        self.meter.phase(Phase::Judging(kind), self.options.clock.now());
+        self.judge(kind, desks, &whole, cursor.map(|cursor| cursor.0))?;
+        self.meter
+            .kind(kind, self.options.clock.now(), |kind| kind.done = true);
+        Ok(())
+    }
+
+    /// Tells the meter what is to come.
+    fn expect(&mut self, kind: Kind, desks: &[Desk]) {
+        let now = self.options.clock.now();
+        self.meter.kind(kind, now, |progress| {
+            progress.listed = Some(desks.iter().map(Desk::listed).sum());
+            progress.items = Some(desks.iter().map(|desk| desk.plan.fetch.len() as u64).sum());
+            let sizes = desks.iter().flat_map(|desk| {
+                desk.plan
+                    .fetch
+                    .iter()
+                    .map(|fetch| desk.entry(fetch.entry).size.unwrap_or(0))
+            });
+            progress.bytes = Some(sizes.sum());
+        });
+    }
+
+    /// Writes down what needs no bytes.
+    fn restate(&mut self, desks: &mut [Desk]) -> Result<(), ArchiveError> {
+        for desk in desks {
+            for restate in std::mem::take(&mut desk.plan.restate) {
+                let known = &desk.known[restate.known];
+                let entry = desk.entry(restate.entry);
+                // A phone that only says "unchanged" may give no mark worth keeping.
+                let fingerprint = if entry.unchanged {
+                    &known.fingerprint
+                } else {
+                    &entry.fingerprint
+                };
+                let key = desk.key(&entry.remote);
+                let now = self.options.clock.now();
+                let change = self.run.mark(&key, fingerprint, &entry.marks, now)?;
+                let kept = (known.digest, known.media.clone());
+                desk.note(restate.entry, change, || match kept {
+                    (Some(digest), media) => Now::Kept(digest, media),
+                    (None, _) => Now::Read(crate::profile::Profile::default()),
+                });
+                debug_assert!(
+                    restate.cause != Restated::Marked || change != Some(sidekeep_archive::Change::Changed)
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Guards every collection, writes down what is gone, and gives the verdicts. They come last, together, because
+    /// an item lost in one collection may have arrived in another.
+    fn judge(
+        &mut self,
+        kind: Kind,
+        mut desks: Vec<Desk>,
+        whole: &Reading,
+        cursor: Option<String>,
+    ) -> Result<(), ArchiveError> {
+        // A link lost half-way hides what else would have come; a rescue says nothing of absence.
+        let gone = !self.options.rescue && self.stopped.is_none();
+        let moved = if gone && desks.iter().any(|desk| !desk.plan.gone.is_empty()) {
+            self.run.sync()?;
+            moved(&desks, &self.run.known(kind)?)
+        } else {
+            vec![0; desks.len()]
+        };
+        let mut suspicions = Vec::with_capacity(desks.len());
+        for (desk, moved) in desks.iter_mut().zip(moved) {
+            let counts = !desk.changed.is_empty() || !desk.plan.gone.is_empty();
+            suspicions.push(if counts {
+                guard(&shift(self.run.archive()?, desk, gone, moved)?)
+            } else {
+                Vec::new()
+            });
+            if gone {
+                let now = self.options.clock.now();
+                for at in &desk.plan.gone {
+                    self.run.gone(&desk.key(&desk.known[*at].remote), now)?;
+                }
+                desk.counts.gone = desk.plan.gone.len() as u64;
+            }
+            desk.counts.listed = desk.listed();
+        }
+
+        let all_kept = gone
+            && whole.lists_everything()
+            && suspicions.iter().all(Vec::is_empty)
+            && desks
+                .iter()
+                .all(|desk| desk.counts.unread == 0 && desk.collected.reading.lists_everything());
+        let cursor = cursor.filter(|_| all_kept);
+        if desks.is_empty() || !whole.is_complete() {
+            self.judge_kind(kind, whole.clone(), cursor.clone())?;
+        }
+        for (desk, suspicions) in desks.into_iter().zip(suspicions) {
+            let accepted = suspicions.is_empty();
+            if !accepted {
+                self.meter.suspicious();
+            }
+            let verdict = Verdict {
+                kind,
+                collection: Some(desk.id().clone()),
+                reading: desk.reading(),
+                accepted,
+                suspicions,
+                counts: desk.counts,
+                cursor: cursor.clone(),
+            };
+            self.run.verdict(verdict.clone())?;
+            self.judged.push(Judged {
+                collection: Some(desk.collected.collection),
+                verdict,
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! Carrying a run out: kind by kind, in the order of [`Kind`], with one writer.
+
+mod desk;
+mod fetch;
+mod judge;
+mod kind;
+
+use sidekeep_archive::{ArchiveError, Counts, NewRun, Outcome, Purpose, Verdict, Writer};
+use sidekeep_links::{Offer, Offers, Phone};
+use sidekeep_model::{Identity, Kind, Reading, Reason, Why};
+
+use crate::progress::{Meter, Phase};
+use crate::relay::{Remote, relay};
+use crate::{Judged, Options, Report, RunError, Watch};
+
+/// Mirrors a phone into an archive, and gives the writer back.
+///
+/// The archive is written by a thread of its own, so that the future never blocks; it must be polled within a tokio
+/// runtime with time enabled. Cancel through `watch`. A future that is dropped instead cancels the run too: the thread
+/// then seals the journal by itself and lets go of the lock.
+///
+/// # Errors
+/// When the archive cannot be written; what was durable before is kept and the run is sealed if the disk allows. A lost
+/// link is not an error: see [`Report::outcome`].
+///
+/// # Panics
+/// Only if the archive's code panics, with its panic.
+pub async fn run(
+    phone: &mut dyn Phone,
+    mut writer: Writer,
+    options: &Options,
+    watch: &Watch,
+) -> (Writer, Result<Report, RunError>) {
+    let (remote, relay) = relay(watch.clone());
+    let (identity, offers) = (phone.identity().clone(), phone.offers());
+    let (options, watch) = (options.clone(), watch.clone());
+    let work = tokio::task::spawn_blocking(move || {
+        let report = perform(&mut writer, remote, identity, &offers, &options, &watch);
+        (writer, report)
+    });
+    relay.serve(phone).await;
+    match work.await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down before the thread began; nothing polls this future again.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+/// A run under way.
+struct Course<'a> {
+    run: sidekeep_archive::Run<'a>,
+    remote: Remote,
+    options: &'a Options,
+    meter: Meter,
+    judged: Vec<Judged>,
+    /// The link is lost or the run was cancelled: nothing more comes from the phone.
+    stopped: Option<Why>,
+}
+
+/// The whole run, blocking.
+fn perform(
+    writer: &mut Writer,
+    remote: Remote,
+    phone: Identity,
+    offers: &Offers,
+    options: &Options,
+    watch: &Watch,
+) -> Result<Report, RunError> {
+    let asked: Vec<Kind> = Kind::ALL
+        .into_iter()
+        .filter(|kind| options.asks_for(*kind))
+        .collect();
+    // What nobody asked for by name and the link cannot carry is told (PRODUCT R15) but is no part of the task.
+    let task: Vec<Kind> = asked
+        .iter()
+        .copied()
+        .filter(|kind| !options.kinds.is_empty() || offers.of(*kind) == Offer::Readable)
+        .collect();
+    let began = options.clock.now();
+    let purpose = if options.rescue {
+        Purpose::Rescue
+    } else {
+        Purpose::Mirror
+    };
+    let begun = writer.begin(NewRun {
+        purpose,
+        phone: phone.clone(),
+        source: options.source.clone(),
+        kinds: task.clone(),
+        at: began,
+    });
+    let run = begun.map_err(|error| RunError::new(None, error))?;
+    let id = run.id().clone();
+    let mut course = Course {
+        run,
+        remote,
+        options,
+        meter: Meter::new(watch.clone(), &task),
+        judged: Vec::new(),
+        stopped: None,
+    };
+
+    let read = asked
+        .iter()
+        .try_for_each(|kind| course.kind(*kind, offers.of(*kind)));
+    let outcome = match read {
+        Ok(()) => outcome(&course.judged, &task, course.stopped.as_ref()),
+        Err(_) => Outcome::Failed,
+    };
+    course.meter.phase(Phase::Finishing, options.clock.now());
+    let ended = options.clock.now();
+    // After a failure too: it seals what is safe.
+    let finished = course.run.finish(outcome, ended);
+    course.meter.phase(Phase::Done, ended);
+    // The first failure is the cause; one while sealing is its consequence.
+    read.and(finished)
+        .map_err(|error| RunError::new(Some(id.clone()), error))?;
+    Ok(Report {
+        run: id,
+        phone,
+        began,
+        ended,
+        outcome,
+        stopped: course.stopped,
+        judged: course.judged,
+    })
+}
+
+impl Course<'_> {
+    fn kind(&mut self, kind: Kind, offer: Offer) -> Result<(), ArchiveError> {
+        match (&self.stopped, offer) {
+            (_, Offer::Not(why)) => self.judge_kind(kind, Reading::unavailable(why), None),
+            (Some(why), Offer::Readable) => {
+                let reading = Reading::unavailable(why.clone());
+                self.judge_kind(kind, reading, None)
+            }
+            (None, Offer::Readable) => self.mirror(kind),
+        }
+    }
+
+    /// Writes down what is said of a kind as a whole.
+    fn judge_kind(
+        &mut self,
+        kind: Kind,
+        reading: Reading,
+        cursor: Option<String>,
+    ) -> Result<(), ArchiveError> {
+        let verdict = Verdict {
+            kind,
+            collection: None,
+            reading,
+            accepted: true,
+            suspicions: Vec::new(),
+            counts: Counts::default(),
+            cursor,
+        };
+        self.run.verdict(verdict.clone())?;
+        self.judged.push(Judged {
+            collection: None,
+            verdict,
+        });
+        Ok(())
+    }
+}
+
+/// How the run ended, by what it set out to do.
+fn outcome(judged: &[Judged], task: &[Kind], stopped: Option<&Why>) -> Outcome {
+    match stopped {
+        Some(why) if why.reason == Reason::Cancelled => return Outcome::Cancelled,
+        Some(_) => return Outcome::Failed,
+        None => {}
+    }
+    let mut readings = judged
+        .iter()
+        .filter(|judged| task.contains(&judged.verdict.kind))
+        .map(|judged| &judged.verdict.reading);
+    let (mut complete, mut nothing) = (true, true);
+    for reading in readings.by_ref() {
+        complete &= reading.is_complete();
+        nothing &= matches!(reading, Reading::Unavailable { .. });
+    }
+    match (complete, nothing) {
+        (true, _) => Outcome::Complete,
+        (false, true) => Outcome::Failed,
+        (false, false) => Outcome::Partial,
+    }
+}
