@@ -8,9 +8,28 @@
 //! blocks time), VEVENT and whatever else there is (VFREEBUSY, VAVAILABILITY, X- components) as events, so that
 //! nothing in a file is without a place.
 
-use sidekeep_model::{Entry, EntryKind};
+mod dialect;
+mod item;
+mod join;
+mod moment;
+pub(crate) mod object;
+mod outline;
+mod read;
+mod split;
+pub(crate) mod zone;
 
-use crate::{Converted, Dialect, Read};
+#[cfg(test)]
+mod tests;
+
+use sidekeep_model::EntryKind;
+
+pub use dialect::convert;
+pub use join::join;
+pub use read::read;
+pub use split::split;
+
+/// PRODID (RFC 5545 §3.7.3) of what Sidekeep writes. It has no version, so that equal items stay equal bytes.
+pub(crate) const PRODID: &str = "-//Sidekeep//Sidekeep//EN";
 
 /// What stands in an .ics file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,33 +52,4 @@ pub struct CalendarItem {
     /// A VCALENDAR: the components byte for byte, the master before its overrides, and the VTIMEZONEs they name. Equal
     /// components of two files give equal bytes, whoever wrote the files.
     pub raw: Vec<u8>,
-}
-
-/// Splits a file into its items.
-pub fn split(_bytes: &[u8]) -> Read<CalendarFile> {
-    Read {
-        value: CalendarFile::default(),
-        warnings: Vec::new(),
-    }
-}
-
-/// Reads the components of an item: the master first, overrides after it.
-pub fn read(_raw: &[u8]) -> Read<Vec<Entry>> {
-    Read {
-        value: Vec::new(),
-        warnings: Vec::new(),
-    }
-}
-
-/// One calendar of many items.
-pub fn join<'a>(_name: &str, _colour: Option<&str>, _objects: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
-    Vec::new()
-}
-
-/// One item for a target.
-pub fn convert(raw: &[u8], _dialect: Dialect) -> Converted {
-    Converted {
-        text: String::from_utf8_lossy(raw).into_owned(),
-        losses: Vec::new(),
-    }
 }
