@@ -1,16 +1,28 @@
 //! One Android device: the way to it, and the services that run over it. It knows no providers and no photos.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
 use super::banner::Banner;
-use super::shell::Output;
+use super::connection::{Connection, FEATURES};
+use super::server;
+use super::shell::{NO_INPUT, Output, collect};
+use super::stream::{Stream, Way};
 use super::sync::SyncSession;
 use crate::{ErrorKind, LinkError};
+
+/// Bytes that may be on their way for one command.
+const SHELL_WINDOW: usize = 1024 * 1024;
 
 /// One adb connection to one device; a clone is another handle of the same connection.
 #[derive(Clone, Debug)]
 pub struct Device {
+    way: Way,
     banner: Banner,
 }
 
@@ -22,17 +34,63 @@ impl Device {
     /// `Unplugged` when nothing answers there, `Busy` when it does not answer in time, `NotTrusted` when it asks for a
     /// key, `Unsupported` when it asks for TLS, `Garbled` when it is not adbd.
     pub async fn tcp(host: &str, port: u16, deadline: Duration) -> Result<Device, LinkError> {
-        let _ = (host, port, deadline);
-        Err(LinkError::new(ErrorKind::Unsupported, "not built yet"))
+        Self::tcp_offering(host, port, deadline, FEATURES).await
+    }
+
+    /// [`Device::tcp`] with a choice of what we say that we can do.
+    pub(crate) async fn tcp_offering(
+        host: &str,
+        port: u16,
+        deadline: Duration,
+        features: &[&str],
+    ) -> Result<Device, LinkError> {
+        let socket = match timeout(deadline, TcpStream::connect((host, port))).await {
+            Ok(Ok(socket)) => socket,
+            Ok(Err(error)) => {
+                return Err(LinkError::caused(
+                    ErrorKind::Unplugged,
+                    "connecting to the phone",
+                    error,
+                ));
+            }
+            Err(_) => {
+                return Err(LinkError::new(
+                    ErrorKind::Unplugged,
+                    "nothing answers at the phone's address",
+                ));
+            }
+        };
+        // Requests and OKAYs are small and the phone waits for them.
+        let quick = socket.set_nodelay(true);
+        quick.map_err(|error| LinkError::caused(ErrorKind::Unplugged, "the adb socket", error))?;
+        let (source, sink) = socket.into_split();
+        Ok(Self::over(
+            Connection::start(source, sink, features, deadline).await?,
+        ))
+    }
+
+    /// The device at the far end of a connection.
+    pub(crate) fn over(connection: Connection) -> Device {
+        let banner = connection.banner.clone();
+        Device {
+            way: Way::Direct(Arc::new(connection)),
+            banner,
+        }
     }
 
     /// Reaches a device that an adb server holds (usually on 127.0.0.1:5037).
     ///
     /// # Errors
-    /// As [`Device::tcp`]; `Missing` when the server does not know the serial.
+    /// `Missing` when there is no such server, `Unplugged` when it does not know the serial, `NotTrusted` when the
+    /// phone does not trust that server's key yet; else as [`Device::tcp`].
     pub async fn server(server: SocketAddr, serial: &str, deadline: Duration) -> Result<Device, LinkError> {
-        let _ = (server, serial, deadline);
-        Err(LinkError::new(ErrorKind::Unsupported, "not built yet"))
+        let banner = server::banner(server, serial, deadline).await?;
+        let way = Way::Server {
+            server,
+            serial: serial.to_owned(),
+            deadline,
+        };
+        Ok(Device { way, banner })
     }
 
     /// What the device said of itself when it connected.
@@ -46,8 +104,21 @@ impl Device {
     /// `Garbled` when stdout or stderr passes `limit` bytes, `Unsupported` on a device without shell v2 (whose shell
     /// tells neither stderr nor the exit status), `Busy` when nothing comes within the deadline.
     pub async fn shell(&self, command: &str, limit: usize) -> Result<Output, LinkError> {
-        let _ = (command, limit);
-        Err(LinkError::new(ErrorKind::Unsupported, "not built yet"))
+        let mut stream = self.start(command, SHELL_WINDOW).await?;
+        collect(&mut stream, limit).await
+    }
+
+    /// Starts `command`; the stream speaks the shell protocol.
+    pub(crate) async fn start(&self, command: &str, window: usize) -> Result<Stream, LinkError> {
+        if !self.banner.has("shell_v2") {
+            return Err(LinkError::new(
+                ErrorKind::Unsupported,
+                "a phone without shell v2 (older than Android 7)",
+            ));
+        }
+        let mut stream = self.open(&format!("shell,v2,raw:{command}"), window).await?;
+        stream.write(Bytes::from_static(NO_INPUT)).await?;
+        Ok(stream)
     }
 
     /// Opens a file session.
@@ -55,6 +126,15 @@ impl Device {
     /// # Errors
     /// When the device refuses or the link is lost.
     pub async fn sync(&self) -> Result<SyncSession, LinkError> {
-        Err(LinkError::new(ErrorKind::Unsupported, "not built yet"))
+        SyncSession::open(self.clone()).await
+    }
+
+    pub(crate) async fn open(&self, service: &str, window: usize) -> Result<Stream, LinkError> {
+        self.way.open(service, window).await
+    }
+
+    /// Whether one stream keeps a link with a long way busy.
+    pub(crate) fn has_window(&self) -> bool {
+        self.way.has_window()
     }
 }

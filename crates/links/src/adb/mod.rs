@@ -5,12 +5,16 @@
 //! each reader.
 
 mod banner;
+mod connection;
 mod content;
 mod device;
+mod inbox;
 mod phone;
 mod server;
 mod shell;
+mod stream;
 mod sync;
+mod wire;
 
 pub use banner::Banner;
 pub use device::Device;
