@@ -4,10 +4,10 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use sidekeep_model::{Identity, ItemId, PhoneId, RunId, Time};
+use sidekeep_model::{Identity, ItemId, Kind, PhoneId, RunId, SourceName, Time};
 
 use crate::{
-    ArchiveError, ArchiveErrorKind, Checked, Collected, Held, Item, Query, RunChange, RunSummary, StateRef,
+    ArchiveError, ArchiveErrorKind, Checked, Collected, Held, Item, Known, Query, RunChange, RunSummary, StateRef,
     Status, Version,
 };
 
@@ -63,6 +63,19 @@ impl Archive {
     /// # Errors
     /// Index errors.
     pub fn versions(&self, _id: ItemId) -> Result<Vec<Version>, ArchiveError> {
+        Err(self.unfinished())
+    }
+
+    /// What [`crate::Run::known`] would say to a run of this phone over this source: for a dry run.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn known(
+        &self,
+        _phone: &PhoneId,
+        _source: &SourceName,
+        _kind: Kind,
+    ) -> Result<Vec<Known>, ArchiveError> {
         Err(self.unfinished())
     }
 

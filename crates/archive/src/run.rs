@@ -125,6 +125,15 @@ impl Run<'_> {
         Err(self.unfinished())
     }
 
+    /// Bytes of this state of a file that are here since a run that broke off; 0 when there are none. Unlike
+    /// [`Run::receive`] it makes and hashes nothing, so that the mirror can ask for every film of a listing.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn arrived(&self, _key: &ItemKey, _fingerprint: &Fingerprint) -> Result<u64, ArchiveError> {
+        Err(self.unfinished())
+    }
+
     /// Keeps a whole received file as an original. None when nothing about the item is new.
     ///
     /// # Errors
