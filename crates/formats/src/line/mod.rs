@@ -11,6 +11,7 @@ pub mod text;
 mod unfold;
 mod write;
 
+pub(crate) use parse::any_text;
 pub use parse::{Line, Param};
 pub use unfold::{Lines, RawLine, lines, utf8};
 
