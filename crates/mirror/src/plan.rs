@@ -35,6 +35,8 @@ pub struct Plan {
 pub struct Fetch {
     /// Index into the listed entries.
     pub entry: usize,
+    /// Index into the known items, if it is one.
+    pub known: Option<usize>,
     /// Why its bytes are wanted.
     pub cause: Cause,
 }
@@ -89,10 +91,15 @@ pub fn plan(known: &[Known], collected: &Collected) -> Plan {
         match by_remote.get(&listing.remote) {
             None => plan.fetch.push(Fetch {
                 entry,
+                known: None,
                 cause: Cause::New,
             }),
             Some(&at) => match compare(&known[at], listing) {
-                Step::Fetch(cause) => plan.fetch.push(Fetch { entry, cause }),
+                Step::Fetch(cause) => plan.fetch.push(Fetch {
+                    entry,
+                    known: Some(at),
+                    cause,
+                }),
                 Step::Restate(cause) => plan.restate.push(Restate {
                     entry,
                     known: at,
@@ -158,5 +165,332 @@ pub fn order<'a, T>(kind: Kind, wanted: &mut [T], entry: impl Fn(&T) -> &'a Entr
             let marks = &entry(item).marks;
             std::cmp::Reverse(marks.taken.or(marks.modified))
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use sidekeep_model::{Collection, Digest, Marks, Reading, Reason, Why};
+
+    fn known(remote: &str, fingerprint: &str) -> Known {
+        let digest = Some(Digest::of(fingerprint.as_bytes()));
+        Known {
+            collection: "c".into(),
+            remote: remote.into(),
+            fingerprint: fingerprint.into(),
+            digest,
+            media: "text/vcard".into(),
+            size: Some(1),
+            path: None,
+            present: true,
+            counted: digest,
+            pending: false,
+            marks: Marks::default(),
+        }
+    }
+
+    fn entry(remote: &str, fingerprint: &str) -> Entry {
+        Entry {
+            remote: remote.into(),
+            fingerprint: fingerprint.into(),
+            unchanged: false,
+            size: Some(1),
+            marks: Marks::default(),
+        }
+    }
+
+    fn listing(entries: Vec<Entry>) -> Collected {
+        Collected {
+            collection: Collection {
+                id: "c".into(),
+                name: "c".into(),
+                account: None,
+                colour: None,
+                read_only: false,
+                derived: false,
+            },
+            reading: Reading::Complete,
+            entries,
+            extent: Extent::Full,
+        }
+    }
+
+    fn hiding() -> Reading {
+        Reading::partial(vec![Why::new(Reason::Refused)])
+    }
+
+    fn favourite() -> Marks {
+        Marks {
+            favourite: true,
+            ..Marks::default()
+        }
+    }
+
+    /// One known item against one listed entry with the same id.
+    #[test]
+    fn one_item() {
+        enum Expected {
+            Fetch(Cause),
+            Restate(Restated),
+            Nothing,
+        }
+        use Expected::*;
+        let check = |case: &str, known: Known, entry: Entry, expected: Expected| {
+            let plan = plan(&[known], &listing(vec![entry]));
+            let expected = match expected {
+                Fetch(cause) => Plan {
+                    fetch: vec![super::Fetch {
+                        entry: 0,
+                        known: Some(0),
+                        cause,
+                    }],
+                    ..Plan::default()
+                },
+                Restate(cause) => Plan {
+                    restate: vec![super::Restate {
+                        entry: 0,
+                        known: 0,
+                        cause,
+                    }],
+                    ..Plan::default()
+                },
+                Nothing => Plan {
+                    unchanged: 1,
+                    ..Plan::default()
+                },
+            };
+            assert_eq!(plan, expected, "{case}");
+        };
+        let kept = || known("1", "a");
+        let absent = || Known {
+            present: false,
+            ..kept()
+        };
+        let pending = || Known {
+            pending: true,
+            ..kept()
+        };
+        let damaged = || Known {
+            digest: None,
+            size: None,
+            ..kept()
+        };
+        let unchanged = |fingerprint| Entry {
+            unchanged: true,
+            ..entry("1", fingerprint)
+        };
+        let starred = || Entry {
+            marks: favourite(),
+            ..entry("1", "a")
+        };
+        check("as it was", kept(), entry("1", "a"), Nothing);
+        check("edited", kept(), entry("1", "b"), Fetch(Cause::Changed));
+        check("the phone vouches for it", kept(), unchanged("b"), Nothing);
+        check("made a favourite", kept(), starred(), Restate(Restated::Marked));
+        check("damaged here", damaged(), entry("1", "a"), Fetch(Cause::Damaged));
+        check(
+            "damaged here, unchanged there",
+            damaged(),
+            unchanged("a"),
+            Fetch(Cause::Damaged),
+        );
+        check(
+            "back as it was",
+            absent(),
+            entry("1", "a"),
+            Restate(Restated::Back),
+        );
+        check(
+            "back, and edited",
+            absent(),
+            entry("1", "b"),
+            Fetch(Cause::Changed),
+        );
+        check(
+            "held back before",
+            pending(),
+            entry("1", "a"),
+            Restate(Restated::Pending),
+        );
+        check(
+            "held back, then edited",
+            pending(),
+            entry("1", "b"),
+            Fetch(Cause::Changed),
+        );
+    }
+
+    #[test]
+    fn what_is_not_listed() {
+        let check = |reading: Reading, extent: Extent, (gone, unseen, absent): (&[usize], u64, u64)| {
+            let mut items = vec![known("1", "a"), known("2", "a"), known("3", "a")];
+            items[2].present = false;
+            let collected = Collected {
+                reading: reading.clone(),
+                extent: extent.clone(),
+                ..listing(Vec::new())
+            };
+            let plan = plan(&items, &collected);
+            let case = format!("{reading:?} {extent:?}");
+            assert_eq!(
+                (&plan.gone[..], plan.unseen, plan.absent),
+                (gone, unseen, absent),
+                "{case}"
+            );
+        };
+        let pictures = Reading::partial(vec![Why::new(Reason::PicturesUnreadable)]);
+        let nothing = Reading::unavailable(Why::new(Reason::Missing));
+        let named = || Extent::Delta {
+            gone: vec!["2".into(), "3".into(), "never seen".into()],
+        };
+        check(Reading::Complete, Extent::Full, (&[0, 1], 0, 1));
+        check(pictures, Extent::Full, (&[0, 1], 0, 1));
+        check(hiding(), Extent::Full, (&[], 2, 1));
+        check(nothing, Extent::Full, (&[], 2, 1));
+        check(Reading::Complete, named(), (&[1], 1, 1));
+        check(hiding(), named(), (&[], 2, 1));
+    }
+
+    #[test]
+    fn a_repeated_id_is_asked_for_once() {
+        let plan = plan(&[], &listing(vec![entry("1", "a"), entry("1", "b")]));
+        assert_eq!((plan.fetch.len(), plan.doubles), (1, 1));
+    }
+
+    #[test]
+    fn pictures_come_newest_first_and_the_rest_as_listed() {
+        let at = |remote: &str, taken, modified| Entry {
+            marks: Marks {
+                taken,
+                modified,
+                ..Marks::default()
+            },
+            ..entry(remote, "a")
+        };
+        let entries = [
+            at("undated", None, None),
+            at("old", Some(1), Some(9)),
+            at("new", Some(5), None),
+            at("middle", None, Some(3)),
+        ];
+        let check = |kind, expected: [&str; 4]| {
+            let mut wanted = [0, 1, 2, 3];
+            order(kind, &mut wanted, |at| &entries[*at]);
+            assert_eq!(wanted.map(|at| entries[at].remote.as_str()), expected);
+        };
+        check(Kind::Photo, ["new", "middle", "old", "undated"]);
+        check(Kind::Contact, ["undated", "old", "new", "middle"]);
+    }
+
+    fn any_known() -> impl Strategy<Value = Vec<Known>> {
+        let item = (0..12u8, 0..3u8, any::<[bool; 4]>());
+        proptest::collection::vec(item, 0..12).prop_map(|items| {
+            let mut all: Vec<Known> = items
+                .into_iter()
+                .map(|(remote, fingerprint, [present, kept, pending, starred])| Known {
+                    present,
+                    pending: pending && kept,
+                    digest: kept.then(|| Digest::of(&[fingerprint])),
+                    marks: if starred { favourite() } else { Marks::default() },
+                    ..known(&remote.to_string(), &fingerprint.to_string())
+                })
+                .collect();
+            all.sort_by(|a, b| a.remote.cmp(&b.remote));
+            all.dedup_by(|a, b| a.remote == b.remote);
+            all
+        })
+    }
+
+    fn any_listing() -> impl Strategy<Value = Collected> {
+        let item = (0..12u8, 0..3u8, any::<bool>());
+        let gone = proptest::collection::vec(0..12u8, 0..4);
+        (
+            proptest::collection::vec(item, 0..12),
+            any::<bool>(),
+            proptest::option::of(gone),
+        )
+            .prop_map(|(items, hides, gone)| {
+                let entries = items.into_iter().map(|(remote, fingerprint, starred)| Entry {
+                    marks: if starred { favourite() } else { Marks::default() },
+                    ..entry(&remote.to_string(), &fingerprint.to_string())
+                });
+                Collected {
+                    reading: if hides { hiding() } else { Reading::Complete },
+                    extent: gone.map_or(Extent::Full, |gone| Extent::Delta {
+                        gone: gone.iter().map(|remote| remote.to_string().into()).collect(),
+                    }),
+                    ..listing(entries.collect())
+                }
+            })
+    }
+
+    /// The archive's view after a plan was carried out and accepted.
+    fn carry_out(known: &[Known], collected: &Collected, plan: &Plan) -> Vec<Known> {
+        let mut after = known.to_vec();
+        for &gone in &plan.gone {
+            after[gone].present = false;
+        }
+        let fetched = plan.fetch.iter().map(|fetch| (fetch.entry, fetch.known));
+        let restated = plan
+            .restate
+            .iter()
+            .map(|restate| (restate.entry, Some(restate.known)));
+        for (entry, at) in fetched.chain(restated) {
+            let entry = &collected.entries[entry];
+            let state = Known {
+                marks: entry.marks.clone(),
+                ..super::tests::known(entry.remote.as_str(), entry.fingerprint.as_str())
+            };
+            match at {
+                Some(at) => after[at] = state,
+                None => after.push(state),
+            }
+        }
+        after
+    }
+
+    proptest! {
+        #[test]
+        fn every_id_is_accounted_for_exactly_once(known in any_known(), collected in any_listing()) {
+            let plan = plan(&known, &collected);
+            let (unchanged, doubles) = (plan.unchanged as usize, plan.doubles as usize);
+            prop_assert_eq!(
+                plan.fetch.len() + plan.restate.len() + unchanged + doubles,
+                collected.entries.len()
+            );
+            let mut entries: Vec<usize> = plan.fetch.iter().map(|fetch| fetch.entry)
+                .chain(plan.restate.iter().map(|restate| restate.entry)).collect();
+            entries.sort_unstable();
+            entries.dedup();
+            prop_assert_eq!(entries.len(), plan.fetch.len() + plan.restate.len());
+
+            let matched = known.iter()
+                .filter(|item| collected.entries.iter().any(|entry| entry.remote == item.remote))
+                .count();
+            let rest = plan.gone.len() + plan.unseen as usize + plan.absent as usize;
+            prop_assert_eq!(matched + rest, known.len());
+        }
+
+        #[test]
+        fn nothing_is_gone_that_is_listed_or_hidden(known in any_known(), collected in any_listing()) {
+            let plan = plan(&known, &collected);
+            prop_assert!(collected.reading.lists_everything() || plan.gone.is_empty());
+            for at in plan.gone {
+                prop_assert!(known[at].present);
+                prop_assert!(collected.entries.iter().all(|entry| entry.remote != known[at].remote));
+            }
+        }
+
+        #[test]
+        fn a_plan_carried_out_leaves_nothing_to_do(known in any_known(), collected in any_listing()) {
+            let first = plan(&known, &collected);
+            let after = carry_out(&known, &collected, &first);
+            let second = plan(&after, &collected);
+            prop_assert_eq!(second.fetch, []);
+            prop_assert_eq!(second.restate, []);
+            prop_assert_eq!(second.gone, Vec::<usize>::new());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! One collection on its way through a run: what was known, what is listed, what is planned, and what came of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use sidekeep_archive::{Change, Counts, ItemKey, Known};
 use sidekeep_links::{Collected, Entry, Extent, Listing};
@@ -15,8 +15,7 @@ pub(super) struct Desk {
     pub(super) known: Vec<Known>,
     pub(super) collected: Collected,
     pub(super) plan: Plan,
-    /// The archive has it, and the phone's complete list of collections has it no more.
-    pub(super) vanished: bool,
+    pub(super) place: Place,
     pub(super) counts: Counts,
     /// Items that could not be read, by reason.
     pub(super) troubles: BTreeMap<Reason, Why>,
@@ -24,8 +23,17 @@ pub(super) struct Desk {
     pub(super) changed: Vec<Altered>,
     /// Entries that were kept in this run and were not present before: what a lost item may have become.
     pub(super) arrived: Vec<usize>,
-    /// Where a listed id is among `known`; empty until something needs it.
-    places: HashMap<RemoteId, usize>,
+}
+
+/// Where a collection stands in the listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The phone lists it.
+    Listed,
+    /// The archive has it, and the phone's complete list of collections has it no more.
+    Vanished,
+    /// The archive has it, and the list of collections may hide it.
+    Hidden,
 }
 
 /// A known item whose bytes are others than those that count.
@@ -45,24 +53,18 @@ pub(super) enum Now {
 }
 
 impl Desk {
-    fn new(kind: Kind, known: Vec<Known>, collected: Collected, vanished: bool) -> Self {
+    fn new(kind: Kind, known: Vec<Known>, collected: Collected, place: Place) -> Self {
         let plan = plan(&known, &collected);
-        let places = known
-            .iter()
-            .enumerate()
-            .map(|(at, item)| (item.remote.clone(), at))
-            .collect();
         Self {
             kind,
             known,
             collected,
             plan,
-            vanished,
+            place,
             counts: Counts::default(),
             troubles: BTreeMap::new(),
             changed: Vec::new(),
             arrived: Vec::new(),
-            places,
         }
     }
 
@@ -82,11 +84,6 @@ impl Desk {
         }
     }
 
-    /// The known item with this id.
-    pub(super) fn place(&self, remote: &RemoteId) -> Option<usize> {
-        self.places.get(remote).copied()
-    }
-
     /// Items on the phone before, by what counts.
     pub(super) fn before(&self) -> u64 {
         self.known.iter().filter(|known| known.present).count() as u64
@@ -101,21 +98,27 @@ impl Desk {
         }
     }
 
-    /// Notes what the archive said to an item of this collection.
-    pub(super) fn note(&mut self, entry: usize, change: Option<Change>, now: impl FnOnce() -> Now) {
-        let known = self.place(&self.entry(entry).remote);
+    /// Notes what the archive said to an item of this collection; `now` is its state if the bytes are others.
+    pub(super) fn note(
+        &mut self,
+        entry: usize,
+        known: Option<usize>,
+        change: Option<Change>,
+        now: impl FnOnce() -> Now,
+    ) {
+        let present = known.filter(|at| self.known[*at].present);
         match change {
             Some(Change::Seen) => self.counts.seen += 1,
             Some(Change::Changed) => {
                 self.counts.changed += 1;
-                if let Some(known) = known.filter(|at| self.known[*at].present) {
+                if let Some(known) = present {
                     self.changed.push(Altered { known, now: now() });
                 }
             }
             Some(Change::Back) => self.counts.back += 1,
             Some(Change::Marked | Change::Gone) | None => {}
         }
-        if known.is_none_or(|at| !self.known[at].present) {
+        if present.is_none() {
             self.arrived.push(entry);
         }
     }
@@ -157,24 +160,23 @@ pub(super) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk
         .into_iter()
         .map(|collected| {
             let known = shelves.remove(&collected.collection.id).unwrap_or_default();
-            Desk::new(kind, known, collected, false)
+            Desk::new(kind, known, collected, Place::Listed)
         })
         .collect();
-    let everything = listing.reading.lists_everything();
+    let hiding = listing
+        .reading
+        .reasons()
+        .iter()
+        .find(|why| why.reason.hides_items());
+    let (place, reading) = match hiding {
+        None => (Place::Vanished, Reading::Complete),
+        Some(why) => (Place::Hidden, Reading::unavailable(why.clone())),
+    };
     for (id, known) in shelves {
         // One that vanished and was accepted long ago has nothing left to say.
         if !known.iter().any(|item| item.present) {
             continue;
         }
-        let hiding = listing
-            .reading
-            .reasons()
-            .iter()
-            .find(|why| why.reason.hides_items());
-        let reading = match hiding {
-            Some(why) => Reading::unavailable(why.clone()),
-            None => Reading::Complete,
-        };
         let collected = Collected {
             collection: Collection {
                 name: id.to_string(),
@@ -184,11 +186,11 @@ pub(super) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk
                 read_only: false,
                 derived: false,
             },
-            reading,
+            reading: reading.clone(),
             entries: Vec::new(),
             extent: Extent::Full,
         };
-        desks.push(Desk::new(kind, known, collected, everything));
+        desks.push(Desk::new(kind, known, collected, place));
     }
     desks
 }

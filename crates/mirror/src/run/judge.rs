@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Known, StateRef};
 use sidekeep_model::{CollectionId, Digest, Kind, Media, Reason, RemoteId};
 
-use super::desk::{Desk, Now};
+use super::desk::{Desk, Now, Place};
 use crate::guard::{FEW, FieldShift, Shift};
 use crate::profile::Profile;
 
@@ -61,7 +61,7 @@ pub(super) fn shift(archive: &Archive, desk: &Desk, gone: bool, moved: u64) -> R
         moved: moved.min(lost),
         changed: desk.changed.len() as u64,
         after: desk.listed(),
-        vanished: desk.vanished,
+        vanished: desk.place == Place::Vanished,
         fields: fields(archive, desk)?,
     })
 }

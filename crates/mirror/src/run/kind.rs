@@ -5,9 +5,9 @@ use sidekeep_links::Cursor;
 use sidekeep_model::{Kind, Reading};
 
 use super::Course;
-use super::desk::{Desk, Now, desks};
+use super::desk::{Desk, Now, Place, desks};
 use super::judge::{moved, shift};
-use crate::plan::Restated;
+use crate::profile::Profile;
 use crate::progress::Phase;
 use crate::{Judged, guard};
 
@@ -41,7 +41,7 @@ impl Course<'_> {
 
         let cursor = listing.cursor.clone();
         let mut desks = desks(kind, known, listing);
-        for desk in desks.iter().filter(|desk| !desk.vanished) {
+        for desk in desks.iter().filter(|desk| desk.place == Place::Listed) {
             self.run.collection(kind, &desk.collected.collection)?;
         }
         self.expect(kind, &desks);
@@ -86,14 +86,11 @@ impl Course<'_> {
                 let key = desk.key(&entry.remote);
                 let now = self.options.clock.now();
                 let change = self.run.mark(&key, fingerprint, &entry.marks, now)?;
-                let kept = (known.digest, known.media.clone());
-                desk.note(restate.entry, change, || match kept {
-                    (Some(digest), media) => Now::Kept(digest, media),
-                    (None, _) => Now::Read(crate::profile::Profile::default()),
+                let (digest, media) = (known.digest, known.media.clone());
+                desk.note(restate.entry, Some(restate.known), change, || match digest {
+                    Some(digest) => Now::Kept(digest, media),
+                    None => Now::Read(Profile::default()),
                 });
-                debug_assert!(
-                    restate.cause != Restated::Marked || change != Some(sidekeep_archive::Change::Changed)
-                );
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ mod desk;
 mod fetch;
 mod judge;
 mod kind;
+mod tray;
 
 use sidekeep_archive::{ArchiveError, Counts, NewRun, Outcome, Purpose, Verdict, Writer};
 use sidekeep_links::{Offer, Offers, Phone};
@@ -54,6 +55,7 @@ struct Course<'a> {
     run: sidekeep_archive::Run<'a>,
     remote: Remote,
     options: &'a Options,
+    watch: &'a Watch,
     meter: Meter,
     judged: Vec<Judged>,
     /// The link is lost or the run was cancelled: nothing more comes from the phone.
@@ -98,6 +100,7 @@ fn perform(
         run,
         remote,
         options,
+        watch,
         meter: Meter::new(watch.clone(), &task),
         judged: Vec::new(),
         stopped: None,
@@ -131,6 +134,9 @@ fn perform(
 
 impl Course<'_> {
     fn kind(&mut self, kind: Kind, offer: Offer) -> Result<(), ArchiveError> {
+        if self.stopped.is_none() && self.watch.is_cancelled() {
+            self.stopped = Some(Why::new(Reason::Cancelled));
+        }
         match (&self.stopped, offer) {
             (_, Offer::Not(why)) => self.judge_kind(kind, Reading::unavailable(why), None),
             (Some(why), Offer::Readable) => {
