@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use sidekeep_model::{Contact, Entry, Media};
 
-use crate::Read;
+use crate::android::{self, EventRows};
+use crate::{Read, ical};
 
 /// The payload is of a type, or has bytes, that this crate cannot interpret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,16 +38,31 @@ pub fn as_vcard<'a>(media: &Media, _raw: &'a [u8]) -> Result<Cow<'a, [u8]>, Form
 ///
 /// # Errors
 /// When the media type holds no calendar item, or the bytes are not of it.
-pub fn entries(media: &Media, _raw: &[u8]) -> Result<Read<Vec<Entry>>, FormatError> {
-    Err(FormatError::UnknownMedia(media.clone()))
+pub fn entries(media: &Media, raw: &[u8]) -> Result<Read<Vec<Entry>>, FormatError> {
+    match media.as_str() {
+        Media::ICALENDAR => Ok(ical::read(raw)),
+        // Readers of the model know the zones, so that their rules need not be written and read again.
+        Media::ANDROID_EVENT => Ok(ical::read(&android::icalendar_without_zones(&event_rows(
+            media, raw,
+        )?))),
+        _ => Err(FormatError::UnknownMedia(media.clone())),
+    }
 }
 
 /// The calendar item as a whole iCalendar object: the raw bytes where they are one.
 ///
 /// # Errors
 /// When the media type holds no calendar item, or the bytes are not of it.
-pub fn as_icalendar<'a>(media: &Media, _raw: &'a [u8]) -> Result<Cow<'a, [u8]>, FormatError> {
-    Err(FormatError::UnknownMedia(media.clone()))
+pub fn as_icalendar<'a>(media: &Media, raw: &'a [u8]) -> Result<Cow<'a, [u8]>, FormatError> {
+    match media.as_str() {
+        Media::ICALENDAR => Ok(Cow::Borrowed(raw)),
+        Media::ANDROID_EVENT => Ok(Cow::Owned(android::icalendar(&event_rows(media, raw)?))),
+        _ => Err(FormatError::UnknownMedia(media.clone())),
+    }
+}
+
+fn event_rows(media: &Media, raw: &[u8]) -> Result<EventRows, FormatError> {
+    EventRows::from_bytes(raw).map_err(|_| FormatError::Malformed(media.clone()))
 }
 
 /// The name of a group of contacts.

@@ -4,9 +4,19 @@
 //! Source: AOSP ContactsContract and CalendarContract. The rows are kept as the phone gave them, so that a better
 //! mapping later improves everything kept before.
 
+mod event;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use event::icalendar;
+pub(crate) use event::icalendar_without_zones;
+
+/// The bytes are not the JSON of such rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the rows of an Android provider")]
+pub struct RowsError;
 
 /// One provider row: column name to text. SQL NULL is absent; everything else is the text that the phone gave.
 pub type Row = BTreeMap<String, String>;

@@ -31,8 +31,7 @@
 
 use std::collections::BTreeSet;
 
-use super::join::head;
-use super::object::{Object, calendar};
+use super::object::{Object, calendar, head};
 use super::outline::Component;
 use crate::line::{Line, RawLine};
 use crate::{Converted, Dialect, Fate, Loss};
@@ -45,7 +44,9 @@ pub fn convert(raw: &[u8], dialect: Dialect) -> Converted {
         add_losses(component, raw, dialect, &mut losses);
     }
     match dialect {
-        Dialect::Apple | Dialect::Google | Dialect::Android | Dialect::Nextcloud => object.prefer_iana_names(),
+        Dialect::Apple | Dialect::Google | Dialect::Android | Dialect::Nextcloud => {
+            object.prefer_iana_names()
+        }
         Dialect::Outlook => object.add_to(only_dates, Line::new("RRULE", "FREQ=DAILY;COUNT=1")),
         Dialect::Plain => {}
     }
@@ -97,7 +98,9 @@ fn add_losses(component: &Component, bytes: &[u8], dialect: Dialect, losses: &mu
                 }
                 Fate::Ignored
             }
-            "RECURRENCE-ID" if line.param("RANGE").is_some() && dialect != Dialect::Nextcloud => Fate::Reduced,
+            "RECURRENCE-ID" if line.param("RANGE").is_some() && dialect != Dialect::Nextcloud => {
+                Fate::Reduced
+            }
             "DTSTART" if is_floating(&line) && matches!(dialect, Google | Android) => Fate::Reduced,
             "CATEGORIES" | "PRIORITY" if matches!(dialect, Apple | Google | Android) => Fate::Ignored,
             "ATTACH" if matches!(dialect, Google | Android) => Fate::Ignored,
@@ -125,8 +128,11 @@ fn is_floating(line: &Line) -> bool {
 }
 
 fn has_absolute_trigger(alarm: &Component, bytes: &[u8]) -> bool {
-    alarm
-        .lines(bytes)
-        .filter_map(|line| line.parse())
-        .any(|line| line.is("TRIGGER") && line.value.trim().starts_with(|first: char| first.is_ascii_digit()))
+    alarm.lines(bytes).filter_map(|line| line.parse()).any(|line| {
+        line.is("TRIGGER")
+            && line
+                .value
+                .trim()
+                .starts_with(|first: char| first.is_ascii_digit())
+    })
 }

@@ -43,8 +43,15 @@ pub(super) fn uid_or_derived(component: &Component, bytes: &[u8]) -> String {
     for part in component.all() {
         hasher.update(part.name.as_bytes()).update(b"\n");
         for line in part.lines(bytes) {
-            let name = line.bytes.split(|byte| b":;".contains(byte)).next().unwrap_or_default();
-            if !VOLATILE.iter().any(|volatile| name.eq_ignore_ascii_case(volatile.as_bytes())) {
+            let name = line
+                .bytes
+                .split(|byte| b":;".contains(byte))
+                .next()
+                .unwrap_or_default();
+            if !VOLATILE
+                .iter()
+                .any(|volatile| name.eq_ignore_ascii_case(volatile.as_bytes()))
+            {
                 hasher.update(&line.bytes).update(b"\n");
             }
         }
@@ -78,13 +85,21 @@ impl Named {
     pub(super) fn add(&mut self, component: &Component, bytes: &[u8]) {
         for part in component.all() {
             for raw in part.lines(bytes) {
-                if !raw.bytes.windows(5).any(|five| five.eq_ignore_ascii_case(b"TZID=")) {
+                if !raw
+                    .bytes
+                    .windows(5)
+                    .any(|five| five.eq_ignore_ascii_case(b"TZID="))
+                {
                     continue;
                 }
                 let Some(line) = raw.parse() else { continue };
                 let Some(tzid) = line.param("TZID") else { continue };
                 self.tzids.insert(tzid.to_owned());
-                let year = line.value.trim().get(..4).and_then(|year| year.parse::<u16>().ok());
+                let year = line
+                    .value
+                    .trim()
+                    .get(..4)
+                    .and_then(|year| year.parse::<u16>().ok());
                 self.old |= year.is_some_and(|year| year < 1970);
             }
         }

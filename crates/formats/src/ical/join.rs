@@ -1,7 +1,6 @@
 //! Many items to one .ics file.
 
-use super::PRODID;
-use super::object::{Object, calendar};
+use super::object::{Object, calendar, head};
 use crate::line::{Line, text};
 
 /// One calendar of many items, equal for the same items in any order: each VTIMEZONE once, those that are named but
@@ -19,19 +18,11 @@ pub fn join<'a>(name: &str, colour: Option<&str>, objects: impl IntoIterator<Ite
     calendar(&head, objects.into_iter().map(Object::new).collect()).into_bytes()
 }
 
-/// The properties that every calendar has.
-pub(super) fn head() -> Vec<Line> {
-    vec![
-        Line::new("VERSION", "2.0"),
-        Line::new("PRODID", PRODID),
-        Line::new("CALSCALE", "GREGORIAN"),
-    ]
-}
-
 fn colour_line(colour: &str) -> Option<Line> {
     match colour.strip_prefix('#') {
-        Some(digits) => (matches!(digits.len(), 6 | 8) && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
-            .then(|| Line::new("X-APPLE-CALENDAR-COLOR", colour)),
+        Some(digits) => (matches!(digits.len(), 6 | 8)
+            && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+        .then(|| Line::new("X-APPLE-CALENDAR-COLOR", colour)),
         None => (!colour.is_empty() && colour.bytes().all(|letter| letter.is_ascii_alphabetic()))
             .then(|| Line::new("COLOR", colour)),
     }

@@ -2,8 +2,8 @@
 
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
-    ICalendarDuration, ICalendarEntry, ICalendarParameterName, ICalendarParameterValue, ICalendarPeriod, ICalendarValue,
-    ICalendarValueType,
+    ICalendarDuration, ICalendarEntry, ICalendarParameterName, ICalendarParameterValue, ICalendarPeriod,
+    ICalendarValue, ICalendarValueType,
 };
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
@@ -13,12 +13,9 @@ use super::zone;
 
 /// The moments of a property, of a period its start; None for each value that is no moment.
 pub(super) fn moments(entry: &ICalendarEntry) -> impl Iterator<Item = Option<Moment>> + '_ {
-    let dates = entry.parameters(&ICalendarParameterName::Value).any(|value| {
-        matches!(
-            value,
-            ICalendarParameterValue::Value(ICalendarValueType::Date)
-        )
-    });
+    let dates = entry
+        .parameters(&ICalendarParameterName::Value)
+        .any(|value| matches!(value, ICalendarParameterValue::Value(ICalendarValueType::Date)));
     entry.values.iter().map(move |value| match value {
         ICalendarValue::PartialDateTime(time) => moment(time, dates),
         ICalendarValue::Period(

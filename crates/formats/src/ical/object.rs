@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::PRODID;
 use super::item::{Named, defined, items, property, uid, uid_or_derived};
 use super::outline::{Component, outline};
 use super::zone;
@@ -167,6 +168,15 @@ fn write_anew(
         write_anew(child, bytes, &[], renames, out);
     }
     Line::new("END", component.name.as_str()).write(out);
+}
+
+/// The properties that every calendar has.
+pub(crate) fn head() -> Vec<Line> {
+    vec![
+        Line::new("VERSION", "2.0"),
+        Line::new("PRODID", PRODID),
+        Line::new("CALSCALE", "GREGORIAN"),
+    ]
 }
 
 /// One calendar: the lines of its head, the zones, the components sorted by UID. Equal components are written once.

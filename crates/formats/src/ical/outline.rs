@@ -114,7 +114,9 @@ impl Component {
         starts
             .into_iter()
             .zip(ends)
-            .flat_map(move |(start, end)| piece(bytes, start..end).map(move |line| moved(line, start, self.line)))
+            .flat_map(move |(start, end)| {
+                piece(bytes, start..end).map(move |line| moved(line, start, self.line))
+            })
             .filter(|line| Bracket::of(&line.bytes).is_none())
     }
 
@@ -188,7 +190,11 @@ impl Bracket {
             return None;
         }
         let name = std::str::from_utf8(name).ok()?.trim().to_ascii_uppercase();
-        Some(if begins { Self::Begin(name) } else { Self::End(name) })
+        Some(if begins {
+            Self::Begin(name)
+        } else {
+            Self::End(name)
+        })
     }
 }
 
@@ -213,7 +219,11 @@ mod tests {
         }
         let bytes = text.replace(' ', "\n");
         let mut warnings = Vec::new();
-        assert_eq!(show(&outline(bytes.as_bytes(), &mut warnings)), expected, "{text}");
+        assert_eq!(
+            show(&outline(bytes.as_bytes(), &mut warnings)),
+            expected,
+            "{text}"
+        );
         assert_eq!(warnings.len(), warned, "{text}: {warnings:?}");
     }
 
@@ -228,7 +238,11 @@ mod tests {
         );
         check("BEGIN:VEVENT END:VEVENT", "VEVENT", 0);
         check("BEGIN:VCALENDAR BEGIN:VEVENT", "VCALENDAR![VEVENT!]", 2);
-        check("BEGIN:VCALENDAR BEGIN:VEVENT END:VCALENDAR", "VCALENDAR[VEVENT!]", 1);
+        check(
+            "BEGIN:VCALENDAR BEGIN:VEVENT END:VCALENDAR",
+            "VCALENDAR[VEVENT!]",
+            1,
+        );
         check(
             "BEGIN:VCALENDAR BEGIN:VEVENT BEGIN:VALARM BEGIN:VEVENT END:VEVENT END:VCALENDAR",
             "VCALENDAR[VEVENT![VALARM!] VEVENT]",
@@ -246,7 +260,8 @@ mod tests {
 
     #[test]
     fn own_lines_are_those_of_no_child() {
-        let text = b"BEGIN:VEVENT\r\nA:1\r\n\r\nBEGIN:VALARM\r\nB:1\r\nEND:VALARM\r\nC:1\r\n 2\r\nEND:VEVENT\r\n";
+        let text =
+            b"BEGIN:VEVENT\r\nA:1\r\n\r\nBEGIN:VALARM\r\nB:1\r\nEND:VALARM\r\nC:1\r\n 2\r\nEND:VEVENT\r\n";
         let roots = outline(text, &mut Vec::new());
         let own: Vec<_> = roots[0]
             .lines(text)

@@ -7,9 +7,9 @@ use calcard::icalendar::{ICalendarEntry, ICalendarProperty, ICalendarValue};
 use calcard::{Entry as Parsed, Parser};
 use sidekeep_model::{Alarm, Attendee, Entry, EntryKind, Moment};
 
+use super::item::{items, uid};
 use super::moment::{after, beside, moments};
 use super::outline::{Component, outline, warn};
-use super::item::{items, uid};
 use super::zone;
 use crate::line::Line;
 use crate::{Read, Trouble, Warning};
@@ -172,7 +172,11 @@ fn some(text: &str) -> Option<String> {
 }
 
 fn attendee(line: &Line) -> Attendee {
-    let upper = |name| line.param(name).and_then(some).map(|value| value.to_ascii_uppercase());
+    let upper = |name| {
+        line.param(name)
+            .and_then(some)
+            .map(|value| value.to_ascii_uppercase())
+    };
     Attendee {
         name: line.param("CN").and_then(some),
         address: address(line).to_owned(),

@@ -21,7 +21,7 @@ const HORIZON: i64 = 2_524_608_000;
 
 /// The zone that a TZID names: an IANA name, one with a prefix (`/mozilla.org/20070129_1/Europe/Berlin`), a Windows
 /// name (`W. Europe Standard Time`) or one of Outlook's (`(UTC+01:00) Amsterdam, Berlin`).
-pub(super) fn known(tzid: &str) -> Option<Tz> {
+pub(crate) fn known(tzid: &str) -> Option<Tz> {
     if tzid.starts_with('/') {
         return tzid
             .match_indices('/')
@@ -29,7 +29,9 @@ pub(super) fn known(tzid: &str) -> Option<Tz> {
     }
     match NamedTz::from_str(tzid).ok()? {
         // An unknown city behind an offset is read as a fixed offset, which would be wrong in half of the year.
-        NamedTz::Tz(zone) if !(tzid.trim_start().starts_with('(') && zone.name().starts_with("Etc/GMT")) => Some(zone),
+        NamedTz::Tz(zone) if !(tzid.trim_start().starts_with('(') && zone.name().starts_with("Etc/GMT")) => {
+            Some(zone)
+        }
         _ => None,
     }
 }
@@ -125,7 +127,10 @@ mod tests {
                 line.and_then(|line| line.strip_prefix(':'))
             };
             let first = NaiveDateTime::parse_from_str(field("DTSTART").unwrap(), "%Y%m%dT%H%M%S").unwrap();
-            let (from, to) = (offset(field("TZOFFSETFROM").unwrap()), offset(field("TZOFFSETTO").unwrap()));
+            let (from, to) = (
+                offset(field("TZOFFSETFROM").unwrap()),
+                offset(field("TZOFFSETTO").unwrap()),
+            );
             let utc = |wall: NaiveDateTime| wall.and_utc().timestamp() - i64::from(from);
             onsets.push((utc(first), to));
             let Some(rule) = field("RRULE") else { continue };
@@ -171,7 +176,10 @@ mod tests {
                     let utc = chrono::DateTime::from_timestamp(at, 0).unwrap().naive_utc();
                     let seconds = (to_wall(zone, utc) - utc).num_seconds();
                     // Offsets of the time before standard zones have seconds; RFC 5545 files rarely do.
-                    assert!((i64::from(written) - seconds).abs() <= 30, "{zone} {utc}: {written} {seconds}");
+                    assert!(
+                        (i64::from(written) - seconds).abs() <= 30,
+                        "{zone} {utc}: {written} {seconds}"
+                    );
                 }
             }
         }
