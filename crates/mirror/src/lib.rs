@@ -1,5 +1,5 @@
 //! One run: what to fetch ([`plan`](mod@plan)), what not to believe ([`guard`](mod@guard)), and carrying it out
-//! ([`run`](fn@run)).
+//! ([`run`](fn@run)). [`dry_run`] tells what a run would do.
 //!
 //! Planning and guarding are pure. The run writes only through [`sidekeep_archive::Run`] and only reads from the phone;
 //! nothing flows back, and nothing in the archive is overwritten or removed.
@@ -8,8 +8,10 @@ pub mod guard;
 pub mod plan;
 pub mod profile;
 
+mod desk;
 mod error;
 mod options;
+mod preview;
 mod progress;
 mod relay;
 mod report;
@@ -18,7 +20,8 @@ mod run;
 pub use error::RunError;
 pub use guard::guard;
 pub use options::{Clock, Options};
-pub use plan::plan;
+pub use plan::{Plan, plan};
+pub use preview::{Preview, dry_run};
 pub use progress::{KindProgress, Phase, Progress, Watch};
 pub use report::{Judged, Report};
 pub use run::run;

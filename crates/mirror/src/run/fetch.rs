@@ -8,8 +8,8 @@ use sidekeep_links::{LinkError, Wanted};
 use sidekeep_model::{Fingerprint, Kind, Reason, Why};
 
 use super::Course;
-use super::desk::Desk;
 use super::tray::{Fate, Tray};
+use crate::desk::Desk;
 use crate::plan::order;
 
 /// Smaller files are asked for anew: a round trip for the rest saves nothing.

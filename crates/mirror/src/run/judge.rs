@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Known, StateRef};
 use sidekeep_model::{CollectionId, Digest, Kind, Media, Reason, RemoteId};
 
-use super::desk::{Desk, Now, Place};
+use crate::desk::{Desk, Now, Place};
 use crate::guard::{FEW, FieldShift, Shift};
 use crate::profile::Profile;
 

@@ -5,8 +5,8 @@ use sidekeep_links::Cursor;
 use sidekeep_model::{Kind, Reading};
 
 use super::Course;
-use super::desk::{Desk, Now, Place, desks};
 use super::judge::{moved, shift};
+use crate::desk::{Desk, Now, Place, desks};
 use crate::profile::Profile;
 use crate::progress::Phase;
 use crate::{Judged, guard};

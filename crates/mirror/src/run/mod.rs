@@ -1,6 +1,5 @@
 //! Carrying a run out: kind by kind, in the order of [`Kind`], with one writer.
 
-mod desk;
 mod fetch;
 mod judge;
 mod kind;
@@ -14,7 +13,7 @@ use crate::progress::{Meter, Phase};
 use crate::relay::{Remote, relay};
 use crate::{Judged, Options, Report, RunError, Watch};
 
-/// Mirrors a phone into an archive, and gives the writer back.
+/// Mirrors a phone into an archive, then closes the archive.
 ///
 /// The archive is written by a thread of its own, so that the future never blocks; it must be polled within a tokio
 /// runtime with time enabled. Cancel through `watch`. A future that is dropped instead cancels the run too: the thread
@@ -23,30 +22,24 @@ use crate::{Judged, Options, Report, RunError, Watch};
 /// # Errors
 /// When the archive cannot be written; what was durable before is kept and the run is sealed if the disk allows. A lost
 /// link is not an error: see [`Report::outcome`].
-///
-/// # Panics
-/// Only if the archive's code panics, with its panic.
 pub async fn run(
     phone: &mut dyn Phone,
     mut writer: Writer,
     options: &Options,
     watch: &Watch,
-) -> (Writer, Result<Report, RunError>) {
+) -> Result<Report, RunError> {
     let (remote, relay) = relay(watch.clone());
     let (identity, offers) = (phone.identity().clone(), phone.offers());
     let (options, watch) = (options.clone(), watch.clone());
     let work = tokio::task::spawn_blocking(move || {
-        let report = perform(&mut writer, remote, identity, &offers, &options, &watch);
-        (writer, report)
+        perform(&mut writer, remote, identity, &offers, &options, &watch)
     });
     relay.serve(phone).await;
-    match work.await {
-        Ok(done) => done,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is shutting down before the thread began; nothing polls this future again.
-            Err(_) => std::future::pending().await,
-        },
+    match work.await.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(report) => report,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime is shutting down before the thread began; nothing polls this future again.
+        Err(Err(_)) => std::future::pending().await,
     }
 }
 

@@ -5,9 +5,9 @@ use sidekeep_archive::{ArchiveError, Incoming, NewFile, NewItem};
 use sidekeep_links::{LinkError, Stat};
 use sidekeep_model::{Facts, Fingerprint, Kind, Media, Reason, Time, Why};
 
-use super::desk::{Desk, Now};
 use super::fetch::{Job, item_why};
 use crate::Options;
+use crate::desk::{Desk, Now};
 use crate::profile::Profile;
 use crate::progress::Meter;
 use crate::relay::Item;

@@ -10,24 +10,24 @@ use crate::plan::{Plan, plan};
 use crate::profile::Profile;
 
 /// One collection on its way through a run.
-pub(super) struct Desk {
-    pub(super) kind: Kind,
-    pub(super) known: Vec<Known>,
-    pub(super) collected: Collected,
-    pub(super) plan: Plan,
-    pub(super) place: Place,
-    pub(super) counts: Counts,
+pub(crate) struct Desk {
+    pub(crate) kind: Kind,
+    pub(crate) known: Vec<Known>,
+    pub(crate) collected: Collected,
+    pub(crate) plan: Plan,
+    pub(crate) place: Place,
+    pub(crate) counts: Counts,
     /// Items that could not be read, by reason.
-    pub(super) troubles: BTreeMap<Reason, Why>,
+    pub(crate) troubles: BTreeMap<Reason, Why>,
     /// Known items with other bytes than those that count.
-    pub(super) changed: Vec<Altered>,
+    pub(crate) changed: Vec<Altered>,
     /// Entries that were kept in this run and were not present before: what a lost item may have become.
-    pub(super) arrived: Vec<usize>,
+    pub(crate) arrived: Vec<usize>,
 }
 
 /// Where a collection stands in the listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The phone lists it.
     Listed,
     /// The archive has it, and the phone's complete list of collections has it no more.
@@ -37,15 +37,15 @@ pub(super) enum Place {
 }
 
 /// A known item whose bytes are others than those that count.
-pub(super) struct Altered {
+pub(crate) struct Altered {
     /// Index into `known`.
-    pub(super) known: usize,
+    pub(crate) known: usize,
     /// What it has now: the profile of bytes just read, or where to find them.
-    pub(super) now: Now,
+    pub(crate) now: Now,
 }
 
 /// The new state of an altered item.
-pub(super) enum Now {
+pub(crate) enum Now {
     /// Bytes just read.
     Read(Profile),
     /// Bytes kept by an earlier run.
@@ -68,15 +68,15 @@ impl Desk {
         }
     }
 
-    pub(super) fn id(&self) -> &CollectionId {
+    pub(crate) fn id(&self) -> &CollectionId {
         &self.collected.collection.id
     }
 
-    pub(super) fn entry(&self, entry: usize) -> &Entry {
+    pub(crate) fn entry(&self, entry: usize) -> &Entry {
         &self.collected.entries[entry]
     }
 
-    pub(super) fn key(&self, remote: &RemoteId) -> ItemKey {
+    pub(crate) fn key(&self, remote: &RemoteId) -> ItemKey {
         ItemKey {
             kind: self.kind,
             collection: self.id().clone(),
@@ -85,12 +85,12 @@ impl Desk {
     }
 
     /// Items on the phone before, by what counts.
-    pub(super) fn before(&self) -> u64 {
+    pub(crate) fn before(&self) -> u64 {
         self.known.iter().filter(|known| known.present).count() as u64
     }
 
     /// Items on the phone now, as far as the listing says.
-    pub(super) fn listed(&self) -> u64 {
+    pub(crate) fn listed(&self) -> u64 {
         let listed = self.collected.entries.len() as u64 - self.plan.doubles;
         match self.collected.extent {
             Extent::Full => listed,
@@ -99,7 +99,7 @@ impl Desk {
     }
 
     /// Notes what the archive said to an item of this collection; `now` is its state if the bytes are others.
-    pub(super) fn note(
+    pub(crate) fn note(
         &mut self,
         entry: usize,
         known: Option<usize>,
@@ -124,7 +124,7 @@ impl Desk {
     }
 
     /// Notes an item that could not be read.
-    pub(super) fn trouble(&mut self, why: Why) {
+    pub(crate) fn trouble(&mut self, why: Why) {
         self.counts.unread += 1;
         self.troubles
             .entry(why.reason)
@@ -133,19 +133,19 @@ impl Desk {
     }
 
     /// Nothing more came from the phone; at most this collection may be lacking.
-    pub(super) fn stop(&mut self, why: &Why) {
+    pub(crate) fn stop(&mut self, why: &Why) {
         self.troubles.entry(why.reason).or_insert_with(|| why.clone());
     }
 
     /// What the reader said, and what became of single items.
-    pub(super) fn reading(&self) -> Reading {
+    pub(crate) fn reading(&self) -> Reading {
         let troubles = self.troubles.values().cloned().collect();
         self.collected.reading.clone().and(Reading::partial(troubles))
     }
 }
 
 /// A desk for each collection: those listed, and those that the archive has and the listing has not.
-pub(super) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk> {
+pub(crate) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk> {
     let mut shelves: BTreeMap<CollectionId, Vec<Known>> = BTreeMap::new();
     for item in known {
         match shelves.get_mut(&item.collection) {
