@@ -94,6 +94,11 @@ impl LinkError {
         }
     }
 
+    /// The same failure once more, for another item that it hit; the cause stays with the first.
+    pub fn again(&self) -> Self {
+        Self::new(self.kind.clone(), self.context.clone())
+    }
+
     /// The whole link is lost: no further operation on this phone can succeed.
     pub fn is_fatal(&self) -> bool {
         matches!(self.kind, ErrorKind::Unplugged | ErrorKind::Stopped)

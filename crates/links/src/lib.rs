@@ -7,6 +7,7 @@
 pub mod adb;
 pub mod conformance;
 mod error;
+mod filetype;
 pub mod folder;
 mod phone;
 

@@ -4,11 +4,18 @@
 //! [`Device`] is the transport, [`AdbPhone`] the phone. Source of the behaviour: AOSP, the page and section named at
 //! each reader.
 
+mod account;
 mod banner;
+mod calendars;
 mod connection;
+mod contacts;
 mod content;
 mod device;
+mod groups;
+mod held;
+mod identity;
 mod inbox;
+mod media;
 mod phone;
 mod server;
 mod shell;

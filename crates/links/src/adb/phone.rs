@@ -1,13 +1,19 @@
-//! A phone over one adb connection: which reader answers for which kind.
+//! A phone over one adb connection: which reader answers for which kind, and what of a listing is kept for the fetch
+//! that follows.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sidekeep_model::{Identity, Kind, Reason, Why};
 
-use super::Device;
-use crate::{Cursor, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
+use super::contacts::{self, Book};
+use super::content::Content;
+use super::held::Held;
+use super::media::{self, Paths, Root};
+use super::{Device, calendars, groups, identity};
+use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
 
 /// How long the phone may stay silent before it counts as gone.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -16,8 +22,18 @@ const DEADLINE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct AdbPhone {
     device: Device,
-    root: String,
+    content: Content<Device>,
+    root: Root,
     identity: Identity,
+    listed: BTreeMap<Kind, Listed>,
+}
+
+/// What the last listing of a kind left for fetching.
+#[derive(Debug)]
+enum Listed {
+    Contacts(Book),
+    Payloads(Held),
+    Files(Paths),
 }
 
 /// Connects straight to the `adbd` at `host:port`. `root` is the shared storage, `/sdcard` on every phone.
@@ -42,17 +58,39 @@ impl AdbPhone {
     /// # Errors
     /// When the link is lost while the phone is asked who it is.
     pub async fn over(device: Device, root: &str) -> Result<AdbPhone, LinkError> {
-        let identity = Identity {
-            id: "android:unknown".into(),
-            name: String::new(),
-            model: device.banner().model.clone(),
-            system: None,
-        };
+        let identity = identity::ask(&device, device.banner()).await?;
         Ok(Self {
+            content: Content::new(device.clone()),
             device,
-            root: root.to_owned(),
+            root: Root::new(root),
             identity,
+            listed: BTreeMap::new(),
         })
+    }
+
+    async fn read(&self, kind: Kind, since: Option<&Cursor>) -> Result<(Listing, Listed), LinkError> {
+        match kind {
+            Kind::Contact => {
+                let (listing, book) = contacts::list(&self.content).await?;
+                Ok((listing, Listed::Contacts(book)))
+            }
+            Kind::Group => {
+                let (listing, held) = groups::list(&self.content).await?;
+                Ok((listing, Listed::Payloads(held)))
+            }
+            Kind::Event => {
+                let (listing, held) = calendars::list(&self.content).await?;
+                Ok((listing, Listed::Payloads(held)))
+            }
+            Kind::Photo | Kind::Film => {
+                let (listing, paths) =
+                    media::list(&self.device, &self.content, &self.root, kind, since).await?;
+                Ok((listing, Listed::Files(paths)))
+            }
+            Kind::Task | Kind::Message | Kind::Call => {
+                Err(LinkError::new(ErrorKind::Unsupported, kind.plural()))
+            }
+        }
     }
 }
 
@@ -62,21 +100,50 @@ impl Phone for AdbPhone {
         &self.identity
     }
 
+    /// Android has no provider of to-dos (android-adb 1.1); messages and calls are not read yet.
     fn offers(&self) -> Offers {
-        Offers(
-            Kind::ALL
-                .into_iter()
-                .map(|kind| (kind, Offer::Not(Why::new(Reason::Unsupported))))
-                .collect(),
-        )
+        let offer = |kind| match kind {
+            Kind::Contact | Kind::Group | Kind::Event | Kind::Photo | Kind::Film => Offer::Readable,
+            Kind::Task | Kind::Message | Kind::Call => Offer::Not(Why::new(Reason::Unsupported)),
+        };
+        Offers(Kind::ALL.into_iter().map(|kind| (kind, offer(kind))).collect())
     }
 
-    async fn list(&mut self, _kind: Kind, _since: Option<&Cursor>) -> Result<Listing, LinkError> {
-        let _ = (&self.device, &self.root);
-        Ok(Listing::unavailable(Why::new(Reason::Unsupported)))
+    async fn list(&mut self, kind: Kind, since: Option<&Cursor>) -> Result<Listing, LinkError> {
+        self.listed.remove(&kind);
+        match self.read(kind, since).await {
+            Ok((listing, listed)) => {
+                self.listed.insert(kind, listed);
+                Ok(listing)
+            }
+            Err(error) if error.is_fatal() => Err(error),
+            Err(error) => Ok(Listing::unavailable(error.why())),
+        }
     }
 
-    async fn fetch(&mut self, _wanted: &[Wanted], _out: &mut dyn Sink) -> Result<(), LinkError> {
-        Ok(())
+    async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
+        let Some(first) = wanted.first() else {
+            return Ok(());
+        };
+        if !self.listed.contains_key(&first.kind) && !first.kind.is_file() {
+            // A new connection is asked for what an earlier one listed.
+            self.list(first.kind, None).await?;
+        }
+        match self.listed.get(&first.kind) {
+            Some(Listed::Contacts(book)) => contacts::fetch(&self.content, book, wanted, out).await,
+            Some(Listed::Payloads(held)) => held.fetch(wanted, out).await,
+            Some(Listed::Files(paths)) => media::fetch(&self.device, &self.root, paths, wanted, out).await,
+            None if first.kind.is_file() => {
+                media::fetch(&self.device, &self.root, &Paths::default(), wanted, out).await
+            }
+            None => {
+                for index in 0..wanted.len() {
+                    out.begin(index).await?;
+                    let context = format!("{} cannot be listed", first.kind.plural());
+                    out.end(Err(LinkError::new(ErrorKind::Missing, context))).await?;
+                }
+                Ok(())
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::{Device, Output};
 use crate::{ErrorKind, LinkError};
 
 pub(crate) use command::{Query, within};
-pub(crate) use table::{LiteralNulls, Rows, Table};
+pub(crate) use table::{LiteralNulls, Rows, Table, changing};
 
 /// Bytes that one answer may have.
 const LIMIT: usize = 32 << 20;

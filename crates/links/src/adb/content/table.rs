@@ -9,6 +9,12 @@ use super::output::{self, Chosen, Misfit};
 use super::{Content, Shell};
 use crate::{ErrorKind, LinkError};
 
+/// Rows that one answer should have.
+const PAGE: usize = 5_000;
+
+/// How often a table that changes while it is read is begun again.
+const ATTEMPTS: usize = 3;
+
 /// Extra questions that one page may cause. Beyond this the provider is not merely odd in a few rows.
 const MAX_QUESTIONS: usize = 300;
 
@@ -81,20 +87,46 @@ impl<S: Shell> Content<S> {
         Ok(rows.into_iter().filter_map(|row| row[0]).collect())
     }
 
-    /// The rows `ids` (ascending, as [`Content::ids`] gave them for `filter`).
+    /// All rows chosen by `filter`.
     ///
     /// # Errors
     /// `Busy` when the rows change faster than they can be read, and the failures of a query. A row that alone cannot
     /// be read is no error.
+    pub(crate) async fn whole(&self, table: &Table<'_>, filter: &str) -> Result<Rows, LinkError> {
+        'again: for _ in 0..ATTEMPTS {
+            let (ids, nulls) = tokio::try_join!(self.ids(table, filter), self.literal_nulls(table, filter))?;
+            let mut whole = Rows::default();
+            for page in ids.chunks(PAGE) {
+                let range = format!("_id>={} AND _id<={}", page[0], page[page.len() - 1]);
+                let filter = match filter {
+                    "" => range,
+                    _ => format!("({filter}) AND {range}"),
+                };
+                let Some(rows) = self.rows(table, &filter, page, &nulls).await? else {
+                    continue 'again;
+                };
+                whole.rows.extend(rows.rows);
+                whole.unreadable.extend(rows.unreadable);
+            }
+            return Ok(whole);
+        }
+        Err(changing(table.uri))
+    }
+
+    /// The rows `ids` (ascending, as [`Content::ids`] gave them for `filter`); None when they are not the same rows
+    /// any more.
+    ///
+    /// # Errors
+    /// The failures of a query. A row that alone cannot be read is no error.
     pub(crate) async fn rows(
         &self,
         table: &Table<'_>,
         filter: &str,
         ids: &[i64],
         nulls: &LiteralNulls,
-    ) -> Result<Rows, LinkError> {
+    ) -> Result<Option<Rows>, LinkError> {
         if ids.is_empty() {
-            return Ok(Rows::default());
+            return Ok(Some(Rows::default()));
         }
         let mut work = Work {
             table,
@@ -102,17 +134,25 @@ impl<S: Shell> Content<S> {
             unreadable: BTreeSet::new(),
             questions: 0,
         };
-        let columns: Vec<usize> = (0..table.columns.len()).collect();
         let mut pending = vec![Part {
             ids: ids.to_vec(),
-            columns,
+            columns: (0..table.columns.len()).collect(),
             filter: Some(filter),
         }];
         while let Some(part) = pending.pop() {
-            work.read(self, part, &mut pending).await?;
+            match work.read(self, part).await {
+                Ok(open) => pending.extend(open),
+                Err(Halt::Moved) => return Ok(None),
+                Err(Halt::Failed(error)) => return Err(error),
+            }
         }
-        Ok(work.finish(ids, nulls))
+        Ok(Some(work.finish(ids, nulls)))
     }
+}
+
+/// The failure of a table that never holds still.
+pub(crate) fn changing(uri: &str) -> LinkError {
+    LinkError::new(ErrorKind::Busy(None), format!("{uri} changes while it is read"))
 }
 
 /// Cells still to be read.
@@ -124,6 +164,13 @@ struct Part<'a> {
     filter: Option<&'a str>,
 }
 
+/// Why a reading stops.
+enum Halt {
+    /// The rows are not those that were asked for.
+    Moved,
+    Failed(LinkError),
+}
+
 struct Work<'a> {
     table: &'a Table<'a>,
     known: Known,
@@ -132,57 +179,44 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Reads a part; what stays open goes to `pending` in smaller parts, the smallest of which (one cell) has only
-    /// one reading.
+    /// Reads a part. Returns what stays open in smaller parts, the smallest of which (one cell) has one reading only.
     async fn read<'p, S: Shell>(
         &mut self,
         content: &Content<S>,
         part: Part<'p>,
-        pending: &mut Vec<Part<'p>>,
-    ) -> Result<(), LinkError> {
+    ) -> Result<Vec<Part<'p>>, Halt> {
         let columns: Vec<&str> = part.columns.iter().map(|n| self.table.columns[*n]).collect();
         let (filter, chosen) = match part.filter {
             Some(filter) => (filter.to_owned(), Chosen::ByFilter),
             None => (within("_id", part.ids.iter().copied()), Chosen::ById),
         };
         let projection: Vec<&str> = std::iter::once("_id").chain(columns.iter().copied()).collect();
-        let query = Query {
-            uri: self.table.uri,
-            projection: &projection,
-            filter: &filter,
-            extras: self.table.extras,
-        };
-        let answer = content.query(&query).await;
+        let answer = content
+            .query(&Query {
+                uri: self.table.uri,
+                projection: &projection,
+                filter: &filter,
+                extras: self.table.extras,
+            })
+            .await;
         let open = match answer {
             Ok(text) => match output::cut(&text, &part.ids, &columns, chosen) {
                 Ok(rows) => self.take(&part, rows),
-                Err(Misfit::Moved) => {
-                    return Err(LinkError::new(
-                        ErrorKind::Busy(None),
-                        format!("{} changes while it is read", self.table.uri),
-                    ));
-                }
-                Err(Misfit::Garbled) => {
-                    let error = LinkError::new(
-                        ErrorKind::Garbled,
-                        query.command().chars().take(200).collect::<String>(),
-                    );
-                    self.split(part, error)?
-                }
+                Err(Misfit::Moved) => return Err(Halt::Moved),
+                Err(Misfit::Garbled) => self.split(part, &"not what was asked for"),
             },
             // One row may be too big for the provider's window; its neighbours are not to suffer.
-            Err(error) if *error.kind() == ErrorKind::Garbled => self.split(part, error)?,
-            Err(error) => return Err(error),
+            Err(error) if *error.kind() == ErrorKind::Garbled => self.split(part, &error),
+            Err(error) => return Err(Halt::Failed(error)),
         };
         self.questions += open.len();
         if self.questions > MAX_QUESTIONS {
-            return Err(LinkError::new(
+            return Err(Halt::Failed(LinkError::new(
                 ErrorKind::Garbled,
-                format!("{}: too many rows with more than one reading", self.table.uri),
-            ));
+                format!("{}: too many rows that cannot be read", self.table.uri),
+            )));
         }
-        pending.extend(open);
-        Ok(())
+        Ok(open)
     }
 
     /// Keeps what is exact; returns the rest as parts, by column while there are several columns or rows.
@@ -214,21 +248,21 @@ impl Work<'_> {
         parts
     }
 
-    /// Two halves of a part that could not be read, or a row given up.
-    fn split<'p>(&mut self, part: Part<'p>, error: LinkError) -> Result<Vec<Part<'p>>, LinkError> {
-        let Some(id) = part.ids.first().filter(|_| part.ids.len() == 1) else {
-            let (left, right) = part.ids.split_at(part.ids.len() / 2);
-            return Ok([left, right]
-                .map(|ids| Part {
-                    ids: ids.to_vec(),
-                    columns: part.columns.clone(),
-                    filter: None,
-                })
-                .into());
-        };
-        tracing::warn!(uri = self.table.uri, id, %error, "row given up");
-        self.unreadable.insert(*id);
-        Ok(Vec::new())
+    /// Two halves of a part that could not be read; a row that could not be read alone is given up.
+    fn split<'p>(&mut self, part: Part<'p>, trouble: &dyn std::fmt::Display) -> Vec<Part<'p>> {
+        if let [id] = part.ids[..] {
+            tracing::warn!(uri = self.table.uri, id, %trouble, "row given up");
+            self.unreadable.insert(id);
+            return Vec::new();
+        }
+        let (left, right) = part.ids.split_at(part.ids.len() / 2);
+        [left, right]
+            .map(|ids| Part {
+                ids: ids.to_vec(),
+                columns: part.columns.clone(),
+                filter: None,
+            })
+            .into()
     }
 
     fn finish(mut self, ids: &[i64], nulls: &LiteralNulls) -> Rows {
@@ -321,6 +355,10 @@ mod tests {
                 let any = any.trim_matches(['(', ')']);
                 if let Some(list) = any.strip_prefix("_id IN (") {
                     list.split(',').any(|one| one == id.to_string())
+                } else if let Some(first) = any.strip_prefix("_id>=") {
+                    *id >= first.parse().unwrap()
+                } else if let Some(last) = any.strip_prefix("_id<=") {
+                    *id <= last.parse().unwrap()
                 } else {
                     let (column, value) = any.split_once('=').unwrap();
                     let column = COLUMNS.iter().position(|name| *name == column).unwrap();
@@ -331,12 +369,7 @@ mod tests {
     }
 
     fn read(provider: &Provider) -> Result<Rows, LinkError> {
-        let content = Content::new(provider);
-        block_on(async {
-            let ids = content.ids(&TABLE, "").await?;
-            let nulls = content.literal_nulls(&TABLE, "").await?;
-            content.rows(&TABLE, "", &ids, &nulls).await
-        })
+        block_on(Content::new(provider).whole(&TABLE, ""))
     }
 
     proptest! {
