@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use sidekeep_model::{Contact, Entry, Media};
 
-use crate::android::{self, EventRows};
-use crate::{Read, ical};
+use crate::android::{self, ContactRows, EventRows, GroupRow};
+use crate::{Read, ical, vcard};
 
 /// The payload is of a type, or has bytes, that this crate cannot interpret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,16 +22,28 @@ pub enum FormatError {
 ///
 /// # Errors
 /// When the media type holds no contact, or the bytes are not of it.
-pub fn contact(media: &Media, _raw: &[u8]) -> Result<Read<Contact>, FormatError> {
-    Err(FormatError::UnknownMedia(media.clone()))
+pub fn contact(media: &Media, raw: &[u8]) -> Result<Read<Contact>, FormatError> {
+    match media.as_str() {
+        Media::VCARD => Ok(vcard::read(raw)),
+        Media::ANDROID_CONTACT => Ok(android::contact_model(&contact_rows(media, raw)?)),
+        _ => Err(FormatError::UnknownMedia(media.clone())),
+    }
 }
 
 /// The contact as vCard text: the raw bytes where they are one.
 ///
 /// # Errors
 /// When the media type holds no contact, or the bytes are not of it.
-pub fn as_vcard<'a>(media: &Media, _raw: &'a [u8]) -> Result<Cow<'a, [u8]>, FormatError> {
-    Err(FormatError::UnknownMedia(media.clone()))
+pub fn as_vcard<'a>(media: &Media, raw: &'a [u8]) -> Result<Cow<'a, [u8]>, FormatError> {
+    match media.as_str() {
+        Media::VCARD => Ok(Cow::Borrowed(raw)),
+        Media::ANDROID_CONTACT => Ok(Cow::Owned(android::vcard(&contact_rows(media, raw)?))),
+        _ => Err(FormatError::UnknownMedia(media.clone())),
+    }
+}
+
+fn contact_rows(media: &Media, raw: &[u8]) -> Result<ContactRows, FormatError> {
+    ContactRows::from_bytes(raw).map_err(|_| FormatError::Malformed(media.clone()))
 }
 
 /// Reads a calendar item: the master first, overrides after it.
@@ -69,6 +81,14 @@ fn event_rows(media: &Media, raw: &[u8]) -> Result<EventRows, FormatError> {
 ///
 /// # Errors
 /// When the media type holds no group, or the bytes are not of it.
-pub fn group_name(media: &Media, _raw: &[u8]) -> Result<String, FormatError> {
-    Err(FormatError::UnknownMedia(media.clone()))
+pub fn group_name(media: &Media, raw: &[u8]) -> Result<String, FormatError> {
+    match media.as_str() {
+        // A group that came as a card of its own (KIND:group) is named like any card.
+        Media::VCARD => Ok(vcard::read(raw).value.name),
+        Media::ANDROID_GROUP => match GroupRow::from_bytes(raw) {
+            Ok(row) => Ok(row.title().to_owned()),
+            Err(_) => Err(FormatError::Malformed(media.clone())),
+        },
+        _ => Err(FormatError::UnknownMedia(media.clone())),
+    }
 }

@@ -4,12 +4,15 @@
 //! Source: AOSP ContactsContract and CalendarContract. The rows are kept as the phone gave them, so that a better
 //! mapping later improves everything kept before.
 
+mod contact;
 mod event;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use contact::model as contact_model;
+pub use contact::vcard;
 pub use event::icalendar;
 pub(crate) use event::icalendar_without_zones;
 

@@ -42,17 +42,34 @@ pub(super) fn raise(line: Line, free: &mut FreeGroup) -> Vec<Line> {
     let (value, kind, label) = (column(1), column(2), column(3));
     let extra = parts.iter().skip(4).any(|part| !part.is_empty());
     match mimetype.strip_prefix(ITEM) {
-        Some("nickname") if matches!(kind.as_str(), "" | "1") && label.is_empty() && !extra => {
-            vec![Line::new("NICKNAME", text::escape(&value))]
-        }
+        Some("nickname") if !extra => nickname(&value, &kind, &label, free),
         Some("contact_event") if !extra => event(&value, &kind, &label, free),
         Some("relation") if !extra => relation(&value, &kind, &label, free),
         _ => vec![line],
     }
 }
 
+/// A nickname of Android's type `kind`, or of a type of one's own.
+pub(crate) fn nickname(name: &str, kind: &str, label: &str, free: &mut FreeGroup) -> Vec<Line> {
+    let line = Line::new("NICKNAME", text::escape(name));
+    if name.is_empty() {
+        return Vec::new();
+    }
+    match kind {
+        "2" => vec![line.with("TYPE", "x-other")],
+        "3" => vec![line.with("TYPE", "x-maiden")],
+        "4" => vec![line.with("TYPE", "x-short")],
+        "5" => vec![line.with("TYPE", "x-initials")],
+        "0" if !label.is_empty() => free.label(line, label).into(),
+        _ => vec![line],
+    }
+}
+
 /// A date of a contact: its birthday, an anniversary, or one with a label.
 pub(crate) fn event(date: &str, kind: &str, label: &str, free: &mut FreeGroup) -> Vec<Line> {
+    if date.is_empty() {
+        return Vec::new();
+    }
     let name = match kind {
         "1" => "ANNIVERSARY",
         "3" => "BDAY",
@@ -71,6 +88,9 @@ pub(crate) fn event(date: &str, kind: &str, label: &str, free: &mut FreeGroup) -
 /// A related person of Android's type `kind`, or of a type of one's own.
 pub(crate) fn relation(person: &str, kind: &str, label: &str, free: &mut FreeGroup) -> Vec<Line> {
     let mut line = Line::new("RELATED", text::escape(person)).with("VALUE", "text");
+    if person.is_empty() {
+        return Vec::new();
+    }
     if let Some((_, kind)) = RELATIONS.iter().find(|(number, _)| *number == kind) {
         line.params.insert(0, Param::new("TYPE", *kind));
         vec![line]

@@ -66,7 +66,7 @@ const RELATIONS: [(&str, &str); 21] = [
 ];
 
 /// The type of RELATED that a built-in label stands for.
-pub(crate) fn relation_type(label: &str) -> Option<&'static str> {
+pub(super) fn relation_type(label: &str) -> Option<&'static str> {
     let wanted = squeeze(label);
     RELATIONS
         .iter()

@@ -7,7 +7,7 @@
 //!
 //! Nothing here decides which cards leave out what: that is the export's.
 
-mod android_custom;
+pub(crate) mod android_custom;
 mod binary;
 mod card;
 mod charset;
@@ -31,7 +31,8 @@ pub use read::read;
 pub use split::split;
 
 pub(crate) use convert::from_neutral;
-pub(crate) use labels::relation_type;
+pub(crate) use neutral::{FreeGroup, MESSENGERS, messenger_uri};
+pub(crate) use read::interpret;
 
 /// A version of vCard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -16,7 +16,7 @@ use super::labels::{self, Groups};
 use super::{android_custom, binary};
 
 /// Lines of a card in plain 4.0, each with the number of the raw line it came from.
-pub(super) type Lines = Vec<(usize, Line)>;
+pub(crate) type Lines = Vec<(usize, Line)>;
 
 /// Characters of an instant messenger's handle that a URI holds as they are (RFC 3986 §2.3, and `@` and `:` and `/`).
 const HANDLE: &AsciiSet = &NON_ALPHANUMERIC
@@ -30,7 +30,7 @@ const HANDLE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/');
 
 /// Old messenger properties, the service Apple names for them, and the scheme of the URI.
-pub(super) const MESSENGERS: [(&str, &str, &str); 16] = [
+pub(crate) const MESSENGERS: [(&str, &str, &str); 16] = [
     ("X-AIM", "AIM", "aim"),
     ("X-MSN", "MSN", "msnim"),
     ("X-YAHOO", "Yahoo", "ymsgr"),
@@ -229,7 +229,7 @@ fn raise_messenger(line: &mut Line, service: &str, scheme: &str) {
 }
 
 /// `scheme:handle`, with what a URI cannot hold percent-encoded.
-pub(super) fn messenger_uri(scheme: &str, handle: &str) -> String {
+pub(crate) fn messenger_uri(scheme: &str, handle: &str) -> String {
     format!("{scheme}:{}", utf8_percent_encode(handle.trim(), HANDLE))
 }
 

@@ -20,8 +20,12 @@ use super::{binary, names, neutral, version3};
 /// Reads the first card of `raw`. Never fails: what could not be read is in the warnings and stays in the raw bytes.
 pub fn read(raw: &[u8]) -> Read<Contact> {
     let mut card = Card::parse(raw);
-    let mut warnings = std::mem::take(&mut card.warnings);
-    let lines = neutral::neutral(card);
+    let warnings = std::mem::take(&mut card.warnings);
+    interpret(neutral::neutral(card), warnings)
+}
+
+/// The model of plain 4.0 lines; `warnings` are those of the lines so far.
+pub(crate) fn interpret(lines: neutral::Lines, mut warnings: Vec<Warning>) -> Read<Contact> {
     let groups = labels::groups(lines.iter().map(|(_, line)| line));
     let mut reader = Reader {
         contact: Contact::default(),
