@@ -11,18 +11,20 @@ use sidekeep_model::Moment;
 
 use super::zone;
 
-/// The moments of a property, of a period its start; None for each value that is no moment.
+/// The moments of a property, of a period its start; None for each value that is no moment, and for no value.
 pub(super) fn moments(entry: &ICalendarEntry) -> impl Iterator<Item = Option<Moment>> + '_ {
     let dates = entry
         .parameters(&ICalendarParameterName::Value)
         .any(|value| matches!(value, ICalendarParameterValue::Value(ICalendarValueType::Date)));
-    entry.values.iter().map(move |value| match value {
+    let empty = entry.values.is_empty().then_some(None);
+    let moments = entry.values.iter().map(move |value| match value {
         ICalendarValue::PartialDateTime(time) => moment(time, dates),
         ICalendarValue::Period(
             ICalendarPeriod::Range { start, .. } | ICalendarPeriod::Duration { start, .. },
         ) => moment(start, false),
         _ => None,
-    })
+    });
+    moments.chain(empty)
 }
 
 fn moment(time: &PartialDateTime, is_date: bool) -> Option<Moment> {

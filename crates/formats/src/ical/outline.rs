@@ -87,7 +87,13 @@ pub(super) fn outline(bytes: &[u8], warnings: &mut Vec<Warning>) -> Vec<Componen
                     }
                     open.close_down_to(at, line.span.end);
                 }
-                None => warn(open.warnings, line.number, Trouble::Unclosed),
+                None => {
+                    warn(open.warnings, line.number, Trouble::Unclosed);
+                    // Nothing goes on after the end of a calendar, even of one whose BEGIN is not there.
+                    if name == "VCALENDAR" {
+                        open.close_down_to(0, line.span.start);
+                    }
+                }
             },
             None => {}
         }
@@ -254,6 +260,11 @@ mod tests {
             2,
         );
         check("END:VEVENT BEGIN:VEVENT END:VALARM END:VEVENT", "VEVENT", 2);
+        check(
+            "BEGIN:VEVENT END:VCALENDAR BEGIN:VTODO END:VTODO",
+            "VEVENT! VTODO",
+            2,
+        );
         let deep = format!("{}{}", "BEGIN:X ".repeat(20), "END:X ".repeat(20));
         check(deep.trim(), "X[X[X[X[X[X[X[X]]]]]]]", 1);
     }

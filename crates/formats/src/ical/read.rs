@@ -1,7 +1,8 @@
 //! Components to the model's entries.
 //!
-//! Values are interpreted by calcard, one component at a time; what the model keeps as written (RRULE, TRIGGER) and
-//! parameters, which calcard leaves RFC 6868 encoded, come from the content lines.
+//! Dates, times, periods and durations are interpreted by calcard, one component at a time, and so is text in
+//! quoted-printable (vCalendar 1.0). Other text, parameters and what the model keeps as written come from the content
+//! lines: calcard drops spaces in lists and unknown escapes, and leaves RFC 6868 encoded.
 
 use calcard::icalendar::{ICalendarEntry, ICalendarProperty, ICalendarValue};
 use calcard::{Entry as Parsed, Parser};
@@ -11,7 +12,7 @@ use super::item::{items, uid};
 use super::moment::{after, beside, moments};
 use super::outline::{Component, outline, warn};
 use super::zone;
-use crate::line::Line;
+use crate::line::{Line, text};
 use crate::{Read, Trouble, Warning};
 
 /// Components of one item that are interpreted.
@@ -20,11 +21,7 @@ const MOST_ENTRIES: usize = 10_000;
 const MOST_ALARMS: usize = 1_000;
 
 /// The properties that calcard reads.
-const VALUES: [&str; 12] = [
-    "SUMMARY",
-    "DESCRIPTION",
-    "LOCATION",
-    "CATEGORIES",
+const TIMES: [&str; 8] = [
     "DTSTART",
     "DTEND",
     "DURATION",
@@ -34,6 +31,9 @@ const VALUES: [&str; 12] = [
     "EXDATE",
     "RECURRENCE-ID",
 ];
+
+/// The properties that are text.
+const TEXTS: [&str; 4] = ["SUMMARY", "DESCRIPTION", "LOCATION", "CATEGORIES"];
 
 /// Reads the components of an item (or of a whole file): masters first, overrides after them, each in the order of
 /// the bytes.
@@ -69,7 +69,10 @@ fn entry(component: &Component, bytes: &[u8], warnings: &mut Vec<Warning>) -> En
             warn(warnings, component.line, Trouble::NotALine);
             continue;
         };
-        if VALUES.iter().any(|name| line.is(name)) {
+        let is_text = TEXTS.iter().any(|name| line.is(name));
+        if is_text && !is_encoded(&line) {
+            set_text(&mut entry, &line);
+        } else if is_text || TIMES.iter().any(|name| line.is(name)) {
             values.push_str(&line.unfolded());
             values.push('\n');
         } else if line.is("RRULE") {
@@ -117,15 +120,10 @@ fn interpret(properties: &[ICalendarEntry], entry: &mut Entry, line: usize, warn
     let mut duration = None;
     for property in properties {
         match property.name {
-            ICalendarProperty::Summary => entry.summary = text(property).unwrap_or_default(),
-            ICalendarProperty::Description => entry.description = text(property),
-            ICalendarProperty::Location => entry.location = text(property),
-            ICalendarProperty::Categories => entry.categories.extend(
-                property
-                    .values
-                    .iter()
-                    .filter_map(|value| some(value.as_text()?.trim())),
-            ),
+            ICalendarProperty::Summary => entry.summary = decoded(property).unwrap_or_default(),
+            ICalendarProperty::Description => entry.description = decoded(property),
+            ICalendarProperty::Location => entry.location = decoded(property),
+            ICalendarProperty::Categories => entry.categories.extend(decoded(property)),
             ICalendarProperty::Dtend => entry.end = read(property).pop(),
             ICalendarProperty::Due => entry.due = read(property).pop(),
             ICalendarProperty::Completed => entry.completed = read(property).pop(),
@@ -163,8 +161,33 @@ fn default_end(start: &Moment) -> Option<Moment> {
     }
 }
 
-fn text(property: &ICalendarEntry) -> Option<String> {
-    property.values.first()?.as_text().map(str::to_owned)
+fn set_text(entry: &mut Entry, line: &Line) {
+    let value = || some(&text::unescape(&line.value));
+    if line.is("SUMMARY") {
+        entry.summary = value().unwrap_or_default();
+    } else if line.is("DESCRIPTION") {
+        entry.description = value();
+    } else if line.is("LOCATION") {
+        entry.location = value();
+    } else {
+        let categories = text::split(&line.value, ',').into_iter();
+        entry
+            .categories
+            .extend(categories.filter_map(|category| some(text::unescape(category).trim())));
+    }
+}
+
+/// The value is in a transfer encoding (`ENCODING=QUOTED-PRINTABLE`, or without the name as vCalendar 1.0 may).
+fn is_encoded(line: &Line) -> bool {
+    let bare = || {
+        line.values("")
+            .any(|value| value.eq_ignore_ascii_case("QUOTED-PRINTABLE"))
+    };
+    line.param("ENCODING").is_some() || bare()
+}
+
+fn decoded(property: &ICalendarEntry) -> Option<String> {
+    some(property.values.first()?.as_text()?)
 }
 
 fn some(text: &str) -> Option<String> {
