@@ -3,12 +3,14 @@
 //! - [`FakePhone`] is a phone in memory, changed at will between runs; [`Faulty`] spoils the Nth operation of any phone.
 //! - [`content`] stands in for Android's `content` command over the [`Providers`] of a simulated phone.
 //! - [`delay`] puts a long way between a client and a server.
+//! - [`android`] serves them, and a folder as shared storage, over adb's protocol on loopback.
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
 //!
 //! Nothing here looks outside the folder or the database that it is given, and nothing here writes to a real phone.
 
 #[cfg(target_os = "linux")]
 pub mod adbd;
+pub mod android;
 pub mod commands;
 pub mod content;
 pub mod delay;
