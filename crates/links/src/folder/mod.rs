@@ -1,10 +1,18 @@
 //! A folder as a phone: a card reader, a mounted phone, exported files, another tool's backup. Reads photos, films,
 //! `.vcf` and `.ics` files; follows no symbolic link and writes nothing.
+//!
+//! Collections: photos and films by the topmost folder; contacts too, or by the file if it lies in the root; a
+//! calendar file that says its name is a calendar of its own, other `.ics` files go by the topmost folder or file.
 
-use std::path::{Path, PathBuf};
+mod files;
+mod read;
+mod records;
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
 
 use async_trait::async_trait;
-use sidekeep_model::{Identity, Kind, PhoneId, Reason, Why};
+use sidekeep_model::{Identity, Kind, PhoneId, Reason, RemoteId, Why};
 
 use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
 
@@ -13,6 +21,8 @@ use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, W
 pub struct FolderPhone {
     root: PathBuf,
     identity: Identity,
+    /// Which file each record of the last listing of its kind is in.
+    records: HashMap<Kind, HashMap<RemoteId, String>>,
 }
 
 impl FolderPhone {
@@ -21,16 +31,39 @@ impl FolderPhone {
     /// # Errors
     /// `Missing` when there is no such folder, `Refused` when it may not be read.
     pub fn open(path: &Path) -> Result<FolderPhone, LinkError> {
-        let root = path
-            .canonicalize()
-            .map_err(|error| LinkError::caused(ErrorKind::Missing, path.display().to_string(), error))?;
+        let failed = |error: std::io::Error| {
+            LinkError::caused(files::kind_of(&error), path.display().to_string(), error)
+        };
+        let root = path.canonicalize().map_err(failed)?;
+        std::fs::read_dir(&root).map_err(failed)?;
+        let name = root.file_name().unwrap_or(root.as_os_str());
         let identity = Identity {
             id: PhoneId(format!("folder:{}", root.display())),
-            name: root.file_name().unwrap_or(root.as_os_str()).to_string_lossy().into_owned(),
+            name: name.to_string_lossy().into_owned(),
             model: None,
             system: None,
         };
-        Ok(Self { root, identity })
+        Ok(Self {
+            root,
+            identity,
+            records: HashMap::new(),
+        })
+    }
+
+    async fn read(&mut self, kind: Kind) -> Result<Listing, LinkError> {
+        let root = self.root.clone();
+        let read = move || match kind {
+            Kind::Photo | Kind::Film => files::list(&root, kind).map(|listing| (listing, HashMap::new())),
+            Kind::Contact | Kind::Event | Kind::Task => records::list(&root, kind),
+            Kind::Group | Kind::Message | Kind::Call => {
+                Err(LinkError::new(ErrorKind::Unsupported, kind.plural()))
+            }
+        };
+        let (listing, records) = tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|error| LinkError::caused(ErrorKind::Garbled, "listing a folder", error))??;
+        self.records.insert(kind, records);
+        Ok(listing)
     }
 }
 
@@ -41,20 +74,55 @@ impl Phone for FolderPhone {
     }
 
     fn offers(&self) -> Offers {
-        Offers(
-            Kind::ALL
-                .into_iter()
-                .map(|kind| (kind, Offer::Not(Why::new(Reason::Unsupported))))
-                .collect(),
-        )
+        let offer = |kind| match kind {
+            Kind::Contact | Kind::Event | Kind::Task | Kind::Photo | Kind::Film => Offer::Readable,
+            Kind::Group | Kind::Message | Kind::Call => Offer::Not(Why::new(Reason::Unsupported)),
+        };
+        Offers(Kind::ALL.into_iter().map(|kind| (kind, offer(kind))).collect())
     }
 
-    async fn list(&mut self, _kind: Kind, _since: Option<&Cursor>) -> Result<Listing, LinkError> {
-        let _ = &self.root;
-        Ok(Listing::unavailable(Why::new(Reason::Unsupported)))
+    async fn list(&mut self, kind: Kind, _since: Option<&Cursor>) -> Result<Listing, LinkError> {
+        self.records.remove(&kind);
+        match self.read(kind).await {
+            Err(error) if !error.is_fatal() => Ok(Listing::unavailable(error.why())),
+            listing => listing,
+        }
     }
 
-    async fn fetch(&mut self, _wanted: &[Wanted], _out: &mut dyn Sink) -> Result<(), LinkError> {
-        Ok(())
+    async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
+        let Some(kind) = wanted.first().map(|item| item.kind) else {
+            return Ok(());
+        };
+        if kind.is_file() {
+            return read::files(&self.root, wanted, out).await;
+        }
+        if !self.records.contains_key(&kind) {
+            // A new opening is asked for what an earlier one listed.
+            self.list(kind, None).await?;
+        }
+        let nothing = HashMap::new();
+        let records = self.records.get(&kind).unwrap_or(&nothing);
+        read::records(&self.root, records, wanted, out).await
+    }
+}
+
+/// The file that an id names, if it is one below the root and nothing else.
+fn below(root: &Path, relative: &str) -> Option<PathBuf> {
+    let path = Path::new(relative);
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    (plain && !relative.is_empty()).then(|| root.join(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_never_leads_out() {
+        let root = Path::new("/card");
+        assert_eq!(below(root, "DCIM/a.jpg"), Some(PathBuf::from("/card/DCIM/a.jpg")));
+        for bad in ["", "..", "a/../../b", "/etc/passwd"] {
+            assert_eq!(below(root, bad), None, "{bad}");
+        }
     }
 }

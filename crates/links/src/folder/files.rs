@@ -1,0 +1,194 @@
+//! Which files there are, and photos and films among them.
+
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use sidekeep_model::{Collection, CollectionId, Fingerprint, Kind, Marks, Reading, Reason, RemoteId, Why};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::filetype::picture;
+use crate::{Collected, Entry, ErrorKind, Extent, LinkError, Listing};
+
+/// Folders that systems make for themselves.
+const SYSTEM: [&str; 4] = [
+    "$RECYCLE.BIN",
+    "System Volume Information",
+    "lost+found",
+    "LOST.DIR",
+];
+
+/// A file below the root.
+#[derive(Debug)]
+pub(super) struct File {
+    /// Below the root, `/`-separated.
+    pub(super) relative: String,
+    pub(super) path: PathBuf,
+    pub(super) metadata: Metadata,
+}
+
+/// Items and doubts by collection.
+#[derive(Debug, Default)]
+pub(super) struct Shelves(BTreeMap<CollectionId, (Collection, Vec<Entry>, Vec<Why>)>);
+
+impl Shelves {
+    pub(super) fn add(&mut self, collection: Collection, entry: Entry) {
+        self.shelf(collection).1.push(entry);
+    }
+
+    /// The collection is there, with or without items.
+    pub(super) fn shelf(&mut self, collection: Collection) -> &mut (Collection, Vec<Entry>, Vec<Why>) {
+        self.0
+            .entry(collection.id.clone())
+            .or_insert_with(|| (collection, Vec::new(), Vec::new()))
+    }
+
+    pub(super) fn doubt(&mut self, collection: Collection, why: Why) {
+        self.shelf(collection).2.push(why);
+    }
+
+    pub(super) fn listing(self) -> Listing {
+        let collected = |(collection, entries, why): (Collection, Vec<Entry>, Vec<Why>)| {
+            let reading = why.into_iter().fold(Reading::Complete, |reading, why| {
+                reading.and(Reading::partial(vec![why]))
+            });
+            Collected {
+                collection,
+                reading,
+                entries,
+                extent: Extent::Full,
+            }
+        };
+        let collections: Vec<Collected> = self.0.into_values().map(collected).collect();
+        // Where items are hidden, a whole collection may be: a calendar's file names its collection.
+        let reading = collections
+            .iter()
+            .filter(|collected| !collected.reading.lists_everything())
+            .fold(Reading::Complete, |all, collected| {
+                all.and(collected.reading.clone())
+            });
+        Listing {
+            reading,
+            collections,
+            cursor: None,
+        }
+    }
+}
+
+/// Photos or films.
+pub(super) fn list(root: &Path, kind: Kind) -> Result<Listing, LinkError> {
+    let mut shelves = Shelves::default();
+    for file in walk(root, &mut shelves, |name| picture(name) == Some(kind))? {
+        let name = file.relative.rsplit('/').next().unwrap_or_default();
+        let entry = Entry {
+            fingerprint: fingerprint(&file.metadata),
+            unchanged: false,
+            size: Some(file.metadata.len()),
+            marks: Marks {
+                name: Some(name.to_owned()),
+                modified: Some(modified(&file.metadata)),
+                ..Marks::default()
+            },
+            remote: RemoteId(file.relative.clone()),
+        };
+        shelves.add(topmost(&file.relative, "."), entry);
+    }
+    Ok(shelves.listing())
+}
+
+/// The files whose name is wanted, in the order of their paths. What could not be read is a doubt of its collection.
+///
+/// # Errors
+/// When the root itself cannot be read.
+pub(super) fn walk(
+    root: &Path,
+    shelves: &mut Shelves,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<File>, LinkError> {
+    let mut files = Vec::new();
+    let walk = WalkDir::new(root).follow_links(false).sort_by_file_name();
+    for found in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+        let (path, outcome) = match found {
+            Ok(entry) if !entry.file_type().is_file() => continue,
+            Ok(entry) => {
+                if !wanted(&entry.file_name().to_string_lossy()) {
+                    continue;
+                }
+                (entry.path().to_owned(), entry.metadata())
+            }
+            Err(error) => (error.path().unwrap_or(root).to_owned(), Err(error)),
+        };
+        let below = path.strip_prefix(root).unwrap_or(&path);
+        let relative: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+        let shown = below.to_string_lossy();
+        match (outcome, relative) {
+            (Ok(metadata), Some(parts)) => files.push(File {
+                relative: parts.join("/"),
+                path: path.clone(),
+                metadata,
+            }),
+            (Ok(_), None) => {
+                let why = Why::new(Reason::ItemsUnnameable).count(1).detail(&shown);
+                shelves.doubt(topmost(&shown, "."), why);
+            }
+            (Err(error), _) => {
+                let error = io::Error::from(error);
+                let error = LinkError::caused(kind_of(&error), shown.clone(), error);
+                if below.as_os_str().is_empty() {
+                    return Err(error);
+                }
+                // A folder that cannot be listed belongs to the collection of what is in it.
+                shelves.doubt(topmost(&format!("{shown}/x"), "."), error.why());
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.depth() > 0 && (name.starts_with('.') || SYSTEM.contains(&name.as_ref()))
+}
+
+/// The topmost folder of a path, or `otherwise` for a file in the root.
+pub(super) fn topmost(relative: &str, otherwise: &str) -> Collection {
+    let name = relative.split_once('/').map_or(otherwise, |(top, _)| top);
+    named(name, name)
+}
+
+pub(super) fn named(id: &str, name: &str) -> Collection {
+    Collection {
+        id: CollectionId::from(id),
+        name: name.to_owned(),
+        account: None,
+        colour: None,
+        read_only: false,
+        derived: false,
+    }
+}
+
+/// Milliseconds since the epoch; before it negative.
+fn modified(metadata: &Metadata) -> i64 {
+    let Ok(time) = metadata.modified() else { return 0 };
+    let millis = |span: std::time::Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => millis(after),
+        Err(before) => -millis(before.duration()),
+    }
+}
+
+/// A file's state: its size, and when it was last written.
+pub(super) fn fingerprint(metadata: &Metadata) -> Fingerprint {
+    Fingerprint(format!("{}:{}", metadata.len(), modified(metadata)))
+}
+
+/// What a failure of the file system means for a link.
+pub(super) fn kind_of(error: &io::Error) -> ErrorKind {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ErrorKind::Missing,
+        io::ErrorKind::PermissionDenied => ErrorKind::Refused,
+        _ => ErrorKind::Garbled,
+    }
+}
