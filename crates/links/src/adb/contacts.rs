@@ -15,7 +15,7 @@ use sidekeep_model::{
 use super::account;
 use super::content::{Content, LiteralNulls, Query, Shell, Table, changing, within};
 use super::groups;
-use super::held::{give, json};
+use super::held::give;
 use crate::{Collected, Entry, ErrorKind, Extent, LinkError, Listing, Sink, Wanted};
 
 const RAW_CONTACTS: Table<'static> = Table {
@@ -408,7 +408,7 @@ fn payload(book: &Book, id: i64, mut data: Vec<Row>) -> Result<(Bytes, Fingerpri
         raw_contact: contact.row.clone(),
         data,
     };
-    Ok((json(&rows)?, contact.fingerprint.clone()))
+    Ok((Bytes::from(rows.to_bytes()), contact.fingerprint.clone()))
 }
 
 fn missing(remote: &RemoteId) -> LinkError {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use bytes::Bytes;
 use sidekeep_formats::android::GroupRow;
 use sidekeep_model::{Collection, CollectionId, Media, Reading, Reason, RemoteId, Why};
 
@@ -42,7 +43,7 @@ pub(super) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Hel
     for (id, mut row) in rows.rows {
         let account = account::of(&row);
         row.insert("_id".to_owned(), id.to_string());
-        let payload = held::json(&GroupRow { group: row })?;
+        let payload = Bytes::from(GroupRow { group: row }.to_bytes());
         let remote = RemoteId(id.to_string());
         let (_, entries) = collections
             .entry(account.id.clone())

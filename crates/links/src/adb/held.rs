@@ -50,16 +50,6 @@ fn fingerprint(payload: &Bytes) -> Fingerprint {
     Fingerprint(Digest::of(payload).to_hex()[..32].to_owned())
 }
 
-/// Rows as canonical JSON: equal rows are equal bytes.
-///
-/// # Errors
-/// Never in fact: rows are text by text.
-pub(super) fn json(rows: &impl serde::Serialize) -> Result<Bytes, LinkError> {
-    serde_json::to_vec(rows)
-        .map(Bytes::from)
-        .map_err(|error| LinkError::caused(ErrorKind::Garbled, "rows as JSON", error))
-}
-
 /// Hands on one whole payload, or says why not.
 ///
 /// # Errors
