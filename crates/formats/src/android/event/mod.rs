@@ -109,7 +109,7 @@ fn uid(rows: &EventRows) -> String {
 /// calendar it tells two phones' events apart as far as rows can.
 fn derived_uid(event: &Row, sync_id: Option<&str>, id: &str) -> String {
     if let Some(sync_id) = sync_id {
-        return format!("android-{sync_id}");
+        return format!("android-{}", sync_id.trim());
     }
     let mut hasher = Hasher::new();
     for column in ["account_type", "account_name", "ownerAccount", "calendar_id"] {
@@ -117,7 +117,7 @@ fn derived_uid(event: &Row, sync_id: Option<&str>, id: &str) -> String {
             .update(text(event, column).unwrap_or_default().as_bytes())
             .update(b"\0");
     }
-    format!("android-{}-{id}", &hasher.digest().to_hex()[..12])
+    format!("android-{}-{}", &hasher.digest().to_hex()[..12], id.trim())
 }
 
 /// The row replaces one instance of another.
