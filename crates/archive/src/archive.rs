@@ -1,28 +1,75 @@
-//! Reading an archive.
+//! Reading an archive. Never writes but to make a missing or outdated index anew, under the writer's lock.
 
-use std::io::Write;
+use std::fs;
+use std::io::{ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use sidekeep_model::{Identity, ItemId, Kind, PhoneId, RunId, SourceName, Time};
+use rusqlite::{Connection, OptionalExtension};
+use sidekeep_model::{Identity, ItemId, PhoneId, RunId, Time};
 
+use crate::error::At;
+use crate::index::{self, DigestSql, Json, Millis, Word, query};
+use crate::shelf::Shelf;
 use crate::{
-    ArchiveError, ArchiveErrorKind, Checked, Collected, Held, Item, Known, Query, RunChange, RunSummary, StateRef,
-    Status, Version,
+    ArchiveError, ArchiveErrorKind, Checked, Collected, Fault, Held, Item, Original, Query, RunChange,
+    RunSummary, StateRef, Status, Version, Writer, dump, history, layout, search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
 pub struct Archive {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
+    pub(crate) index: Connection,
+    pub(crate) shelf: Shelf,
 }
 
 impl Archive {
-    /// Opens the archive at `root`. A missing or outdated index is rebuilt first.
+    /// Opens the archive at `root`. A missing or outdated index is made anew first; one that a crash left behind the
+    /// journal is brought up to it unless another process is writing.
     ///
     /// # Errors
-    /// `Absent`, `NewerFormat`, `Busy` when the index must be rebuilt while another process writes, disk errors.
+    /// `Absent`, `NewerFormat`, `Busy` when the index must be made while another process writes, disk errors.
     pub fn open(root: &Path) -> Result<Self, ArchiveError> {
-        Err(ArchiveError::new(ArchiveErrorKind::Absent, root))
+        if !read_format(root)? {
+            return Err(ArchiveError::new(ArchiveErrorKind::Absent, root));
+        }
+        let behind = match index::open_to_read(root)? {
+            None => true,
+            Some(index) => {
+                let files = crate::journal::files(root)?;
+                index::catch_up::standing(&index, &files)? != index::catch_up::Standing::Current
+            }
+        };
+        if behind {
+            match Writer::open(root) {
+                Ok(_) => {}
+                // A run is under way, or the disk cannot be written: what the index holds is still true.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ArchiveErrorKind::Busy | ArchiveErrorKind::Denied | ArchiveErrorKind::Full
+                    ) =>
+                {
+                    return match index::open_to_read(root)? {
+                        Some(index) => Ok(Self::of(root, index)),
+                        None => Err(error),
+                    };
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        match index::open_to_read(root)? {
+            Some(index) => Ok(Self::of(root, index)),
+            None => Err(ArchiveError::new(ArchiveErrorKind::Damaged, layout::INDEX)),
+        }
+    }
+
+    pub(crate) fn of(root: &Path, index: Connection) -> Self {
+        Self {
+            root: root.to_owned(),
+            index,
+            shelf: Shelf::new(root),
+        }
     }
 
     /// The archive's folder.
@@ -30,12 +77,17 @@ impl Archive {
         &self.root
     }
 
-    /// The items that match, sorted by kind, then name, start or capture time.
+    /// The items that match, sorted by kind, then by name, start or capture time.
     ///
     /// # Errors
     /// Index errors.
-    pub fn list(&self, _query: &Query) -> Result<Vec<Item>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn list(&self, query: &Query) -> Result<Vec<Item>, ArchiveError> {
+        let mut items = Vec::new();
+        self.each(query, &mut |item| {
+            items.push(item);
+            ControlFlow::Continue(())
+        })?;
+        Ok(items)
     }
 
     /// Hands the items of [`Archive::list`] over one by one, without holding them all.
@@ -44,71 +96,77 @@ impl Archive {
     /// Index errors.
     pub fn each(
         &self,
-        _query: &Query,
-        _take: &mut dyn FnMut(Item) -> ControlFlow<()>,
+        query: &Query,
+        take: &mut dyn FnMut(Item) -> ControlFlow<()>,
     ) -> Result<(), ArchiveError> {
-        Err(self.unfinished())
+        query::each(&self.index, query, take)
     }
 
     /// One item, there or gone.
     ///
     /// # Errors
     /// Index errors.
-    pub fn item(&self, _id: ItemId) -> Result<Option<Item>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn item(&self, id: ItemId) -> Result<Option<Item>, ArchiveError> {
+        let query = Query {
+            ids: vec![id],
+            ..Query::default()
+        };
+        Ok(self.list(&query)?.pop())
     }
 
     /// All changes of an item, oldest first.
     ///
     /// # Errors
     /// Index errors.
-    pub fn versions(&self, _id: ItemId) -> Result<Vec<Version>, ArchiveError> {
-        Err(self.unfinished())
-    }
-
-    /// What [`crate::Run::known`] would say to a run of this phone over this source: for a dry run.
-    ///
-    /// # Errors
-    /// Index errors.
-    pub fn known(
-        &self,
-        _phone: &PhoneId,
-        _source: &SourceName,
-        _kind: Kind,
-    ) -> Result<Vec<Known>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn versions(&self, id: ItemId) -> Result<Vec<Version>, ArchiveError> {
+        history::versions(&self.index, id)
     }
 
     /// The raw bytes of a payload, checked against their digest.
     ///
     /// # Errors
     /// `Damaged` when they are lost or altered, `NotFound` when the state is an original file or unknown.
-    pub fn raw(&self, _state: &StateRef) -> Result<Vec<u8>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn raw(&self, state: &StateRef) -> Result<Vec<u8>, ArchiveError> {
+        self.shelf.payload(&self.index, &state.digest)
     }
 
     /// The path of an original on disk. The bytes are not re-read here.
     ///
     /// # Errors
-    /// `Damaged` when the last check found it missing or altered, `NotFound` when the state is no original.
-    pub fn original(&self, _state: &StateRef) -> Result<PathBuf, ArchiveError> {
-        Err(self.unfinished())
+    /// `Damaged` when it is not there or the last check found it altered, `NotFound` when the state is no original.
+    pub fn original(&self, state: &StateRef) -> Result<PathBuf, ArchiveError> {
+        let found: Option<(String, bool)> = self
+            .index
+            .prepare_cached("SELECT path, damage IS NOT NULL FROM originals WHERE digest = ?1")?
+            .query_row([DigestSql(state.digest)], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((path, damaged)) = found else {
+            return Err(ArchiveError::new(
+                ArchiveErrorKind::NotFound,
+                state.digest.to_hex(),
+            ));
+        };
+        let path = layout::below(&self.root, &path);
+        if damaged || !path.is_file() {
+            return Err(ArchiveError::new(ArchiveErrorKind::Damaged, path));
+        }
+        Ok(path)
     }
 
     /// Items in whose names and texts every word (or its beginning) occurs, best first.
     ///
     /// # Errors
     /// Index errors.
-    pub fn search(&self, _words: &str, _limit: usize) -> Result<Vec<Item>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn search(&self, words: &str, limit: usize) -> Result<Vec<Item>, ArchiveError> {
+        query::by_seq(&self.index, &search::search(&self.index, words, limit)?)
     }
 
     /// Collections of a phone, or of all.
     ///
     /// # Errors
     /// Index errors.
-    pub fn collections(&self, _phone: Option<&PhoneId>) -> Result<Vec<Collected>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn collections(&self, phone: Option<&PhoneId>) -> Result<Vec<Collected>, ArchiveError> {
+        status::collections(&self.index, phone)
     }
 
     /// Every phone ever mirrored, as it last named itself.
@@ -116,7 +174,7 @@ impl Archive {
     /// # Errors
     /// Index errors.
     pub fn phones(&self) -> Result<Vec<Identity>, ArchiveError> {
-        Err(self.unfinished())
+        status::phones(&self.index)
     }
 
     /// All runs, newest first.
@@ -124,23 +182,23 @@ impl Archive {
     /// # Errors
     /// Index errors.
     pub fn runs(&self) -> Result<Vec<RunSummary>, ArchiveError> {
-        Err(self.unfinished())
+        history::runs(&self.index, None)
     }
 
     /// One run.
     ///
     /// # Errors
     /// Index errors.
-    pub fn run(&self, _id: &RunId) -> Result<Option<RunSummary>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn run(&self, id: &RunId) -> Result<Option<RunSummary>, ArchiveError> {
+        Ok(history::runs(&self.index, Some(id))?.pop())
     }
 
     /// What a run found, in order.
     ///
     /// # Errors
     /// Index errors.
-    pub fn changes(&self, _id: &RunId) -> Result<Vec<RunChange>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn changes(&self, id: &RunId) -> Result<Vec<RunChange>, ArchiveError> {
+        history::changes(&self.index, id)
     }
 
     /// Held-back collections on which the owner has to decide, oldest first.
@@ -148,7 +206,7 @@ impl Archive {
     /// # Errors
     /// Index errors.
     pub fn holds(&self) -> Result<Vec<Held>, ArchiveError> {
-        Err(self.unfinished())
+        history::holds(&self.index)
     }
 
     /// One row per phone and kind ever tried.
@@ -156,7 +214,7 @@ impl Archive {
     /// # Errors
     /// Index errors.
     pub fn status(&self) -> Result<Vec<Status>, ArchiveError> {
-        Err(self.unfinished())
+        status::status(&self.index)
     }
 
     /// The checks, newest first.
@@ -164,15 +222,46 @@ impl Archive {
     /// # Errors
     /// Index errors.
     pub fn checks(&self) -> Result<Vec<Checked>, ArchiveError> {
-        Err(self.unfinished())
+        Ok(self
+            .index
+            .prepare_cached("SELECT at, found FROM checks ORDER BY seq DESC")?
+            .query_map([], |row| {
+                Ok(Checked {
+                    at: row.get::<_, Millis>(0)?.0,
+                    check: row.get::<_, Json<_>>(1)?.0,
+                })
+            })?
+            .collect::<Result<_, _>>()?)
     }
 
-    /// The time of the newest record, for an overdue warning that needs no clock of ours.
+    /// The originals that stand in SHA256SUMS, sorted by path, with their damage.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn originals(&self) -> Result<Vec<(Original, Option<Fault>)>, ArchiveError> {
+        Ok(self
+            .index
+            .prepare_cached("SELECT original, damage FROM originals ORDER BY path")?
+            .query_map([], |row| {
+                Ok((
+                    row.get::<_, Json<_>>(0)?.0,
+                    row.get::<_, Option<Word<_>>>(1)?.map(|word| word.0),
+                ))
+            })?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// When the newest run began.
     ///
     /// # Errors
     /// Index errors.
     pub fn newest(&self) -> Result<Option<Time>, ArchiveError> {
-        Err(self.unfinished())
+        Ok(self
+            .index
+            .query_row("SELECT max(at) FROM runs", [], |row| {
+                row.get::<_, Option<Millis>>(0)
+            })?
+            .map(|time| time.0))
     }
 
     /// Writes the canonical text of everything kept: one JSON object a line, sorted, without run ids and times of
@@ -180,11 +269,37 @@ impl Archive {
     ///
     /// # Errors
     /// Index errors, and those of `out`.
-    pub fn dump(&self, _out: &mut dyn Write) -> Result<(), ArchiveError> {
-        Err(self.unfinished())
+    pub fn dump(&self, out: &mut dyn Write) -> Result<(), ArchiveError> {
+        dump::dump(&self.index, &self.root, out)
     }
+}
 
-    fn unfinished(&self) -> ArchiveError {
-        ArchiveError::new(ArchiveErrorKind::Absent, &self.root)
+/// Whether an archive is here whose format we know.
+///
+/// # Errors
+/// `NewerFormat`; `Damaged` when the format file says something else.
+pub(crate) fn read_format(root: &Path) -> Result<bool, ArchiveError> {
+    let path = layout::below(root, layout::FORMAT_FILE);
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(false);
+        }
+        Err(error) => return Err(error).at(&path),
+    };
+    let number = std::str::from_utf8(&text)
+        .ok()
+        .and_then(|text| text.trim().strip_prefix(layout::FORMAT_NAME))
+        .and_then(|number| number.trim().parse::<u32>().ok());
+    match number {
+        Some(found) if found > layout::FORMAT => Err(ArchiveError::new(
+            ArchiveErrorKind::NewerFormat {
+                found,
+                known: layout::FORMAT,
+            },
+            path,
+        )),
+        Some(_) => Ok(true),
+        None => Err(ArchiveError::new(ArchiveErrorKind::Damaged, path)),
     }
 }

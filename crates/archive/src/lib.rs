@@ -1,19 +1,35 @@
 //! The archive: a folder of ordinary files that outlives Sidekeep.
 //!
 //! The journal and the original files are the truth; the index is a cache that can be deleted, and the views are for
-//! people. A mirror run only ever adds. This crate never talks to a phone, and it has no words for users.
-//! docs/archive-format.md describes the folder for people.
+//! people. A mirror run only ever adds. This crate never talks to a phone, and it has no words for users (but for the
+//! page that it leaves in the folder). docs/archive-format.md describes the folder for people.
 
 mod archive;
+mod disk;
+mod dump;
 mod error;
+mod heal;
+mod history;
 mod incoming;
+mod index;
 mod item;
+mod journal;
 mod layout;
+mod lock;
+mod originals;
+mod paths;
 mod record;
 mod run;
+mod search;
+mod shelf;
+mod status;
+mod summary;
+mod verify;
+mod views;
 mod writer;
 
 pub use archive::Archive;
+pub use disk::{Disk, Gate, Op, Pass};
 pub use error::{ArchiveError, ArchiveErrorKind};
 pub use incoming::Incoming;
 pub use item::{

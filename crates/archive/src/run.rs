@@ -1,18 +1,74 @@
-//! A mirror run: what the mirror writes with.
+//! A mirror run: what the mirror writes with. Decides what is news and writes it down in batches; what counts is the
+//! mirror's verdict.
 
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime};
+
+use rusqlite::OptionalExtension;
 use sidekeep_model::{
-    Collection, CollectionId, Facts, Fingerprint, Kind, Marks, Media, RemoteId, RunId, Taken, Time,
+    Collection, CollectionId, Digest, Facts, Fingerprint, ItemId, Kind, Marks, Media, PhoneId, RemoteId,
+    RunId, Taken, Time,
 };
 
-use crate::{Archive, ArchiveError, ArchiveErrorKind, Change, Incoming, Known, Outcome, Verdict, Writer};
+use crate::index::apply::RunRow;
+use crate::index::{DigestSql, Json, query};
+use crate::journal::{INLINE, Journal};
+use crate::originals::{self, Names};
+use crate::{
+    Archive, ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, End, Incoming, Known,
+    Line, Original, Outcome, Record, Verdict, Writer, incoming, layout, paths, shelf,
+};
+
+/// A batch is made durable when it holds this many records ...
+const RECORDS: usize = 1024;
+/// ... or files and objects ...
+const FILES: usize = 256;
+/// ... or bytes of files and objects ...
+const FILE_BYTES: u64 = 64 << 20;
+/// ... or bytes of journal ...
+const JOURNAL_BYTES: usize = 4 << 20;
+/// ... or is this old when the next record comes.
+const AGE: Duration = Duration::from_secs(1);
+/// What nobody resumed for this long is swept.
+const ABANDONED: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// A run under way. Dropped without [`Run::finish`], it counts as cut off.
 ///
 /// What it is given becomes durable in batches, by itself or by [`Run::sync`]. When the link is quiet the caller syncs
-/// (PRODUCT R1: durable within a second of arrival), since a run has no clock of its own.
+/// (PRODUCT R1: durable within a second of arrival), since a run has no clock that wakes it.
 pub struct Run<'a> {
     writer: &'a mut Writer,
-    id: RunId,
+    row: RunRow,
+    phone: PhoneId,
+    journal: Journal,
+    batch: Batch,
+    names: Names,
+    /// Folders that got originals, to be synced before the seal.
+    folders: Vec<PathBuf>,
+    broken: bool,
+    finished: bool,
+}
+
+/// What is not yet durable.
+#[derive(Default)]
+struct Batch {
+    since: Option<Instant>,
+    records: usize,
+    /// Received files and objects whose bytes must be durable before the lines that name them.
+    files: Vec<PathBuf>,
+    bytes: u64,
+    /// Received files to bring to their places after their lines are durable.
+    arrivals: Vec<Arrival>,
+    targets: HashSet<String>,
+    /// Received copies of what is kept already.
+    doubles: Vec<PathBuf>,
+}
+
+struct Arrival {
+    part: PathBuf,
+    target: PathBuf,
+    taken: Taken,
 }
 
 /// Names an item of the run's phone.
@@ -66,17 +122,55 @@ pub struct NewFile {
     pub at: Time,
 }
 
-impl Run<'_> {
-    /// The run's id.
-    pub fn id(&self) -> &RunId {
-        &self.id
+/// What the archive knows of an item before a record.
+struct Before {
+    present: bool,
+    counted: Option<Digest>,
+    fingerprint: Option<String>,
+    marks: Marks,
+    latest: Option<Digest>,
+    latest_media: Option<String>,
+    latest_counted: bool,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn begin(writer: &'a mut Writer, begin: Begin) -> Result<Self, ArchiveError> {
+        let Some(phone) = begin.phone.as_ref().map(|phone| phone.id.clone()) else {
+            return Err(ArchiveError::new(ArchiveErrorKind::NotFound, writer.root()));
+        };
+        // Until the run is finished in good order, the next one heals first.
+        writer.torn = true;
+        let mut journal = Journal::create(&writer.disk, &writer.archive.root, &begin.id)?;
+        let place = journal.push(&Line::Run(begin.clone()))?;
+        writer.index.execute_batch("BEGIN IMMEDIATE")?;
+        let row = writer.applier().begin(&begin, place)?;
+        let mut run = Self {
+            writer,
+            row,
+            phone,
+            journal,
+            batch: Batch::default(),
+            names: Names::default(),
+            folders: Vec::new(),
+            broken: false,
+            finished: false,
+        };
+        run.batch.records = 1;
+        run.sync()?;
+        Ok(run)
     }
 
-    /// The archive as this run sees it, everything given so far included.
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        &self.row.id
+    }
+
+    /// The archive with everything given so far, which is made durable first.
     ///
     /// # Errors
     /// Disk errors.
     pub fn archive(&mut self) -> Result<&Archive, ArchiveError> {
+        self.sync()?;
         Ok(self.writer)
     }
 
@@ -84,32 +178,108 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Index errors.
-    pub fn known(&self, _kind: Kind) -> Result<Vec<Known>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn known(&self, kind: Kind) -> Result<Vec<Known>, ArchiveError> {
+        query::known(&self.writer.index, &self.row, kind)
     }
 
     /// The cursor of the newest run of this source that kept all it listed of this kind; None asks for a full listing.
+    /// There is none while kept bytes of this kind are damaged: a full listing brings them again.
     ///
     /// # Errors
     /// Index errors.
-    pub fn cursor(&self, _kind: Kind) -> Result<Option<String>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn cursor(&self, kind: Kind) -> Result<Option<String>, ArchiveError> {
+        if self
+            .known(kind)?
+            .iter()
+            .any(|known| known.present && (known.digest.is_none() || known.pending))
+        {
+            return Ok(None);
+        }
+        let source = self.row.source.as_ref().map(|source| &source.0);
+        // A run with a collection held back, or one that was cut off, left changes behind its cursor.
+        Ok(self
+            .writer
+            .index
+            .prepare_cached(
+                "SELECT v.cursor FROM verdicts v JOIN runs r ON r.seq = v.run
+                 WHERE v.phone = ?1 AND v.source = ?2 AND v.kind = ?3 AND v.cursor IS NOT NULL
+                   AND r.outcome IN ('complete', 'partial') AND NOT EXISTS
+                     (SELECT 1 FROM verdicts w WHERE w.run = v.run AND w.kind = ?3
+                        AND NOT (w.accepted OR coalesce(w.hold, '') = 'accepted'))
+                 ORDER BY v.seq DESC LIMIT 1",
+            )?
+            .query_row(
+                rusqlite::params![self.phone.0, source, crate::index::KindSql(kind)],
+                |row| row.get(0),
+            )
+            .optional()?)
     }
 
     /// Notes a collection; writes only when it is new or its description changed. Comes before its items.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn collection(&mut self, _kind: Kind, _collection: &Collection) -> Result<(), ArchiveError> {
-        Err(self.unfinished())
+    pub fn collection(&mut self, kind: Kind, collection: &Collection) -> Result<(), ArchiveError> {
+        if query::describes(&self.writer.index, &self.row, kind, collection)? {
+            return Ok(());
+        }
+        self.write(
+            &Line::Collection(CollectionRecord {
+                kind,
+                collection: collection.clone(),
+            }),
+            None,
+        )
     }
 
     /// Keeps a payload. None when nothing about the item is new.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn payload(&mut self, _item: NewItem, _raw: &[u8]) -> Result<Option<Change>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn payload(&mut self, item: NewItem, raw: &[u8]) -> Result<Option<Change>, ArchiveError> {
+        self.usable()?;
+        let digest = Digest::of(raw);
+        let id = ItemId::of(&self.phone, item.kind, &item.collection, &item.remote);
+        let kept = self.payload_kept(&digest)?;
+        let change = change(
+            self.before(id)?.as_ref(),
+            &digest,
+            kept,
+            &item.fingerprint,
+            &item.marks,
+        );
+        let Some(change) = change else { return Ok(None) };
+        let body = if kept {
+            Body::Same
+        } else {
+            match std::str::from_utf8(raw) {
+                Ok(text) if raw.len() <= INLINE => Body::Raw(text.to_owned()),
+                _ => {
+                    let (disk, root) = (&self.writer.disk, &self.writer.archive.root);
+                    let written = shelf::write_object(disk, root, &digest, raw);
+                    let written = self.or_break(written)?;
+                    self.batch.files.push(written);
+                    self.batch.bytes += raw.len() as u64;
+                    Body::Object {
+                        size: raw.len() as u64,
+                    }
+                }
+            }
+        };
+        let record = Record {
+            kind: item.kind,
+            collection: item.collection,
+            remote: item.remote,
+            change,
+            at: item.at,
+            digest: Some(digest),
+            media: Some(item.media),
+            body: Some(body),
+            fingerprint: Some(item.fingerprint),
+            marks: item.marks,
+        };
+        self.write(&Line::Item(Box::new(record)), Some(raw))?;
+        Ok(Some(change))
     }
 
     /// Opens the place where a file's bytes arrive; [`Incoming::len`] bytes are there already.
@@ -118,28 +288,95 @@ impl Run<'_> {
     /// Disk errors.
     pub fn receive(
         &mut self,
-        _key: &ItemKey,
-        _fingerprint: &Fingerprint,
-        _size: Option<u64>,
+        key: &ItemKey,
+        fingerprint: &Fingerprint,
+        size: Option<u64>,
     ) -> Result<Incoming, ArchiveError> {
-        Err(self.unfinished())
-    }
-
-    /// Bytes of this state of a file that are here since a run that broke off; 0 when there are none. Unlike
-    /// [`Run::receive`] it makes and hashes nothing, so that the mirror can ask for every film of a listing.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn arrived(&self, _key: &ItemKey, _fingerprint: &Fingerprint) -> Result<u64, ArchiveError> {
-        Err(self.unfinished())
+        self.usable()?;
+        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        let path = incoming::part(&self.writer.archive.root, id, fingerprint);
+        if self.batch.files.contains(&path) || self.batch.doubles.contains(&path) {
+            // The same state is asked for twice in one batch: its first copy must leave the place before.
+            self.sync()?;
+        }
+        Incoming::open(&self.writer.disk, path, size)
     }
 
     /// Keeps a whole received file as an original. None when nothing about the item is new.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn keep(&mut self, _incoming: Incoming, _file: NewFile) -> Result<Option<Change>, ArchiveError> {
-        Err(self.unfinished())
+    pub fn keep(&mut self, incoming: Incoming, file: NewFile) -> Result<Option<Change>, ArchiveError> {
+        self.usable()?;
+        let id = ItemId::of(&self.phone, file.kind, &file.collection, &file.remote);
+        let received = incoming.close();
+        let digest = received.digest;
+        let there = self.original(&digest)?;
+        let kept = there.as_ref().is_some_and(|(_, sound)| *sound);
+        let change = change(
+            self.before(id)?.as_ref(),
+            &digest,
+            kept,
+            &file.fingerprint,
+            &file.marks,
+        );
+        // Only the place where `receive` put this state can be healed from, so a file received under another is
+        // brought there. The two differ only when the phone's mark changed in between.
+        let part = incoming::part(&self.writer.archive.root, id, &file.fingerprint);
+        if part != received.path {
+            let moved = self.writer.disk.rename(&received.path, &part);
+            self.or_break(moved)?;
+        }
+        let Some(change) = change else {
+            self.batch.doubles.push(part);
+            self.batch.since.get_or_insert_with(Instant::now);
+            return Ok(None);
+        };
+        let path = match &there {
+            Some((path, true)) => path.clone(),
+            // What was lost returns to its own place; what is damaged there stays beside it.
+            Some((path, false)) if self.is_free(path) => path.clone(),
+            _ => {
+                let name = file.marks.name.as_deref();
+                let name = name.unwrap_or_else(|| paths::last_part(&file.remote.0));
+                let archive = &self.writer.archive;
+                self.names
+                    .free(&archive.index, &archive.root, &file.taken, name)?
+            }
+        };
+        if kept {
+            self.batch.doubles.push(part);
+        } else {
+            self.batch.files.push(part.clone());
+            self.batch.bytes += received.len;
+            self.batch.targets.insert(path.clone());
+            self.batch.arrivals.push(Arrival {
+                part,
+                target: layout::below(&self.writer.archive.root, &path),
+                taken: file.taken.clone(),
+            });
+        }
+        let media = file.facts.media.clone();
+        let record = Record {
+            kind: file.kind,
+            collection: file.collection,
+            remote: file.remote,
+            change,
+            at: file.at,
+            digest: Some(digest),
+            media: Some(media),
+            body: Some(Body::File(Original {
+                path,
+                size: received.len,
+                sha256: received.sha256,
+                taken: file.taken,
+                facts: file.facts,
+            })),
+            fingerprint: Some(file.fingerprint),
+            marks: file.marks,
+        };
+        self.write(&Line::Item(Box::new(record)), None)?;
+        Ok(Some(change))
     }
 
     /// The item is on the phone with its latest kept bytes, under this fingerprint and these marks. Writes only when
@@ -149,28 +386,72 @@ impl Run<'_> {
     /// `NotFound` when no bytes of the item are kept; disk errors.
     pub fn mark(
         &mut self,
-        _key: &ItemKey,
-        _fingerprint: &Fingerprint,
-        _marks: &Marks,
-        _at: Time,
+        key: &ItemKey,
+        fingerprint: &Fingerprint,
+        marks: &Marks,
+        at: Time,
     ) -> Result<Option<Change>, ArchiveError> {
-        Err(self.unfinished())
+        self.usable()?;
+        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        let before = self.before(id)?;
+        let Some((before, digest)) = before.as_ref().and_then(|before| Some((before, before.latest?))) else {
+            return Err(ArchiveError::new(ArchiveErrorKind::NotFound, id.to_string()));
+        };
+        let Some(change) = change(Some(before), &digest, true, fingerprint, marks) else {
+            return Ok(None);
+        };
+        let record = Record {
+            kind: key.kind,
+            collection: key.collection.clone(),
+            remote: key.remote.clone(),
+            change,
+            at,
+            digest: Some(digest),
+            media: before.latest_media.clone().map(Media),
+            body: Some(Body::Same),
+            fingerprint: Some(fingerprint.clone()),
+            marks: marks.clone(),
+        };
+        self.write(&Line::Item(Box::new(record)), None)?;
+        Ok(Some(change))
     }
 
     /// The item is no longer on the phone. Counts once the collection's verdict is accepted.
     ///
     /// # Errors
     /// `NotFound` when the item is unknown; disk errors.
-    pub fn gone(&mut self, _key: &ItemKey, _at: Time) -> Result<(), ArchiveError> {
-        Err(self.unfinished())
+    pub fn gone(&mut self, key: &ItemKey, at: Time) -> Result<(), ArchiveError> {
+        self.usable()?;
+        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        match self.before(id)? {
+            None => Err(ArchiveError::new(ArchiveErrorKind::NotFound, id.to_string())),
+            Some(before) if !before.present => Ok(()),
+            Some(_) => {
+                let record = Record {
+                    kind: key.kind,
+                    collection: key.collection.clone(),
+                    remote: key.remote.clone(),
+                    change: Change::Gone,
+                    at,
+                    digest: None,
+                    media: None,
+                    body: None,
+                    fingerprint: None,
+                    marks: Marks::default(),
+                };
+                self.write(&Line::Item(Box::new(record)), None)
+            }
+        }
     }
 
     /// What was decided about a collection; comes after its items.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn verdict(&mut self, _verdict: Verdict) -> Result<(), ArchiveError> {
-        Err(self.unfinished())
+    pub fn verdict(&mut self, verdict: Verdict) -> Result<(), ArchiveError> {
+        // What comes to count is read back from the journal, so it has to be there.
+        self.sync()?;
+        self.write(&Line::Verdict(verdict), None)
     }
 
     /// Makes everything so far durable and visible to readers.
@@ -178,7 +459,9 @@ impl Run<'_> {
     /// # Errors
     /// Disk errors.
     pub fn sync(&mut self) -> Result<(), ArchiveError> {
-        Err(self.unfinished())
+        self.usable()?;
+        let synced = self.commit();
+        self.or_break(synced)
     }
 
     /// Ends and seals the run and replaces the views of what changed. After an earlier failure it seals what is safe;
@@ -186,11 +469,192 @@ impl Run<'_> {
     ///
     /// # Errors
     /// Disk errors; the next writer then heals the run.
-    pub fn finish(self, _outcome: Outcome, _at: Time) -> Result<(), ArchiveError> {
-        Err(self.unfinished())
+    pub fn finish(mut self, outcome: Outcome, at: Time) -> Result<(), ArchiveError> {
+        self.finished = true;
+        if self.broken {
+            return self.writer.heal(outcome);
+        }
+        self.sync()?;
+        let (disk, root) = (&self.writer.disk, &self.writer.archive.root);
+        let seal = originals::sync_folders(disk, root, &self.writer.dir, &self.folders)
+            .and_then(|()| self.seal(outcome, at));
+        self.or_break(seal)?;
+        self.writer.torn = false;
+        if outcome == Outcome::Complete {
+            let before = SystemTime::from(at.utc()) - ABANDONED;
+            incoming::sweep(&self.writer.disk, &self.writer.archive.root, before)?;
+        }
+        self.writer.refresh_views()
     }
 
-    fn unfinished(&self) -> ArchiveError {
-        ArchiveError::new(ArchiveErrorKind::Absent, self.writer.root())
+    fn seal(&mut self, outcome: Outcome, at: Time) -> Result<(), ArchiveError> {
+        self.write(&Line::End(End { at, outcome }), None)?;
+        let (seal, place) = self.journal.push_seal()?;
+        self.writer
+            .applier()
+            .line(&self.row, &Line::Seal(seal), place, None)?;
+        self.commit()
     }
+
+    fn usable(&self) -> Result<(), ArchiveError> {
+        if self.broken {
+            return Err(ArchiveError::new(ArchiveErrorKind::Broken, self.journal.path()));
+        }
+        Ok(())
+    }
+
+    /// After a failed write, what the batch said and what is on disk may differ; only healing brings them together.
+    fn or_break<T>(&mut self, result: Result<T, ArchiveError>) -> Result<T, ArchiveError> {
+        if result.is_err() {
+            self.broken = true;
+            self.writer.torn = true;
+        }
+        result
+    }
+
+    /// Adds a line to the batch and lets it act on the index.
+    fn write(&mut self, line: &Line, raw: Option<&[u8]>) -> Result<(), ArchiveError> {
+        self.usable()?;
+        let written = self.add(line, raw);
+        self.or_break(written)?;
+        let batch = &self.batch;
+        let due = batch.records >= RECORDS
+            || batch.files.len() + batch.doubles.len() >= FILES
+            || batch.bytes >= FILE_BYTES
+            || self.journal.waiting() >= JOURNAL_BYTES
+            || batch.since.is_some_and(|since| since.elapsed() >= AGE);
+        if due { self.sync() } else { Ok(()) }
+    }
+
+    fn add(&mut self, line: &Line, raw: Option<&[u8]>) -> Result<(), ArchiveError> {
+        if self.writer.index.is_autocommit() {
+            self.writer.index.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        let place = self.journal.push(line)?;
+        self.writer.applier().line(&self.row, line, place, raw)?;
+        self.batch.records += 1;
+        self.batch.since.get_or_insert_with(Instant::now);
+        Ok(())
+    }
+
+    /// The order makes every instant safe to stop at: bytes, then the lines that name them, then the names, then the
+    /// index. What is missing after a stop, `heal` does.
+    fn commit(&mut self) -> Result<(), ArchiveError> {
+        let disk = &self.writer.disk;
+        disk.sync_files(&self.writer.dir, &self.batch.files)?;
+        self.journal.write(disk)?;
+        for Arrival { part, target, taken } in &self.batch.arrivals {
+            originals::settle(disk, part, target, taken)?;
+            if let Some(folder) = target.parent()
+                && !self.folders.iter().any(|known| known == folder)
+            {
+                self.folders.push(folder.to_owned());
+            }
+        }
+        for double in &self.batch.doubles {
+            disk.remove(double)?;
+        }
+        if !self.writer.index.is_autocommit() {
+            self.writer.applier().applied(&self.row, self.journal.end())?;
+            disk.commit(&self.writer.index_path())?;
+            self.writer.index.execute_batch("COMMIT")?;
+        }
+        self.batch = Batch::default();
+        Ok(())
+    }
+
+    fn before(&self, id: ItemId) -> Result<Option<Before>, ArchiveError> {
+        Ok(self
+            .writer
+            .index
+            .prepare_cached(
+                "SELECT i.present, v.digest, v.fingerprint, v.marks, l.digest, l.media, l.counted
+                 FROM items i JOIN versions v ON v.seq = i.current JOIN versions l ON l.seq = i.latest
+                 WHERE i.id = ?1",
+            )?
+            .query_row([id.0.cast_signed()], |row| {
+                Ok(Before {
+                    present: row.get(0)?,
+                    counted: row.get::<_, Option<DigestSql>>(1)?.map(|digest| digest.0),
+                    fingerprint: row.get(2)?,
+                    marks: row.get::<_, Json<_>>(3)?.0,
+                    latest: row.get::<_, Option<DigestSql>>(4)?.map(|digest| digest.0),
+                    latest_media: row.get(5)?,
+                    latest_counted: row.get(6)?,
+                })
+            })
+            .optional()?)
+    }
+
+    /// The bytes are kept and, as far as is known, sound.
+    fn payload_kept(&self, digest: &Digest) -> Result<bool, ArchiveError> {
+        Ok(self
+            .writer
+            .index
+            .prepare_cached("SELECT damage IS NULL FROM payloads WHERE digest = ?1")?
+            .query_row([DigestSql(*digest)], |row| row.get(0))
+            .optional()?
+            .unwrap_or(false))
+    }
+
+    /// Where an original with these bytes is, and whether it is sound as far as can be seen.
+    fn original(&self, digest: &Digest) -> Result<Option<(String, bool)>, ArchiveError> {
+        let found: Option<(String, u64, bool)> = self
+            .writer
+            .index
+            .prepare_cached("SELECT path, size, damage IS NULL FROM originals WHERE digest = ?1")?
+            .query_row([DigestSql(*digest)], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        Ok(found.map(|(path, size, sound)| {
+            let full = layout::below(&self.writer.archive.root, &path);
+            let there = self.batch.targets.contains(&path)
+                || full
+                    .symlink_metadata()
+                    .is_ok_and(|facts| facts.is_file() && facts.len() == size);
+            (path, sound && there)
+        }))
+    }
+
+    fn is_free(&self, path: &str) -> bool {
+        layout::below(&self.writer.archive.root, path)
+            .symlink_metadata()
+            .is_err()
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        if !self.finished || self.broken {
+            self.writer.torn = true;
+        }
+        if !self.writer.index.is_autocommit()
+            && let Err(error) = self.writer.index.execute_batch("ROLLBACK")
+        {
+            tracing::debug!(%error, "the index's transaction could not be undone; closing it does");
+        }
+    }
+}
+
+/// What is new about an item whose bytes are `digest`, by the state that counts. None: nothing.
+fn change(
+    before: Option<&Before>,
+    digest: &Digest,
+    kept: bool,
+    fingerprint: &Fingerprint,
+    marks: &Marks,
+) -> Option<Change> {
+    let Some(before) = before else {
+        return Some(Change::Seen);
+    };
+    if !before.present {
+        return Some(Change::Back);
+    }
+    if before.counted != Some(*digest) {
+        return Some(Change::Changed);
+    }
+    let same_words = before.fingerprint.as_deref() == Some(fingerprint.as_str()) && before.marks == *marks;
+    // Lost bytes that came again, and bytes kept aside that the phone no longer has, are set right by a record too.
+    (!same_words || !kept || !before.latest_counted).then_some(Change::Marked)
 }

@@ -1,15 +1,33 @@
 //! Writing an archive: one process at a time.
 
+use std::fs::File;
 use std::ops::{ControlFlow, Deref};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use rusqlite::OptionalExtension;
 use sidekeep_model::{Identity, Kind, RunId, SourceName, Time};
 
-use crate::{Archive, ArchiveError, ArchiveErrorKind, Check, Progress, Purpose, Run};
+use crate::archive::read_format;
+use crate::disk::Disk;
+use crate::error::At;
+use crate::index::apply::{Applier, RunRow};
+use crate::index::{self, DigestSql, catch_up};
+use crate::journal::Journal;
+use crate::lock::Lock;
+use crate::{
+    Archive, ArchiveError, ArchiveErrorKind, Begin, Check, Decision, End, Line, Link, Outcome, Progress,
+    Purpose, Run, heal, layout, verify, views,
+};
 
 /// An archive, opened for writing; holds the lock. Reads like an [`Archive`].
 pub struct Writer {
-    archive: Archive,
+    pub(crate) archive: Archive,
+    pub(crate) disk: Disk,
+    /// The root, held open to sync through.
+    pub(crate) dir: File,
+    /// A run was left in the middle.
+    pub(crate) torn: bool,
+    _lock: Lock,
 }
 
 /// What a mirror run sets out to do.
@@ -52,23 +70,145 @@ impl Writer {
     /// # Errors
     /// `Busy` when another process writes, `NewerFormat`, disk errors.
     pub fn open(root: &Path) -> Result<Self, ArchiveError> {
-        Err(ArchiveError::new(ArchiveErrorKind::Absent, root))
+        Self::open_on(root, Disk::default())
+    }
+
+    /// [`Writer::open`] on a disk of the caller's; for tests of what a failing disk does.
+    ///
+    /// # Errors
+    /// As [`Writer::open`].
+    pub fn open_on(root: &Path, disk: Disk) -> Result<Self, ArchiveError> {
+        // Before anything is touched: a newer format is not ours to lock or heal.
+        let there = read_format(root)?;
+        for folder in [layout::INNER, layout::JOURNAL, layout::OBJECTS, layout::INCOMING] {
+            disk.make_dir(&layout::below(root, folder))?;
+        }
+        let lock = Lock::take(&disk, root)?;
+        if !there && !read_format(root)? {
+            let path = layout::below(root, layout::FORMAT_FILE);
+            disk.replace(&path, &mut |out| {
+                writeln!(out, "{} {}", layout::FORMAT_NAME, layout::FORMAT).at(&path)
+            })?;
+        }
+        let (index, _) = index::open_to_write(root)?;
+        let mut writer = Self {
+            archive: Archive::of(root, index),
+            disk,
+            dir: File::open(root).at(root)?,
+            torn: false,
+            _lock: lock,
+        };
+        writer.heal(Outcome::Interrupted)?;
+        Ok(writer)
+    }
+
+    /// Ends what was cut off and brings the index up to the journal.
+    pub(crate) fn heal(&mut self, outcome: Outcome) -> Result<(), ArchiveError> {
+        if !self.index.is_autocommit() {
+            self.index.execute_batch("ROLLBACK")?;
+        }
+        heal::heal(&self.archive, &self.disk, &self.dir, outcome)?;
+        self.torn = false;
+        Ok(())
     }
 
     /// Begins a mirror run.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn begin(&mut self, _new: NewRun) -> Result<Run<'_>, ArchiveError> {
-        Err(ArchiveError::new(ArchiveErrorKind::Absent, self.root()))
+    pub fn begin(&mut self, new: NewRun) -> Result<Run<'_>, ArchiveError> {
+        let begin = self.first_line(new.purpose, new.at)?;
+        let begin = Begin {
+            phone: Some(new.phone),
+            source: Some(new.source),
+            kinds: new.kinds,
+            ..begin
+        };
+        Run::begin(self, begin)
+    }
+
+    /// The first line of a new journal file, under a name that no file has.
+    fn first_line(&mut self, purpose: Purpose, at: Time) -> Result<Begin, ArchiveError> {
+        if self.torn {
+            self.heal(Outcome::Interrupted)?;
+        }
+        let free = |id: &RunId| !layout::below(&self.root, &layout::journal(id)).exists();
+        let id = (0..=u16::MAX)
+            .map(|salt| RunId::new(at, salt))
+            .find(free)
+            .ok_or_else(|| {
+                // 65,536 runs in one second are no runs of ours.
+                ArchiveError::new(ArchiveErrorKind::Io, layout::JOURNAL)
+            })?;
+        let prev = self
+            .index
+            .prepare_cached("SELECT id, seal FROM runs WHERE seal IS NOT NULL ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| {
+                Ok(Link {
+                    run: RunId(row.get(0)?),
+                    digest: row.get::<_, DigestSql>(1)?.0,
+                })
+            })
+            .optional()?;
+        Ok(Begin {
+            format: layout::FORMAT,
+            id,
+            purpose,
+            at,
+            phone: None,
+            source: None,
+            kinds: Vec::new(),
+            prev,
+        })
+    }
+
+    /// Writes a whole journal file about the archive itself.
+    pub(crate) fn note(&mut self, purpose: Purpose, at: Time, line: &Line) -> Result<RunRow, ArchiveError> {
+        let begin = self.first_line(purpose, at)?;
+        let noted = self.write_note(begin, line);
+        if noted.is_err() {
+            self.torn = true;
+        }
+        noted
+    }
+
+    fn write_note(&self, begin: Begin, line: &Line) -> Result<RunRow, ArchiveError> {
+        let mut journal = Journal::create(&self.disk, &self.root, &begin.id)?;
+        let end = Line::End(End {
+            at: begin.at,
+            outcome: Outcome::Complete,
+        });
+        let first = journal.push(&Line::Run(begin.clone()))?;
+        let middle = journal.push(line)?;
+        let last = journal.push(&end)?;
+        let (seal, sealed) = journal.push_seal()?;
+        journal.write(&self.disk)?;
+        let applier = self.applier();
+        catch_up::transaction(&self.index, || {
+            let run = applier.begin(&begin, first)?;
+            applier.line(&run, line, middle, None)?;
+            applier.line(&run, &end, last, None)?;
+            applier.line(&run, &Line::Seal(seal), sealed, None)?;
+            applier.applied(&run, journal.end())?;
+            self.disk.commit(&self.index_path())?;
+            Ok(run)
+        })
     }
 
     /// Accepts or refuses the open holds of a run, then replaces the views.
     ///
     /// # Errors
     /// `NotFound` when the run has no open hold; disk errors.
-    pub fn decide(&mut self, _run: &RunId, _accept: bool, _at: Time) -> Result<(), ArchiveError> {
-        Err(ArchiveError::new(ArchiveErrorKind::Absent, self.root()))
+    pub fn decide(&mut self, run: &RunId, accept: bool, at: Time) -> Result<(), ArchiveError> {
+        if !self.holds()?.iter().any(|held| held.run == *run) {
+            return Err(ArchiveError::new(ArchiveErrorKind::NotFound, run.as_str()));
+        }
+        let decision = Decision {
+            run: run.clone(),
+            accept,
+        };
+        self.note(Purpose::Decision, at, &Line::Decision(decision))?;
+        self.refresh_views()
     }
 
     /// Re-reads the archive against its digests and seals, and notes the result in the journal. Nothing is deleted:
@@ -79,10 +219,10 @@ impl Writer {
     /// result, not an error.
     pub fn verify(
         &mut self,
-        _options: &VerifyOptions,
-        _progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+        options: &VerifyOptions,
+        progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Check, ArchiveError> {
-        Err(ArchiveError::new(ArchiveErrorKind::Absent, self.root()))
+        verify::verify(self, options, progress)
     }
 
     /// Makes the index anew from the journal. Readers keep the old one until it is done.
@@ -91,9 +231,12 @@ impl Writer {
     /// `Stopped` when `progress` says so (the old index stays); disk errors.
     pub fn rebuild(
         &mut self,
-        _progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+        progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<(), ArchiveError> {
-        Err(ArchiveError::new(ArchiveErrorKind::Absent, self.root()))
+        if self.torn {
+            self.heal(Outcome::Interrupted)?;
+        }
+        catch_up::rebuild(&self.index, &self.root, &self.shelf, progress)
     }
 
     /// Replaces every view that is out of date.
@@ -101,6 +244,17 @@ impl Writer {
     /// # Errors
     /// Disk errors.
     pub fn refresh_views(&mut self) -> Result<(), ArchiveError> {
-        Err(ArchiveError::new(ArchiveErrorKind::Absent, self.root()))
+        views::refresh(&self.archive, &self.disk)
+    }
+
+    pub(crate) fn applier(&self) -> Applier<'_> {
+        Applier {
+            index: &self.archive.index,
+            shelf: &self.archive.shelf,
+        }
+    }
+
+    pub(crate) fn index_path(&self) -> PathBuf {
+        layout::below(&self.root, layout::INDEX)
     }
 }

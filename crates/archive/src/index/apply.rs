@@ -1,0 +1,669 @@
+//! What a journal line does to the index. A live run and a rebuild go through the same function, so that the index
+//! never says more than the journal.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sidekeep_model::{Collection, CollectionId, Digest, ItemId, Kind, PhoneId, RunId, SourceName};
+
+use super::{DigestSql, Json, KindSql, Millis, Word};
+use crate::journal::Place;
+use crate::shelf::Shelf;
+use crate::{
+    ArchiveError, ArchiveErrorKind, Begin, Body, Change, Check, CollectionRecord, Decision, Line, Record,
+    Verdict, layout, paths, summary,
+};
+
+/// A run as the index numbers it.
+#[derive(Clone, Debug)]
+pub(crate) struct RunRow {
+    pub(crate) seq: i64,
+    pub(crate) id: RunId,
+    pub(crate) phone: Option<PhoneId>,
+    pub(crate) source: Option<SourceName>,
+}
+
+/// Lets journal lines act on the index, inside the caller's transaction.
+pub(crate) struct Applier<'a> {
+    pub(crate) index: &'a Connection,
+    pub(crate) shelf: &'a Shelf,
+}
+
+/// The state of an item that counts, and the latest that is kept.
+#[derive(Clone, Copy, Debug)]
+struct ItemRow {
+    seq: i64,
+    current: i64,
+}
+
+impl Applier<'_> {
+    /// The first line of a file.
+    pub(crate) fn begin(&self, begin: &Begin, place: Place) -> Result<RunRow, ArchiveError> {
+        let phone = begin.phone.as_ref();
+        if let Some(phone) = phone {
+            let folder = self.free_folder(&phone.id, &phone.name)?;
+            self.index
+                .prepare_cached(
+                    "INSERT INTO phones (id, name, model, system, folder) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (id) DO UPDATE SET name = ?2, model = ?3, system = ?4",
+                )?
+                .execute(params![phone.id.0, phone.name, phone.model, phone.system, folder])?;
+        }
+        self.index
+            .prepare_cached(
+                "INSERT INTO runs (id, purpose, phone, source, kinds, at, applied) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                begin.id.0,
+                Word(begin.purpose),
+                phone.map(|phone| &phone.id.0),
+                begin.source.as_ref().map(|source| &source.0),
+                Json(&begin.kinds),
+                Millis(begin.at),
+                place.end(),
+            ])?;
+        Ok(RunRow {
+            seq: self.index.last_insert_rowid(),
+            id: begin.id.clone(),
+            phone: phone.map(|phone| phone.id.clone()),
+            source: begin.source.clone(),
+        })
+    }
+
+    /// Any later line. `raw` is an item's payload where the caller has it at hand.
+    pub(crate) fn line(
+        &self,
+        run: &RunRow,
+        line: &Line,
+        place: Place,
+        raw: Option<&[u8]>,
+    ) -> Result<(), ArchiveError> {
+        match line {
+            // A second first line means nothing.
+            Line::Run(_) => {}
+            Line::Collection(record) => self.collection(run, record)?,
+            Line::Item(record) => self.item(run, record, place, raw)?,
+            Line::Verdict(verdict) => self.verdict(run, verdict)?,
+            Line::Decision(decision) => self.decision(decision)?,
+            Line::Check(check) => self.check(run, check)?,
+            Line::End(end) => {
+                self.index
+                    .prepare_cached("UPDATE runs SET ended = ?2, outcome = ?3 WHERE seq = ?1")?
+                    .execute(params![run.seq, Millis(end.at), Word(end.outcome)])?;
+            }
+            Line::Seal(seal) => {
+                self.index
+                    .prepare_cached("UPDATE runs SET seal = ?2 WHERE seq = ?1")?
+                    .execute(params![run.seq, DigestSql(seal.digest)])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes how much of a run's file the index holds.
+    pub(crate) fn applied(&self, run: &RunRow, end: u64) -> Result<(), ArchiveError> {
+        self.index
+            .prepare_cached("UPDATE runs SET applied = ?2 WHERE seq = ?1")?
+            .execute(params![run.seq, end])?;
+        Ok(())
+    }
+
+    fn collection(&self, run: &RunRow, record: &CollectionRecord) -> Result<(), ArchiveError> {
+        let Some(phone) = &run.phone else { return Ok(()) };
+        let seq = self.collection_row(run, phone, record.kind, &record.collection.id)?;
+        self.index
+            .prepare_cached(
+                "UPDATE collections SET description = ?2, link = ?3,
+                   changed = (SELECT coalesce(max(seq), 0) + 1 FROM versions) WHERE seq = ?1",
+            )?
+            .execute(params![seq, Json(&record.collection), link_of(run)])?;
+        // The file's name in the views is that of the first description; it stays when the phone renames the
+        // collection, so that the view stays where people look for it.
+        let named: bool = self
+            .index
+            .prepare_cached("SELECT file <> '' FROM collections WHERE seq = ?1")?
+            .query_row([seq], |row| row.get(0))?;
+        if !named {
+            let file = self.free_file(phone, record.kind, &record.collection)?;
+            self.index
+                .prepare_cached("UPDATE collections SET file = ?2 WHERE seq = ?1")?
+                .execute(params![seq, file])?;
+        }
+        Ok(())
+    }
+
+    /// The collection's number; made when it was never described.
+    fn collection_row(
+        &self,
+        run: &RunRow,
+        phone: &PhoneId,
+        kind: Kind,
+        id: &CollectionId,
+    ) -> Result<i64, ArchiveError> {
+        let known = self
+            .index
+            .prepare_cached("SELECT seq FROM collections WHERE phone = ?1 AND kind = ?2 AND id = ?3")?
+            .query_row(params![phone.0, KindSql(kind), id.0], |row| row.get(0))
+            .optional()?;
+        if let Some(seq) = known {
+            return Ok(seq);
+        }
+        let nameless = Collection {
+            id: id.clone(),
+            name: id.0.clone(),
+            account: None,
+            colour: None,
+            read_only: false,
+            derived: false,
+        };
+        self.index
+            .prepare_cached(
+                "INSERT INTO collections (phone, kind, id, link, description, file) VALUES (?1, ?2, ?3, ?4, ?5, '')",
+            )?
+            .execute(params![phone.0, KindSql(kind), id.0, link_of(run), Json(&nameless)])?;
+        Ok(self.index.last_insert_rowid())
+    }
+
+    fn item(
+        &self,
+        run: &RunRow,
+        record: &Record,
+        place: Place,
+        raw: Option<&[u8]>,
+    ) -> Result<(), ArchiveError> {
+        let Some(phone) = &run.phone else { return Ok(()) };
+        self.bytes(run, record, place, raw)?;
+        let id = ItemId::of(phone, record.kind, &record.collection, &record.remote);
+        let item = self
+            .index
+            .prepare_cached("SELECT seq, current FROM items WHERE id = ?1")?
+            .query_row([id.0.cast_signed()], |row| {
+                Ok(ItemRow {
+                    seq: row.get(0)?,
+                    current: row.get(1)?,
+                })
+            })
+            .optional()?;
+        let Some(item) = item else {
+            // The line that first told of the item may be damaged: any state with bytes then begins it.
+            if record.digest.is_some() {
+                self.first(run, phone, id, record, raw)?;
+            }
+            return Ok(());
+        };
+        let counted = record.change == Change::Seen;
+        let version = self.version(run, item.seq, record, counted)?;
+        if record.digest.is_some() {
+            self.index
+                .prepare_cached("UPDATE items SET latest = ?2, source = ?3 WHERE seq = ?1")?
+                .execute(params![item.seq, version, source_of(run)])?;
+        }
+        if counted {
+            self.count(version, raw)?;
+        }
+        Ok(())
+    }
+
+    /// Notes where a record's bytes are.
+    fn bytes(
+        &self,
+        run: &RunRow,
+        record: &Record,
+        place: Place,
+        raw: Option<&[u8]>,
+    ) -> Result<(), ArchiveError> {
+        let (Some(digest), Some(body)) = (record.digest, &record.body) else {
+            return Ok(());
+        };
+        let (size, object) = match body {
+            Body::Same => return Ok(()),
+            Body::File(original) => {
+                self.index
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO originals (digest, path, clash, size, original)
+                         VALUES (?1, ?2, ?3, ?4, ?5)",
+                    )?
+                    .execute(params![
+                        DigestSql(digest),
+                        original.path,
+                        paths::clash_key(&original.path),
+                        original.size,
+                        Json(original)
+                    ])?;
+                return Ok(());
+            }
+            Body::Raw(text) => {
+                debug_assert!(raw.is_none_or(|raw| raw == text.as_bytes()));
+                (text.len() as u64, false)
+            }
+            Body::Object { size } => (*size, true),
+        };
+        self.index
+            .prepare_cached(
+                "INSERT OR REPLACE INTO payloads (digest, run, offset, length, size, object)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                DigestSql(digest),
+                run.seq,
+                place.offset,
+                place.length,
+                size,
+                object
+            ])?;
+        Ok(())
+    }
+
+    fn first(
+        &self,
+        run: &RunRow,
+        phone: &PhoneId,
+        id: ItemId,
+        record: &Record,
+        raw: Option<&[u8]>,
+    ) -> Result<(), ArchiveError> {
+        let collection = self.collection_row(run, phone, record.kind, &record.collection)?;
+        let seq: i64 = self
+            .index
+            .prepare_cached(
+                "INSERT INTO items (id, collection, kind, remote, source, present, current, latest, first_seen,
+                   last_changed, title, sort)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, 0, ?6, ?6, '', '') RETURNING seq",
+            )?
+            .query_row(
+                params![
+                    id.0.cast_signed(),
+                    collection,
+                    KindSql(record.kind),
+                    record.remote.0,
+                    source_of(run),
+                    Millis(record.at),
+                ],
+                |row| row.get(0),
+            )?;
+        let version = self.version(run, seq, record, true)?;
+        let summary = self.summary(record, raw)?;
+        self.index
+            .prepare_cached(
+                "UPDATE items SET current = ?2, latest = ?2, title = ?3, sort = ?4, start = ?5, stop = ?6 WHERE seq = ?1",
+            )?
+            .execute(params![seq, version, summary.title, summary.sort, summary.start, summary.stop])?;
+        self.words(seq, &summary, true)?;
+        self.touched(collection, version)
+    }
+
+    fn version(&self, run: &RunRow, item: i64, record: &Record, counted: bool) -> Result<i64, ArchiveError> {
+        self.index
+            .prepare_cached(
+                "INSERT INTO versions (item, run, change, at, digest, media, fingerprint, marks, counted)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                item,
+                run.seq,
+                Word(record.change),
+                Millis(record.at),
+                record.digest.map(DigestSql),
+                record.media.as_ref().map(|media| &media.0),
+                record.fingerprint.as_ref().map(|fingerprint| &fingerprint.0),
+                Json(&record.marks),
+                counted,
+            ])?;
+        Ok(self.index.last_insert_rowid())
+    }
+
+    /// Makes a version of a known item count.
+    fn count(&self, version: i64, raw: Option<&[u8]>) -> Result<(), ArchiveError> {
+        let (item, collection, change, at, digest, before) = self
+            .index
+            .prepare_cached(
+                "SELECT items.seq, items.collection, v.change, v.at, v.digest, c.digest
+                 FROM versions v JOIN items ON items.seq = v.item LEFT JOIN versions c ON c.seq = items.current
+                 WHERE v.seq = ?1",
+            )?
+            .query_row([version], |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, Word<Change>>(2)?.0,
+                    row.get::<_, i64>(3)?,
+                    row.get::<_, Option<DigestSql>>(4)?.map(|digest| digest.0),
+                    row.get::<_, Option<DigestSql>>(5)?.map(|digest| digest.0),
+                ))
+            })?;
+        self.index
+            .prepare_cached("UPDATE versions SET counted = 1 WHERE seq = ?1")?
+            .execute([version])?;
+        match digest {
+            None => {
+                self.index
+                    .prepare_cached("UPDATE items SET present = 0, last_changed = ?2 WHERE seq = ?1")?
+                    .execute([item, at])?;
+            }
+            Some(digest) => {
+                self.index
+                    .prepare_cached(
+                        "UPDATE items SET present = 1, last_changed = ?2, current = ?3 WHERE seq = ?1",
+                    )?
+                    .execute([item, at, version])?;
+                if before != Some(digest) {
+                    self.resummarise(item, version, raw)?;
+                }
+            }
+        }
+        debug_assert_eq!(digest.is_none(), change == Change::Gone);
+        self.touched(collection, version)
+    }
+
+    fn resummarise(&self, item: i64, version: i64, raw: Option<&[u8]>) -> Result<(), ArchiveError> {
+        let record = self
+            .index
+            .prepare_cached(
+                "SELECT items.kind, collections.id, items.remote, v.digest, v.media, v.marks
+                 FROM versions v JOIN items ON items.seq = v.item JOIN collections ON collections.seq = items.collection
+                 WHERE v.seq = ?1",
+            )?
+            .query_row([version], |row| {
+                Ok(Record {
+                    kind: row.get::<_, KindSql>(0)?.0,
+                    collection: CollectionId(row.get(1)?),
+                    remote: sidekeep_model::RemoteId(row.get(2)?),
+                    change: Change::Changed,
+                    at: sidekeep_model::Time::from(chrono::DateTime::UNIX_EPOCH),
+                    digest: row.get::<_, Option<DigestSql>>(3)?.map(|digest| digest.0),
+                    media: row.get::<_, Option<String>>(4)?.map(Into::into),
+                    body: None,
+                    fingerprint: None,
+                    marks: row.get::<_, Json<_>>(5)?.0,
+                })
+            })?;
+        let summary = self.summary(&record, raw)?;
+        self.index
+            .prepare_cached("UPDATE items SET title = ?2, sort = ?3, start = ?4, stop = ?5 WHERE seq = ?1")?
+            .execute(params![
+                item,
+                summary.title,
+                summary.sort,
+                summary.start,
+                summary.stop
+            ])?;
+        self.words(item, &summary, false)
+    }
+
+    fn summary(&self, record: &Record, raw: Option<&[u8]>) -> Result<summary::Summary, ArchiveError> {
+        let (Some(digest), Some(media)) = (record.digest, &record.media) else {
+            return Ok(summary::Summary::default());
+        };
+        if record.kind.is_file() {
+            let original = match &record.body {
+                Some(Body::File(original)) => Some(original.clone()),
+                _ => self
+                    .index
+                    .prepare_cached("SELECT original FROM originals WHERE digest = ?1")?
+                    .query_row([DigestSql(digest)], |row| Ok(row.get::<_, Json<_>>(0)?.0))
+                    .optional()?,
+            };
+            return Ok(original.map_or_else(summary::Summary::default, |original| {
+                summary::of_file(&record.collection.0, &record.remote, &record.marks, &original)
+            }));
+        }
+        let read;
+        let raw = match (raw, &record.body) {
+            (Some(raw), _) => raw,
+            (None, Some(Body::Raw(text))) => text.as_bytes(),
+            _ => match self.shelf.payload(self.index, &digest) {
+                Ok(raw) => {
+                    read = raw;
+                    &read
+                }
+                // A lost payload has no summary; verify reports it.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ArchiveErrorKind::Damaged | ArchiveErrorKind::NotFound
+                    ) =>
+                {
+                    return Ok(summary::Summary::default());
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        Ok(summary::of_payload(record.kind, media, raw))
+    }
+
+    fn words(&self, item: i64, summary: &summary::Summary, new: bool) -> Result<(), ArchiveError> {
+        if !new {
+            self.index
+                .prepare_cached("DELETE FROM words WHERE rowid = ?1")?
+                .execute([item])?;
+        }
+        self.index
+            .prepare_cached("INSERT INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![item, summary.title, summary.text])?;
+        Ok(())
+    }
+
+    fn touched(&self, collection: i64, version: i64) -> Result<(), ArchiveError> {
+        self.index
+            .prepare_cached("UPDATE collections SET changed = max(changed, ?2) WHERE seq = ?1")?
+            .execute([collection, version])?;
+        Ok(())
+    }
+
+    fn verdict(&self, run: &RunRow, verdict: &Verdict) -> Result<(), ArchiveError> {
+        let (Some(phone), Some(source)) = (&run.phone, &run.source) else {
+            return Ok(());
+        };
+        let unavailable = matches!(verdict.reading, sidekeep_model::Reading::Unavailable { .. });
+        // A newer reading of the collection is what the owner decides about from now on. One that could read nothing
+        // says nothing of it.
+        if !unavailable {
+            self.index
+                .prepare_cached(
+                    "UPDATE verdicts SET hold = 'superseded'
+                     WHERE hold = 'open' AND phone = ?1 AND kind = ?2 AND collection IS ?3",
+                )?
+                .execute(params![
+                    phone.0,
+                    KindSql(verdict.kind),
+                    verdict.collection.as_ref().map(|collection| &collection.0)
+                ])?;
+        }
+        let held = !verdict.accepted && !verdict.suspicions.is_empty();
+        self.index
+            .prepare_cached(
+                "INSERT INTO verdicts (run, phone, source, kind, collection, accepted, complete, listed, cursor, verdict,
+                   hold)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                run.seq,
+                phone.0,
+                source.0,
+                KindSql(verdict.kind),
+                verdict.collection.as_ref().map(|collection| &collection.0),
+                verdict.accepted,
+                verdict.reading.is_complete(),
+                (!unavailable).then_some(verdict.counts.listed),
+                verdict.cursor,
+                Json(verdict),
+                held.then_some("open"),
+            ])?;
+        if let (true, Some(collection)) = (verdict.accepted, &verdict.collection) {
+            self.count_run(run.seq, phone, verdict.kind, collection)?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything that a run found in a collection count.
+    fn count_run(
+        &self,
+        run: i64,
+        phone: &PhoneId,
+        kind: Kind,
+        collection: &CollectionId,
+    ) -> Result<(), ArchiveError> {
+        let aside: Vec<i64> = self
+            .index
+            .prepare_cached(
+                "SELECT v.seq FROM versions v JOIN items ON items.seq = v.item
+                   JOIN collections c ON c.seq = items.collection
+                 WHERE v.run = ?1 AND v.counted = 0 AND c.phone = ?2 AND c.kind = ?3 AND c.id = ?4 ORDER BY v.seq",
+            )?
+            .query_map(params![run, phone.0, KindSql(kind), collection.0], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for version in aside {
+            self.count(version, None)?;
+        }
+        Ok(())
+    }
+
+    fn decision(&self, decision: &Decision) -> Result<(), ArchiveError> {
+        let open: Vec<(i64, i64, PhoneId, Kind, Option<String>)> = self
+            .index
+            .prepare_cached(
+                "SELECT verdicts.seq, verdicts.run, verdicts.phone, verdicts.kind, verdicts.collection
+                 FROM verdicts JOIN runs ON runs.seq = verdicts.run
+                 WHERE runs.id = ?1 AND verdicts.hold = 'open' ORDER BY verdicts.seq",
+            )?
+            .query_map([&decision.run.0], |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    PhoneId(row.get(2)?),
+                    row.get::<_, KindSql>(3)?.0,
+                    row.get(4)?,
+                ))
+            })?
+            .collect::<Result<_, _>>()?;
+        for (verdict, run, phone, kind, collection) in open {
+            let hold = if decision.accept { "accepted" } else { "refused" };
+            self.index
+                .prepare_cached("UPDATE verdicts SET hold = ?2 WHERE seq = ?1")?
+                .execute(params![verdict, hold])?;
+            if let (true, Some(collection)) = (decision.accept, collection) {
+                self.count_run(run, &phone, kind, &CollectionId(collection))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, run: &RunRow, check: &Check) -> Result<(), ArchiveError> {
+        if !check.sample {
+            // What a whole check does not name was found right, or is right again.
+            self.index.execute_batch(
+                "UPDATE originals SET damage = NULL WHERE damage IS NOT NULL;
+                 UPDATE payloads SET damage = NULL WHERE damage IS NOT NULL;",
+            )?;
+        }
+        for damage in &check.damage {
+            self.index
+                .prepare_cached("UPDATE originals SET damage = ?2 WHERE path = ?1")?
+                .execute(params![damage.path, Word(damage.fault)])?;
+            let object = damage
+                .path
+                .strip_prefix(layout::OBJECTS)
+                .and_then(|path| path.rsplit('/').next())
+                .and_then(|hex| hex.parse::<Digest>().ok());
+            if let Some(digest) = object {
+                self.index
+                    .prepare_cached("UPDATE payloads SET damage = ?2 WHERE digest = ?1 AND object = 1")?
+                    .execute(params![DigestSql(digest), Word(damage.fault)])?;
+            }
+        }
+        self.index
+            .prepare_cached(
+                "INSERT INTO checks (at, whole, upto, found)
+                 SELECT at, ?2, (SELECT coalesce(max(seq), 0) FROM versions), ?3 FROM runs WHERE seq = ?1",
+            )?
+            .execute(params![run.seq, !check.sample, Json(check)])?;
+        Ok(())
+    }
+
+    /// A folder name in the views that no other phone has.
+    fn free_folder(&self, phone: &PhoneId, name: &str) -> Result<String, ArchiveError> {
+        let others: Vec<String> = self
+            .index
+            .prepare_cached("SELECT folder FROM phones WHERE id <> ?1")?
+            .query_map([&phone.0], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(free_name(name, &others))
+    }
+
+    /// A file name in the views that no other collection of this phone and area has. Events and to-dos of one calendar
+    /// share a file.
+    fn free_file(
+        &self,
+        phone: &PhoneId,
+        kind: Kind,
+        collection: &Collection,
+    ) -> Result<String, ArchiveError> {
+        let mut others = Vec::new();
+        let mut statement = self
+            .index
+            .prepare_cached("SELECT kind, id, file FROM collections WHERE phone = ?1 AND file <> ''")?;
+        let mut rows = statement.query([&phone.0])?;
+        while let Some(row) = rows.next()? {
+            let other = row.get::<_, KindSql>(0)?.0;
+            let file: String = row.get(2)?;
+            if area(other) != area(kind) {
+                continue;
+            }
+            if row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)? == collection.id.0 {
+                return Ok(file);
+            }
+            others.push(file);
+        }
+        let name = match &collection.account {
+            Some(account) if kind == Kind::Contact && collection.name.is_empty() => account,
+            _ => &collection.name,
+        };
+        Ok(free_name(name, &others))
+    }
+}
+
+/// Kinds that share a view.
+fn area(kind: Kind) -> Kind {
+    if kind == Kind::Task { Kind::Event } else { kind }
+}
+
+/// `name`, made safe and given a number if need be; room is left for an ending.
+fn free_name(name: &str, others: &[String]) -> String {
+    let safe = paths::safe_name(paths::cut(name, 200));
+    let taken: Vec<String> = others.iter().map(|other| paths::clash_key(other)).collect();
+    (1..)
+        .map(|nth| paths::nth_name(&safe, nth))
+        .find(|name| !taken.contains(&paths::clash_key(name)))
+        .unwrap_or(safe)
+}
+
+/// The way by which a run reached its phone: the first word of its source.
+pub(crate) fn link_of(run: &RunRow) -> &str {
+    link(source_of(run))
+}
+
+/// The way that a source names: `adb` of `adb://127.0.0.1:5555` and of `adb-usb:SERIAL`, `dav` of `dav+https://…`.
+fn link(source: &str) -> &str {
+    let scheme = source.split(':').next().unwrap_or(source);
+    scheme.split(['-', '+']).next().unwrap_or(scheme)
+}
+
+fn source_of(run: &RunRow) -> &str {
+    run.source.as_ref().map_or("", |source| &source.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_way_of_reaching_a_phone_has_one_name() {
+        for (source, way) in [
+            ("adb://127.0.0.1:5555/sdcard", "adb"),
+            ("adb-usb:SERIAL", "adb"),
+            ("dav+https://ada@example.org/", "dav"),
+            ("folder:/media/card", "folder"),
+            ("", ""),
+        ] {
+            assert_eq!(link(source), way);
+        }
+    }
+}

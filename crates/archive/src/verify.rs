@@ -1,0 +1,289 @@
+//! Re-reading the archive: every original, object and journal line against its digest, every journal file against its
+//! seal, every seal against the chain. Finds and notes; deletes nothing.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::num::NonZero;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use sidekeep_model::{Digest, Hasher, RunId};
+
+use crate::index::{DigestSql, Json};
+use crate::journal::{self, Scanned};
+use crate::{
+    ArchiveError, ArchiveErrorKind, Body, Check, Damage, Fault, Line, Original, Progress, Purpose,
+    VerifyOptions, Writer, heal, layout, shelf,
+};
+
+/// Bytes read at once: enough that the disk, not the system call, sets the pace.
+const CHUNK: usize = 1 << 20;
+
+/// A file with the digest that its bytes must have.
+struct Kept {
+    path: String,
+    digest: Digest,
+    size: u64,
+    object: bool,
+}
+
+/// See [`Writer::verify`].
+pub(crate) fn verify(
+    writer: &mut Writer,
+    options: &VerifyOptions,
+    progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Check, ArchiveError> {
+    if writer.torn {
+        writer.heal(crate::Outcome::Interrupted)?;
+    }
+    let kept = kept(writer, options)?;
+    let journals = journal::chain(journal::files(&writer.root)?)?;
+    let mut done = Progress {
+        files_total: (kept.len() + journals.len()) as u64,
+        bytes_total: kept.iter().map(|file| file.size).sum::<u64>()
+            + journals.iter().map(|file| file.length).sum::<u64>(),
+        ..Progress::default()
+    };
+    let mut check = Check {
+        sample: options.sample.is_some(),
+        ..Check::default()
+    };
+    let stopped = || ArchiveError::new(ArchiveErrorKind::Stopped, &writer.root);
+    let mut seals = HashMap::new();
+    for file in &journals {
+        let faults = journal_file(file, &mut seals)?;
+        let path = layout::journal(&file.run);
+        check.damage.extend(faults.into_iter().map(|fault| Damage {
+            path: path.clone(),
+            fault,
+        }));
+        done.files += 1;
+        done.bytes += file.length;
+        if progress(&done).is_break() {
+            return Err(stopped());
+        }
+    }
+    if files(&writer.root, &kept, options.jobs, &mut done, &mut check, progress).is_break() {
+        return Err(stopped());
+    }
+    check.files = done.files;
+    check.bytes = done.bytes;
+    check.damage.sort_by(|a, b| a.path.cmp(&b.path));
+    conclude(writer, options, &check)?;
+    Ok(check)
+}
+
+/// Sets damaged objects aside, notes the result, and brings index and views up to it.
+fn conclude(writer: &mut Writer, options: &VerifyOptions, check: &Check) -> Result<(), ArchiveError> {
+    for damage in &check.damage {
+        if damage.path.starts_with(layout::OBJECTS) && damage.fault == Fault::Altered {
+            let path = layout::below(&writer.root, &damage.path);
+            heal::quarantine(&writer.archive.root, &writer.disk, &path)?;
+        }
+    }
+    writer.note(Purpose::Check, options.at, &Line::Check(check.clone()))?;
+    let lines_lost = |damage: &Damage| {
+        damage.path.starts_with(layout::JOURNAL) && matches!(damage.fault, Fault::BrokenLine | Fault::Altered)
+    };
+    if check.damage.iter().any(lines_lost) {
+        // The index still believes in lines that are gone; made anew, it shows their items as not kept, so that the
+        // next run fetches them again.
+        writer.rebuild(&mut |_| ControlFlow::Continue(()))?;
+    }
+    writer.refresh_views()
+}
+
+/// Originals and objects that the index knows; a share of them for a sample.
+fn kept(writer: &Writer, options: &VerifyOptions) -> Result<Vec<Kept>, ArchiveError> {
+    let mut kept = Vec::new();
+    let mut statement = writer.index.prepare("SELECT digest, original FROM originals")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let original: Original = row.get::<_, Json<_>>(1)?.0;
+        kept.push(Kept {
+            path: original.path,
+            digest: row.get::<_, DigestSql>(0)?.0,
+            size: original.size,
+            object: false,
+        });
+    }
+    let mut statement = writer
+        .index
+        .prepare("SELECT digest, size FROM payloads WHERE object = 1")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let digest = row.get::<_, DigestSql>(0)?.0;
+        kept.push(Kept {
+            path: layout::object(&digest),
+            digest,
+            size: row.get(1)?,
+            object: true,
+        });
+    }
+    if let Some(share) = options.sample {
+        // The time of the check salts the choice, so that samples roll over the whole archive.
+        let salt = options.at.millis().to_le_bytes();
+        kept.retain(|file| {
+            let mut hasher = Hasher::new();
+            hasher.update(&salt).update(file.digest.as_bytes());
+            f64::from(hasher.digest().as_bytes()[0]) < share * 256.0
+        });
+    }
+    kept.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(kept)
+}
+
+/// Re-reads originals and objects on several threads.
+fn files(
+    root: &Path,
+    kept: &[Kept],
+    jobs: usize,
+    done: &mut Progress,
+    check: &mut Check,
+    progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let jobs = match jobs {
+        0 => std::thread::available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(4),
+        jobs => jobs,
+    };
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    let (tell, told) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            let tell = tell.clone();
+            let (next, stop) = (&next, &stop);
+            scope.spawn(move || {
+                while let Some(file) = kept.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut tell_bytes = |bytes| {
+                        // The receiver outlives the threads; a closed channel means that nobody listens any more.
+                        let _ = tell.send((bytes, None));
+                        !stop.load(Ordering::Relaxed)
+                    };
+                    let fault = one(root, file, &mut tell_bytes);
+                    if stop.load(Ordering::Relaxed) || tell.send((0, Some((file, fault)))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(tell);
+        for (bytes, result) in told {
+            done.bytes += bytes;
+            if let Some((file, fault)) = result {
+                done.files += 1;
+                check.damage.extend(fault.map(|fault| Damage {
+                    path: file.path.clone(),
+                    fault,
+                }));
+            }
+            if progress(done).is_break() {
+                stop.store(true, Ordering::Relaxed);
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    })
+}
+
+/// Re-reads one file. `tell` hears of bytes read and says whether to go on.
+fn one(root: &Path, kept: &Kept, tell: &mut dyn FnMut(u64) -> bool) -> Option<Fault> {
+    let path = layout::below(root, &kept.path);
+    if kept.object {
+        if !path.exists() {
+            return Some(Fault::Missing);
+        }
+        let sound = shelf::read_object(&path).is_ok_and(|raw| Digest::of(&raw) == kept.digest);
+        tell(kept.size);
+        return (!sound).then_some(Fault::Altered);
+    }
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Some(Fault::Missing),
+        Err(_) => return Some(Fault::Unreadable),
+    };
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0; CHUNK.min(usize::try_from(kept.size).unwrap_or(CHUNK).max(1))];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => {
+                hasher.update(&buffer[..length]);
+                if !tell(length as u64) {
+                    return None;
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Some(Fault::Unreadable),
+        }
+    }
+    (hasher.digest() != kept.digest).then_some(Fault::Altered)
+}
+
+/// Re-reads a journal file: its lines, the payloads in them, its seal, and its link to the file before. `seals` holds
+/// those of the files before.
+fn journal_file(
+    file: &journal::OnDisk,
+    seals: &mut HashMap<RunId, Digest>,
+) -> Result<Vec<Fault>, ArchiveError> {
+    let mut faults = Vec::new();
+    let mut hasher = Hasher::new();
+    let mut lines = 0;
+    let mut sealed = None;
+    let mut first = true;
+    journal::scan(&file.path, 0, &mut |_, bytes, scanned| {
+        match scanned {
+            Scanned::Line(Line::Run(begin)) if first => {
+                let linked = begin
+                    .prev
+                    .as_ref()
+                    .is_none_or(|prev| seals.get(&prev.run) == Some(&prev.digest));
+                // Only the very first file of an archive has none before it.
+                if !linked || (begin.prev.is_none() && !seals.is_empty()) {
+                    faults.push(Fault::BrokenChain);
+                }
+            }
+            Scanned::Line(Line::Seal(seal)) => {
+                if seal.digest != hasher.digest() || seal.lines != lines {
+                    faults.push(Fault::Altered);
+                }
+                sealed = Some(seal.digest);
+            }
+            Scanned::Line(Line::Item(record)) => {
+                if let (Some(Body::Raw(text)), Some(digest)) = (&record.body, record.digest)
+                    && Digest::of(text.as_bytes()) != digest
+                {
+                    faults.push(Fault::BrokenLine);
+                }
+            }
+            Scanned::Line(_) => {}
+            Scanned::Broken | Scanned::Torn => faults.push(Fault::BrokenLine),
+        }
+        first = false;
+        hasher.update(bytes);
+        lines += 1;
+        Ok(ControlFlow::Continue(()))
+    })
+    .or_else(|error| match error.kind() {
+        // A file that cannot be read is a finding; the rest is still worth checking.
+        ArchiveErrorKind::Io | ArchiveErrorKind::Denied => {
+            faults.push(Fault::Unreadable);
+            Ok(())
+        }
+        _ => Err(error),
+    })?;
+    match sealed {
+        Some(digest) => {
+            seals.insert(file.run.clone(), digest);
+        }
+        None => faults.push(Fault::Altered),
+    }
+    faults.sort_by_key(|fault| *fault as u8);
+    faults.dedup();
+    Ok(faults)
+}
