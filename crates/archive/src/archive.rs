@@ -6,13 +6,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
-use sidekeep_model::{Identity, ItemId, PhoneId, RunId, Time};
+use sidekeep_model::{Identity, ItemId, Kind, PhoneId, RunId, SourceName, Time};
 
 use crate::error::At;
 use crate::index::{self, DigestSql, Json, Millis, Word, query};
 use crate::shelf::Shelf;
 use crate::{
-    ArchiveError, ArchiveErrorKind, Checked, Collected, Fault, Held, Item, Original, Query, RunChange,
+    ArchiveError, ArchiveErrorKind, Checked, Collected, Fault, Held, Item, Known, Original, Query, RunChange,
     RunSummary, StateRef, Status, Version, Writer, dump, history, layout, search, status,
 };
 
@@ -120,6 +120,19 @@ impl Archive {
     /// Index errors.
     pub fn versions(&self, id: ItemId) -> Result<Vec<Version>, ArchiveError> {
         history::versions(&self.index, id)
+    }
+
+    /// What [`crate::Run::known`] would tell a run of this phone over this source: for a dry run.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn known(
+        &self,
+        phone: &PhoneId,
+        source: &SourceName,
+        kind: Kind,
+    ) -> Result<Vec<Known>, ArchiveError> {
+        query::known(&self.index, phone, index::apply::link(source.as_str()), kind)
     }
 
     /// The raw bytes of a payload, checked against their digest.

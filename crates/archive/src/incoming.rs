@@ -44,6 +44,15 @@ pub(crate) fn part(root: &Path, id: ItemId, fingerprint: &Fingerprint) -> PathBu
     layout::below(root, layout::INCOMING).join(format!("{id}-{}.part", &state[..16]))
 }
 
+/// Bytes of a state that an earlier run left at `path` and that are sound; 0 when there are none.
+pub(crate) fn sound(path: &Path) -> u64 {
+    let length = |path: &Path| fs::metadata(path).map(|facts| facts.len());
+    // A file put aside in good order is sound as a whole, the leftover of a crash up to its last mark.
+    length(&path.with_extension("rest"))
+        .or_else(|_| length(path).map(|here| here.saturating_sub(1) / GRAIN * GRAIN))
+        .unwrap_or(0)
+}
+
 impl Incoming {
     /// Opens the place of an item's state, with what an earlier run left there. `size` is the whole size, where known.
     pub(crate) fn open(disk: &Disk, path: PathBuf, size: Option<u64>) -> Result<Self, ArchiveError> {

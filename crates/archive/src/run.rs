@@ -11,7 +11,7 @@ use sidekeep_model::{
     RunId, Taken, Time,
 };
 
-use crate::index::apply::RunRow;
+use crate::index::apply::{RunRow, link_of};
 use crate::index::{DigestSql, Json, query};
 use crate::journal::{INLINE, Journal};
 use crate::originals::{self, Names};
@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// Index errors.
     pub fn known(&self, kind: Kind) -> Result<Vec<Known>, ArchiveError> {
-        query::known(&self.writer.index, &self.row, kind)
+        query::known(&self.writer.index, &self.phone, link_of(&self.row), kind)
     }
 
     /// The cursor of the newest run of this source that kept all it listed of this kind; None asks for a full listing.
@@ -300,6 +300,13 @@ impl<'a> Run<'a> {
             self.sync()?;
         }
         Incoming::open(&self.writer.disk, path, size)
+    }
+
+    /// Bytes of this state of a file that an earlier run left here and that [`Run::receive`] would go on from; 0 when there
+    /// are none. Opens and hashes nothing, so that the mirror can ask it of every film of a listing.
+    pub fn arrived(&self, key: &ItemKey, fingerprint: &Fingerprint) -> u64 {
+        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        incoming::sound(&incoming::part(&self.writer.archive.root, id, fingerprint))
     }
 
     /// Keeps a whole received file as an original. None when nothing about the item is new.

@@ -27,13 +27,6 @@ pub(crate) struct Applier<'a> {
     pub(crate) shelf: &'a Shelf,
 }
 
-/// The state of an item that counts, and the latest that is kept.
-#[derive(Clone, Copy, Debug)]
-struct ItemRow {
-    seq: i64,
-    current: i64,
-}
-
 impl Applier<'_> {
     /// The first line of a file.
     pub(crate) fn begin(&self, begin: &Begin, place: Place) -> Result<RunRow, ArchiveError> {
@@ -174,13 +167,8 @@ impl Applier<'_> {
         let id = ItemId::of(phone, record.kind, &record.collection, &record.remote);
         let item = self
             .index
-            .prepare_cached("SELECT seq, current FROM items WHERE id = ?1")?
-            .query_row([id.0.cast_signed()], |row| {
-                Ok(ItemRow {
-                    seq: row.get(0)?,
-                    current: row.get(1)?,
-                })
-            })
+            .prepare_cached("SELECT seq FROM items WHERE id = ?1")?
+            .query_row([id.0.cast_signed()], |row| row.get(0))
             .optional()?;
         let Some(item) = item else {
             // The line that first told of the item may be damaged: any state with bytes then begins it.
@@ -190,11 +178,11 @@ impl Applier<'_> {
             return Ok(());
         };
         let counted = record.change == Change::Seen;
-        let version = self.version(run, item.seq, record, counted)?;
+        let version = self.version(run, item, record, counted)?;
         if record.digest.is_some() {
             self.index
                 .prepare_cached("UPDATE items SET latest = ?2, source = ?3 WHERE seq = ?1")?
-                .execute(params![item.seq, version, source_of(run)])?;
+                .execute(params![item, version, source_of(run)])?;
         }
         if counted {
             self.count(version, raw)?;
@@ -641,7 +629,7 @@ pub(crate) fn link_of(run: &RunRow) -> &str {
 }
 
 /// The way that a source names: `adb` of `adb://127.0.0.1:5555` and of `adb-usb:SERIAL`, `dav` of `dav+https://…`.
-fn link(source: &str) -> &str {
+pub(crate) fn link(source: &str) -> &str {
     let scheme = source.split(':').next().unwrap_or(source);
     scheme.split(['-', '+']).next().unwrap_or(scheme)
 }

@@ -211,10 +211,12 @@ pub(crate) fn collections(index: &Connection) -> Result<HashMap<i64, Arc<Collect
 }
 
 /// What a run must know to plan: the latest kept state of each item of a kind.
-pub(crate) fn known(index: &Connection, run: &RunRow, kind: Kind) -> Result<Vec<Known>, ArchiveError> {
-    let Some(phone) = &run.phone else {
-        return Ok(Vec::new());
-    };
+pub(crate) fn known(
+    index: &Connection,
+    phone: &PhoneId,
+    link: &str,
+    kind: Kind,
+) -> Result<Vec<Known>, ArchiveError> {
     let mut statement = index.prepare_cached(
         "SELECT c.id, i.remote, l.fingerprint, l.digest, l.media, coalesce(p.size, o.size), o.path, i.present, v.digest,
            l.counted, l.marks, coalesce(p.damage, o.damage) IS NOT NULL
@@ -223,7 +225,7 @@ pub(crate) fn known(index: &Connection, run: &RunRow, kind: Kind) -> Result<Vec<
            LEFT JOIN payloads p ON p.digest = l.digest LEFT JOIN originals o ON o.digest = l.digest
          WHERE c.phone = ?1 AND c.kind = ?2 AND c.link = ?3",
     )?;
-    let mut rows = statement.query(rusqlite::params![phone.0, KindSql(kind), link_of(run)])?;
+    let mut rows = statement.query(rusqlite::params![phone.0, KindSql(kind), link])?;
     let mut known = Vec::new();
     while let Some(row) = rows.next()? {
         let digest = row.get::<_, Option<DigestSql>>(3)?.map(|digest| digest.0);
