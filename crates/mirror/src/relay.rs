@@ -3,7 +3,7 @@
 //! over a queue bounded in bytes: the network reader waits for the disk only when the queue is full.
 //!
 //! It decides nothing. Cancelling goes through the sink first, so that a link can end its transaction in good order; a
-//! phone that does not answer for [`GRACE`] is given up.
+//! phone that does not notice for a while is given up.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -22,8 +22,6 @@ use crate::Watch;
 const QUEUE: usize = 32 << 20;
 /// What an answer counts for beside its bytes, so that empty ones are bounded too.
 const FRAME: usize = 512;
-/// How long a phone may take to notice that it was cancelled.
-const GRACE: Duration = Duration::from_secs(3);
 
 /// What the run asks of the phone.
 enum Request {
@@ -61,10 +59,12 @@ pub(crate) struct Relay {
     requests: mpsc::UnboundedReceiver<Request>,
     outbox: Outbox,
     watch: Watch,
+    /// How long a phone may take to notice that the run was cancelled.
+    grace: Duration,
 }
 
-/// Both ends of a relay for one run.
-pub(crate) fn relay(watch: Watch) -> (Remote, Relay) {
+/// Both ends of a relay for one run. A phone that has not noticed `grace` after the run was cancelled is given up.
+pub(crate) fn relay(watch: Watch, grace: Duration) -> (Remote, Relay) {
     let (ask, requests) = mpsc::unbounded_channel();
     let (answer, answers) = channel();
     let remote = Remote {
@@ -79,6 +79,7 @@ pub(crate) fn relay(watch: Watch) -> (Remote, Relay) {
         requests,
         outbox,
         watch,
+        grace,
     };
     (remote, relay)
 }
@@ -139,7 +140,7 @@ impl Relay {
         while let Some(request) = self.requests.recv().await {
             let answer = match request {
                 Request::List(kind, since) => {
-                    let listing = patiently(&self.watch, phone.list(kind, since.as_ref())).await;
+                    let listing = self.patiently(phone.list(kind, since.as_ref())).await;
                     Answer::Listed(listing)
                 }
                 Request::Fetch(wanted) => {
@@ -147,7 +148,7 @@ impl Relay {
                         outbox: &self.outbox,
                         watch: &self.watch,
                     };
-                    Answer::Fetched(patiently(&self.watch, phone.fetch(&wanted, &mut sink)).await)
+                    Answer::Fetched(self.patiently(phone.fetch(&wanted, &mut sink)).await)
                 }
             };
             if self.outbox.send(answer, 0).await.is_err() {
@@ -155,20 +156,17 @@ impl Relay {
             }
         }
     }
-}
 
-/// Waits for the phone, but not much longer than the owner wants to.
-async fn patiently<T>(
-    watch: &Watch,
-    phone: impl Future<Output = Result<T, LinkError>>,
-) -> Result<T, LinkError> {
-    tokio::select! {
-        biased;
-        result = phone => result,
-        () = async {
-            watch.cancelled().await;
-            tokio::time::sleep(GRACE).await;
-        } => Err(cancelled()),
+    /// Waits for the phone, but not much longer than the owner wants to.
+    async fn patiently<T>(&self, phone: impl Future<Output = Result<T, LinkError>>) -> Result<T, LinkError> {
+        tokio::select! {
+            biased;
+            result = phone => result,
+            () = async {
+                self.watch.cancelled().await;
+                tokio::time::sleep(self.grace).await;
+            } => Err(cancelled()),
+        }
     }
 }
 
@@ -220,5 +218,108 @@ impl Sink for Carrier<'_> {
 
     async fn end(&mut self, outcome: Result<Stat, LinkError>) -> Result<(), LinkError> {
         self.carry(Item::End(outcome), 0).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sidekeep_links::Offers;
+    use sidekeep_model::Identity;
+    use sidekeep_testphones::FakePhone;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    #[test]
+    fn the_queue_is_bounded_in_bytes() {
+        let check = |chunk: usize, most: usize| {
+            let (remote, relay) = relay(Watch::new(), Duration::ZERO);
+            let bytes = Bytes::from(vec![0; chunk]);
+            let mut sent = 0;
+            loop {
+                let sending = pin!(relay.outbox.send(Answer::Item(Item::Bytes(bytes.clone())), chunk));
+                match sending.poll(&mut Context::from_waker(Waker::noop())) {
+                    Poll::Ready(result) => result.unwrap(),
+                    Poll::Pending => break,
+                }
+                sent += 1;
+            }
+            assert!((1..=most).contains(&sent), "{sent} of {chunk} bytes");
+            drop(remote);
+        };
+        check(1 << 20, 32);
+        check(0, 65_536);
+        // One that is larger than the queue still goes through, alone.
+        check(40 << 20, 1);
+    }
+
+    /// Begins an item and then says no more.
+    struct Stuck(FakePhone);
+
+    #[async_trait]
+    impl Phone for Stuck {
+        fn identity(&self) -> &Identity {
+            self.0.identity()
+        }
+
+        fn offers(&self) -> Offers {
+            self.0.offers()
+        }
+
+        async fn list(&mut self, _: Kind, _: Option<&Cursor>) -> Result<Listing, LinkError> {
+            std::future::pending().await
+        }
+
+        async fn fetch(&mut self, _: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
+            out.begin(0).await?;
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_phone_that_does_not_notice_is_given_up() {
+        let watch = Watch::new();
+        let (remote, relay) = relay(watch.clone(), Duration::ZERO);
+        let run = std::thread::spawn(move || {
+            let idle = Duration::from_millis(1);
+            let fetched = remote.fetch(Vec::new(), idle, |item| match item {
+                Item::Begin(0) => Ok(()),
+                Item::Idle => {
+                    watch.cancel();
+                    Ok(())
+                }
+                _ => Err("not asked for"),
+            });
+            (fetched, remote.list(Kind::Photo, None))
+        });
+        relay.serve(&mut Stuck(FakePhone::new("pixel"))).await;
+        let (fetched, listed) = run.join().unwrap();
+        assert_eq!(*fetched.unwrap().unwrap_err().kind(), ErrorKind::Stopped);
+        assert_eq!(*listed.unwrap_err().kind(), ErrorKind::Stopped);
+    }
+
+    #[tokio::test]
+    async fn a_run_that_stops_receiving_stops_the_phone() {
+        let (remote, relay) = relay(Watch::new(), Duration::ZERO);
+        let mut phone = FakePhone::new("pixel").photo("a.jpg", vec![0; 64 << 20]);
+        let listing = phone.list(Kind::Photo, None).await.unwrap();
+        let entry = &listing.collections[0].entries[0];
+        let wanted = Wanted {
+            kind: Kind::Photo,
+            collection: listing.collections[0].collection.id.clone(),
+            remote: entry.remote.clone(),
+            fingerprint: entry.fingerprint.clone(),
+            size: entry.size,
+            from: 0,
+        };
+        let run = std::thread::spawn(move || {
+            let fetched = remote.fetch(vec![wanted], Duration::from_secs(1), |item| match item {
+                Item::Bytes(_) => Err("the disk is full"),
+                _ => Ok(()),
+            });
+            fetched.map(|_| ())
+        });
+        relay.serve(&mut phone).await;
+        assert_eq!(run.join().unwrap(), Err("the disk is full"));
     }
 }

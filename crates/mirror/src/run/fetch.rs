@@ -63,7 +63,7 @@ impl Course<'_> {
         desks: &mut [Desk],
         mut jobs: Vec<Job>,
     ) -> Result<Vec<Job>, ArchiveError> {
-        let wanted = self.wanted(kind, desks, &mut jobs)?;
+        let wanted = self.wanted(kind, desks, &mut jobs);
         let mut tray = Tray::new(
             &mut self.run,
             &mut self.meter,
@@ -109,14 +109,14 @@ impl Course<'_> {
     }
 
     /// The jobs as the link wants them, each from where its bytes end here.
-    fn wanted(&self, kind: Kind, desks: &[Desk], jobs: &mut [Job]) -> Result<Vec<Wanted>, ArchiveError> {
+    fn wanted(&self, kind: Kind, desks: &[Desk], jobs: &mut [Job]) -> Vec<Wanted> {
         let mut wanted = Vec::with_capacity(jobs.len());
         for job in jobs {
             let desk = &desks[job.desk];
             let remote = &desk.entry(job.entry).remote;
             job.from = match job.size {
                 Some(size) if kind.is_file() && size >= RESUME => {
-                    let here = self.run.arrived(&desk.key(remote), &job.fingerprint)?;
+                    let here = self.run.arrived(&desk.key(remote), &job.fingerprint);
                     // More than the phone has is not the start of what it has.
                     if here <= size { here } else { 0 }
                 }
@@ -131,7 +131,7 @@ impl Course<'_> {
                 from: job.from,
             });
         }
-        Ok(wanted)
+        wanted
     }
 
     /// Nothing more comes: these are unread, and every collection of the kind may lack something.

@@ -16,10 +16,8 @@ impl Course<'_> {
     pub(super) fn mirror(&mut self, kind: Kind) -> Result<(), ArchiveError> {
         self.meter.phase(Phase::Listing(kind), self.options.clock.now());
         let known = self.run.known(kind)?;
-        // The phone knows nothing of damage here: what it calls unchanged must be listed to be fetched again. A rescue
-        // believes no earlier state.
-        let damaged = known.iter().any(|item| item.present && item.digest.is_none());
-        let since = if damaged || self.options.rescue {
+        // A rescue believes no earlier state.
+        let since = if self.options.rescue {
             None
         } else {
             self.run.cursor(kind)?.map(Cursor)

@@ -5,6 +5,8 @@ mod judge;
 mod kind;
 mod tray;
 
+use std::time::Duration;
+
 use sidekeep_archive::{ArchiveError, Counts, NewRun, Outcome, Purpose, Verdict, Writer};
 use sidekeep_links::{Offer, Offers, Phone};
 use sidekeep_model::{Identity, Kind, Reading, Reason, Why};
@@ -12,6 +14,9 @@ use sidekeep_model::{Identity, Kind, Reading, Reason, Why};
 use crate::progress::{Meter, Phase};
 use crate::relay::{Remote, relay};
 use crate::{Judged, Options, Report, RunError, Watch};
+
+/// How long a phone may take to notice that the run was cancelled.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Mirrors a phone into an archive, then closes the archive.
 ///
@@ -28,7 +33,7 @@ pub async fn run(
     options: &Options,
     watch: &Watch,
 ) -> Result<Report, RunError> {
-    let (remote, relay) = relay(watch.clone());
+    let (remote, relay) = relay(watch.clone(), GRACE);
     let (identity, offers) = (phone.identity().clone(), phone.offers());
     let (options, watch) = (options.clone(), watch.clone());
     let work = tokio::task::spawn_blocking(move || {

@@ -189,8 +189,8 @@ impl<'a, 'w> Tray<'a, 'w> {
 
     /// Lets go of bytes that are of no one state, and notes the newest state to ask for.
     fn again(&mut self, current: Current, stat: Stat) -> Result<Fate, ArchiveError> {
-        if let Body::File(mut incoming) = current.body {
-            incoming.restart()?;
+        if let Body::File(incoming) = current.body {
+            incoming.discard()?;
         }
         let job = &self.jobs[current.job];
         let state = stat.fingerprint.unwrap_or_else(|| job.fingerprint.clone());
