@@ -136,14 +136,13 @@ impl Disk {
 
     /// Makes the bytes and names of all these files durable. `root` is an open handle of the archive's folder.
     pub(crate) fn sync_files(&self, root: &File, paths: &[PathBuf]) -> Result<(), ArchiveError> {
-        let Some(first) = paths.first() else {
-            return Ok(());
-        };
-        self.ask(Op::Sync, first)?;
+        for path in paths {
+            self.ask(Op::Sync, path)?;
+        }
         // One pass over the file system costs one journal commit, where each file's own sync costs one apiece; but it
         // also waits for what other programs wrote, so that it is worth it for many files only.
         #[cfg(target_os = "linux")]
-        if paths.len() > 4 {
+        if let [first, _, _, _, _, ..] = paths {
             return rustix::fs::syncfs(root).map_err(io::Error::from).at(first);
         }
         let _ = root;

@@ -53,6 +53,27 @@ pub(crate) fn sound(path: &Path) -> u64 {
         .unwrap_or(0)
 }
 
+/// Bytes at a place that a receiver could go on from.
+pub(crate) fn arrived(part: &Path) -> Result<u64, ArchiveError> {
+    for (path, whole) in [(part.with_extension("rest"), true), (part.to_owned(), false)] {
+        match fs::metadata(&path) {
+            Ok(facts) => return Ok(sound(facts.len(), whole)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).at(&path),
+        }
+    }
+    Ok(0)
+}
+
+/// How much of a file of this length is durable for certain.
+fn sound(length: u64, whole: bool) -> u64 {
+    if whole {
+        length
+    } else {
+        length.saturating_sub(1) / GRAIN * GRAIN
+    }
+}
+
 impl Incoming {
     /// Opens the place of an item's state, with what an earlier run left there. `size` is the whole size, where known.
     pub(crate) fn open(disk: &Disk, path: PathBuf, size: Option<u64>) -> Result<Self, ArchiveError> {
@@ -65,10 +86,8 @@ impl Incoming {
         let here = file.metadata().at(&path)?.len();
         let sound = if size.is_some_and(|size| here > size) {
             0
-        } else if whole {
-            here
         } else {
-            here.saturating_sub(1) / GRAIN * GRAIN
+            sound(here, whole)
         };
         if sound < here {
             disk.cut(&file, &path, sound)?;
