@@ -135,19 +135,6 @@ impl Archive {
         query::known(&self.index, phone, index::apply::link(source.as_str()), kind)
     }
 
-    /// What [`crate::Run::known`] would say to a run of this phone over this source: for a dry run.
-    ///
-    /// # Errors
-    /// Index errors.
-    pub fn known(
-        &self,
-        phone: &PhoneId,
-        source: &SourceName,
-        kind: Kind,
-    ) -> Result<Vec<Known>, ArchiveError> {
-        query::known(&self.index, phone, index::apply::link(&source.0), kind)
-    }
-
     /// The raw bytes of a payload, checked against their digest.
     ///
     /// # Errors

@@ -45,27 +45,15 @@ pub(crate) fn part(root: &Path, id: ItemId, fingerprint: &Fingerprint) -> PathBu
 }
 
 /// Bytes of a state that an earlier run left at `path` and that are sound; 0 when there are none.
-pub(crate) fn sound(path: &Path) -> u64 {
+pub(crate) fn arrived(path: &Path) -> u64 {
     let length = |path: &Path| fs::metadata(path).map(|facts| facts.len());
-    // A file put aside in good order is sound as a whole, the leftover of a crash up to its last mark.
     length(&path.with_extension("rest"))
-        .or_else(|_| length(path).map(|here| here.saturating_sub(1) / GRAIN * GRAIN))
+        .or_else(|_| length(path).map(|here| sound(here, false)))
         .unwrap_or(0)
 }
 
-/// Bytes at a place that a receiver could go on from.
-pub(crate) fn arrived(part: &Path) -> Result<u64, ArchiveError> {
-    for (path, whole) in [(part.with_extension("rest"), true), (part.to_owned(), false)] {
-        match fs::metadata(&path) {
-            Ok(facts) => return Ok(sound(facts.len(), whole)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).at(&path),
-        }
-    }
-    Ok(0)
-}
-
-/// How much of a file of this length is durable for certain.
+/// How much of a file of this length is durable for certain: all of one put aside in good order, and of the leftover of
+/// a crash what lies below its last mark.
 fn sound(length: u64, whole: bool) -> u64 {
     if whole {
         length

@@ -306,16 +306,6 @@ impl<'a> Run<'a> {
     /// are none. Opens and hashes nothing, so that the mirror can ask it of every film of a listing.
     pub fn arrived(&self, key: &ItemKey, fingerprint: &Fingerprint) -> u64 {
         let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
-        incoming::sound(&incoming::part(&self.writer.archive.root, id, fingerprint))
-    }
-
-    /// Bytes of this state of a file that are here since a run that broke off; 0 when there are none. Unlike
-    /// [`Run::receive`] it makes and hashes nothing, so that the mirror can ask for every film of a listing.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn arrived(&self, key: &ItemKey, fingerprint: &Fingerprint) -> Result<u64, ArchiveError> {
-        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
         incoming::arrived(&incoming::part(&self.writer.archive.root, id, fingerprint))
     }
 

@@ -629,7 +629,7 @@ pub(crate) fn link_of(run: &RunRow) -> &str {
 }
 
 /// The way that a source names: `adb` of `adb://127.0.0.1:5555` and of `adb-usb:SERIAL`, `dav` of `dav+https://…`.
-pub(crate) pub(crate) fn link(source: &str) -> &str {
+pub(crate) fn link(source: &str) -> &str {
     let scheme = source.split(':').next().unwrap_or(source);
     scheme.split(['-', '+']).next().unwrap_or(scheme)
 }
