@@ -4,7 +4,7 @@ use sidekeep_model::{Identity, PhoneId};
 
 use super::content::Shell;
 use super::{Banner, quote};
-use crate::LinkError;
+use crate::{ErrorKind, LinkError};
 
 /// Bytes that one answer may have.
 const LIMIT: usize = 64 << 10;
@@ -12,7 +12,7 @@ const LIMIT: usize = 64 << 10;
 /// Asks the phone for its serial, its names and its Android version.
 ///
 /// # Errors
-/// When the link is lost.
+/// When the phone does not answer. That it knows no serial or name is an answer.
 pub(super) async fn ask<S: Shell>(shell: &S, banner: &Banner) -> Result<Identity, LinkError> {
     let property = async |name: &str| first_line(shell, &format!("getprop {}", quote(name))).await;
     let setting = async |command: &str| {
@@ -64,8 +64,9 @@ async fn first_line<S: Shell>(shell: &S, command: &str) -> Result<Option<String>
             Ok((!line.is_empty()).then(|| line.to_owned()))
         }
         Ok(_) => Ok(None),
-        Err(error) if error.is_fatal() => Err(error),
-        Err(_) => Ok(None),
+        Err(error) if *error.kind() == ErrorKind::Unsupported => Ok(None),
+        // Without this answer the phone would be taken for another one.
+        Err(error) => Err(error),
     }
 }
 

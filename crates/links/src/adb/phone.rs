@@ -56,7 +56,7 @@ impl AdbPhone {
     /// The phone behind a connection.
     ///
     /// # Errors
-    /// When the link is lost while the phone is asked who it is.
+    /// When the phone does not answer who it is.
     pub async fn over(device: Device, root: &str) -> Result<AdbPhone, LinkError> {
         let identity = identity::ask(&device, device.banner()).await?;
         Ok(Self {
