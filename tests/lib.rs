@@ -1,1 +1,135 @@
-//! What the journeys and the speed table share.
+//! What the journeys and the speed table share: the built command, and phones to point it at.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// The `sidekeep` command with its archive.
+#[derive(Clone, Debug)]
+pub struct Sidekeep {
+    program: PathBuf,
+    archive: PathBuf,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code; 128 and the signal when it was killed.
+    pub code: i32,
+    /// stdout.
+    pub out: Vec<u8>,
+    /// stderr.
+    pub err: String,
+}
+
+impl Sidekeep {
+    /// The command that the workspace's build made beside this program, with an archive at `archive`.
+    ///
+    /// # Panics
+    /// When it has not been built: `cargo build --workspace --bins`.
+    pub fn at(archive: &Path) -> Self {
+        Self {
+            program: built("sidekeep"),
+            archive: archive.to_owned(),
+        }
+    }
+
+    /// The archive's folder.
+    pub fn archive(&self) -> &Path {
+        &self.archive
+    }
+
+    /// The command, ready to start.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .arg("--archive")
+            .arg(&self.archive)
+            .args(arguments)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it to its end.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        ended(
+            self.command(arguments)
+                .output()
+                .unwrap_or_else(|error| panic!("{}: {error}", self.program.display())),
+        )
+    }
+
+    /// Runs it and expects this exit code.
+    ///
+    /// # Panics
+    /// When it ends otherwise.
+    pub fn expect(&self, code: i32, arguments: &[&str]) -> String {
+        let ended = self.run(arguments);
+        let out = String::from_utf8_lossy(&ended.out).into_owned();
+        assert_eq!(
+            ended.code, code,
+            "{arguments:?}\nstdout: {out}\nstderr: {}",
+            ended.err
+        );
+        out
+    }
+
+    /// Runs it with `--json`, expects success, and reads a JSON value from each line.
+    ///
+    /// # Panics
+    /// When it fails, or writes anything but JSON.
+    pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
+        let out = self.expect(0, &[&["--json"], arguments].concat());
+        let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        out.lines().map(parse).collect()
+    }
+}
+
+/// A program of this workspace, built beside this one.
+///
+/// # Panics
+/// When it has not been built.
+pub fn built(name: &str) -> PathBuf {
+    let here = std::env::current_exe().unwrap_or_default();
+    let profile = here.ancestors().nth(2).unwrap_or(Path::new("."));
+    let program = profile.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        program.is_file(),
+        "{}: first run cargo build --workspace --bins",
+        program.display()
+    );
+    program
+}
+
+/// A tool that `cargo xtask test` installs and names in the environment.
+///
+/// # Panics
+/// When the variable is not set: a check that cannot run has not passed.
+pub fn tool(variable: &str) -> PathBuf {
+    match std::env::var_os(variable) {
+        Some(path) => path.into(),
+        None => panic!("{variable} is not set; `cargo xtask test` sets it"),
+    }
+}
+
+/// How a finished process ended.
+pub fn ended(output: Output) -> Ended {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    #[cfg(not(unix))]
+    let signal = None;
+    let code = output
+        .status
+        .code()
+        .or(signal.map(|signal: i32| 128 + signal))
+        .unwrap_or(-1);
+    Ended {
+        code,
+        out: output.stdout,
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}

@@ -15,7 +15,11 @@ fn stated(page: &str) -> Edges {
         .filter_map(|line| line.strip_prefix("| ")?.split_once('|'))
         .filter(|(name, _)| name.trim() != "crate")
         .map(|(name, uses)| {
-            let uses = uses.trim_end_matches('|').split(',').map(str::trim).filter(|word| !word.is_empty());
+            let uses = uses
+                .trim_end_matches('|')
+                .split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty());
             (name.trim().to_owned(), uses.map(str::to_owned).collect())
         })
         .collect()
@@ -43,7 +47,9 @@ fn dependencies(metadata: &serde_json::Value) -> Edges {
         .iter()
         .map(|package| {
             let uses = package["dependencies"].as_array().unwrap().iter();
-            let uses = uses.filter(|edge| edge["kind"] != "dev").map(|edge| text(&edge["name"]));
+            let uses = uses
+                .filter(|edge| edge["kind"] != "dev")
+                .map(|edge| text(&edge["name"]));
             (text(&package["name"]), uses.collect())
         })
         .collect()
@@ -58,19 +64,32 @@ fn edges_are_those_of_the_page() {
     let ours: Edges = all
         .iter()
         .map(|(name, uses)| {
-            let uses = uses.iter().filter(|name| all.contains_key(*name)).map(|name| short(name).to_owned());
+            let uses = uses
+                .iter()
+                .filter(|name| all.contains_key(*name))
+                .map(|name| short(name).to_owned());
             (short(name).to_owned(), uses.collect())
         })
         .collect();
-    assert_eq!(ours, stated(&page), "left: Cargo.toml files; right: ARCHITECTURE.md");
+    assert_eq!(
+        ours,
+        stated(&page),
+        "left: Cargo.toml files; right: ARCHITECTURE.md"
+    );
 
     let users = |dependency: &str| -> Vec<&str> {
-        all.iter().filter(|(_, uses)| uses.contains(dependency)).map(|(name, _)| short(name)).collect()
+        all.iter()
+            .filter(|(_, uses)| uses.contains(dependency))
+            .map(|(name, _)| short(name))
+            .collect()
     };
     assert_eq!(users("rusqlite"), ["archive", "testphones"]);
     assert_eq!(users("clap"), ["cli"]);
     for pure in ["sidekeep-model", "sidekeep-formats"] {
-        let heavy: Vec<_> = all[pure].iter().filter(|name| ["tokio", "tempfile", "walkdir"].contains(&name.as_str())).collect();
+        let heavy: Vec<_> = all[pure]
+            .iter()
+            .filter(|name| ["tokio", "tempfile", "walkdir"].contains(&name.as_str()))
+            .collect();
         assert!(heavy.is_empty(), "{pure} is pure, but uses {heavy:?}");
     }
 }

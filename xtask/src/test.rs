@@ -123,7 +123,9 @@ fn read_dir(dir: &std::path::Path) -> Result<Vec<std::path::PathBuf>> {
     Ok(paths)
 }
 
+/// The journeys start the programs themselves, so these are built first.
 fn nextest(tools: &TestTools) -> Result<()> {
+    sh(shell::cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
     let mut command = shell::cargo();
     tools.tell(&mut command);
     sh(command.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]))

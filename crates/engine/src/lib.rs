@@ -1,1 +1,76 @@
-//! placeholder
+//! The facade: one archive, the sources it remembers, and what can be done with them. The command line, the desktop
+//! shell and the journeys use nothing below this crate.
+//!
+//! It has no words for people and no state of its own: what it knows stands in the archive's folder.
+
+mod error;
+mod mirroring;
+mod phones;
+mod proof;
+mod remembered;
+mod source;
+mod view;
+
+use std::path::{Path, PathBuf};
+
+pub use error::EngineError;
+pub use phones::{Reachable, State};
+pub use proof::Drill;
+pub use remembered::{Remembered, RememberedError};
+pub use sidekeep_archive::{
+    Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
+    Fault, Held, Hold, Item, Judged, Outcome, Purpose, Query, RunChange, RunSummary, Standing, StateRef,
+    Status, Suspicion, Verdict, VerifyOptions, Version, Writer,
+};
+pub use sidekeep_export::{
+    Complaint, ExportError, Order, Progress as ExportProgress, Report as ExportReport, Why as Skipped, export,
+};
+pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
+pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry};
+pub use sidekeep_mirror::{KindProgress, Options, Phase, Preview, Progress, Report, RunError, Watch};
+pub use sidekeep_pictures::{JpegOptions, Reduced};
+pub use source::{Source, SourceError};
+pub use view::{Picture, Subject, View, views};
+
+/// A phone that was last mirrored completely longer ago than this is overdue (PRODUCT R20).
+pub const OVERDUE_AFTER: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 60 * 60);
+
+/// One archive and the sources it remembers.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    root: PathBuf,
+}
+
+impl Engine {
+    /// The archive at `root`, whether or not it exists yet.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Where the archive is kept unless its owner says otherwise: `Sidekeep` in the platform's data folder. None when
+    /// the system names no home.
+    pub fn default_root() -> Option<PathBuf> {
+        directories::BaseDirs::new().map(|base| base.data_dir().join("Sidekeep"))
+    }
+
+    /// The archive's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Opens the archive for reading.
+    ///
+    /// # Errors
+    /// `Absent` when there is none, `NewerFormat`, `Busy` while another process makes its index anew.
+    pub fn archive(&self) -> Result<Archive, EngineError> {
+        Ok(Archive::open(&self.root)?)
+    }
+
+    /// Opens the archive for writing, and makes it when there is none.
+    ///
+    /// # Errors
+    /// `Busy` when another process writes.
+    pub fn writer(&self) -> Result<Writer, EngineError> {
+        Ok(Writer::open(&self.root)?)
+    }
+}

@@ -1,0 +1,244 @@
+//! The command line's grammar. CLI.md's contract is kept by the journeys.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDateTime;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sidekeep_model::{Kind, RunId, Time};
+
+use crate::when::{parse_wall, parse_when};
+
+/// Mirrors a phone's contacts, calendars and photos into a plain folder that only grows, and gets them out again.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sidekeep",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Cli {
+    /// The archive's folder [default: the platform's data folder]
+    #[arg(long, global = true, env = "SIDEKEEP_ARCHIVE", value_name = "DIR")]
+    pub(crate) archive: Option<PathBuf>,
+    /// Write JSON to stdout and nothing else
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress, no summaries
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// What is reachable now and what is known, and what you must do
+    Phones,
+    /// Remember a source
+    Add(Add),
+    /// Forget a source; everything kept stays kept
+    Forget {
+        /// Its name or the source itself
+        source: String,
+    },
+    /// Mirror phones into the archive
+    Mirror(Mirror),
+    /// What is on the phones, kept, verified, and not readable and why
+    Status,
+    /// List what is kept
+    List {
+        /// contacts, groups, events, tasks, photos (with films), films, messages, calls
+        kind: Kind,
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// Find words in everything kept
+    Search {
+        /// All of them must match; beginnings of words suffice
+        #[arg(required = true)]
+        words: Vec<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Show one item
+    Show {
+        /// As `list` gives it
+        id: sidekeep_model::ItemId,
+        /// The bytes as they came from the phone
+        #[arg(long, conflicts_with = "history")]
+        raw: bool,
+        /// Its versions and what changed
+        #[arg(long)]
+        history: bool,
+    },
+    /// The runs, or one run's changes
+    History {
+        /// A run, as `history` lists it
+        run: Option<RunArg>,
+    },
+    /// Runs that were held back as suspicious, and the decision about them
+    Hold {
+        #[command(subcommand)]
+        decision: Option<Decision>,
+    },
+    /// Write what is kept as vCard, iCalendar or pictures
+    Export(Export),
+    /// Re-read everything and compare it with what was kept
+    Verify {
+        /// Read only this share of the originals, in percent
+        #[arg(long, value_name = "P", value_parser = clap::value_parser!(u8).range(1..=100))]
+        sample: Option<u8>,
+        /// Also export contacts and calendars, read them back and compare every field
+        #[arg(long)]
+        drill: bool,
+    },
+    /// Make the index anew from the journal and the files
+    Rebuild,
+    /// Everything kept as canonical text, for comparing two archives
+    Dump,
+    /// Mirror a simulated phone into a temporary archive, to look round
+    Demo {
+        /// Keep the archive here (a new or empty folder) instead of a temporary folder
+        #[arg(long, value_name = "DIR")]
+        into: Option<PathBuf>,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// Which one
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL or folder:PATH
+    pub(crate) source: String,
+    /// What to call it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mirror {
+    /// Names or sources [default: all that are remembered]
+    pub(crate) phones: Vec<String>,
+    /// Only these kinds
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) only: Vec<Kind>,
+    /// Bring in what there is, the dearest first; believe no absence
+    #[arg(long)]
+    pub(crate) rescue: bool,
+    /// Say what a run would do, and do nothing
+    #[arg(long, conflicts_with = "rescue")]
+    pub(crate) dry_run: bool,
+    /// Files under way at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) jobs: u16,
+}
+
+/// What list and export choose by.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Filter {
+    /// Only from this phone (name or id)
+    #[arg(long)]
+    pub(crate) phone: Option<String>,
+    /// As it was then: 2026-11-22, 2026-11-22T13:34 or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = parse_when)]
+    pub(crate) as_of: Option<Time>,
+    /// What is no longer on the phone, instead of what is there
+    #[arg(long)]
+    pub(crate) gone: bool,
+    /// Events that end, photos taken, other items changed, at this time or later
+    #[arg(long, value_name = "TIME", value_parser = parse_wall)]
+    pub(crate) since: Option<NaiveDateTime>,
+    /// Events that start, photos taken, other items changed, before this time
+    #[arg(long, value_name = "TIME", value_parser = parse_wall)]
+    pub(crate) until: Option<NaiveDateTime>,
+    /// At most this many
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RunArg(pub(crate) RunId);
+
+impl std::str::FromStr for RunArg {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(RunId::from(text)))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Decision {
+    /// Its changes count
+    Accept {
+        /// As `hold` lists it
+        run: RunArg,
+    },
+    /// Its changes never count; the view before stays
+    Refuse {
+        /// As `hold` lists it
+        run: RunArg,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// contacts, events, tasks, photos (with films) or films
+    pub(crate) kind: Kind,
+    /// A folder; or one file that ends in .vcf or .ics
+    #[arg(long, value_name = "PATH")]
+    pub(crate) to: PathBuf,
+    /// Who will read it
+    #[arg(long = "for", value_enum, value_name = "TARGET", default_value = "plain")]
+    pub(crate) target: Target,
+    /// vCard version [default: what the target reads best]
+    #[arg(long, value_name = "VERSION", value_enum)]
+    pub(crate) vcard: Option<VcardVersion>,
+    /// One file per contact
+    #[arg(long)]
+    pub(crate) per_contact: bool,
+    /// Pictures as JPEG
+    #[arg(long, conflicts_with = "originals")]
+    pub(crate) jpeg: bool,
+    /// JPEG quality
+    #[arg(long, value_name = "1-100", default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) quality: u8,
+    /// Longest side of a JPEG in pixels
+    #[arg(long, value_name = "PX", value_parser = clap::value_parser!(u32).range(16..=65_500))]
+    pub(crate) long_edge: Option<u32>,
+    /// Pictures and films byte for byte (the default)
+    #[arg(long)]
+    pub(crate) originals: bool,
+    /// Replace files that exist
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Also birthday calendars, messenger and SIM copies
+    #[arg(long)]
+    pub(crate) derived: bool,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Target {
+    Apple,
+    Google,
+    Outlook,
+    Android,
+    Nextcloud,
+    Plain,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum VcardVersion {
+    #[value(name = "3.0")]
+    V3,
+    #[value(name = "4.0")]
+    V4,
+}

@@ -1,0 +1,83 @@
+//! `demo`: a simulated Android phone on loopback, a real run against it, and a real proof of the result.
+
+use std::path::{Path, PathBuf};
+
+use sidekeep_engine::{Engine, Options, Source, Watch};
+use sidekeep_testphones::demo::Demo;
+
+use super::{Context, block_on, mirror, upkeep};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::progress;
+
+pub(crate) fn run(into: Option<PathBuf>, output: Output) -> Result<Exit, Failure> {
+    let folder = tempfile::Builder::new().prefix("sidekeep-demo-").tempdir()?;
+    let archive = match into {
+        Some(archive) if is_new(&archive)? => archive,
+        Some(archive) => {
+            let words = format!("{} is not empty. Name a new folder.", archive.display());
+            return Err(Failure::Usage(words));
+        }
+        None => tempfile::Builder::new()
+            .prefix("sidekeep-archive-")
+            .tempdir()?
+            .keep(),
+    };
+    let context = Context {
+        engine: Engine::at(&archive),
+        output,
+    };
+    output.summary(
+        "A simulated Android phone with invented people starts on this computer, on loopback only.",
+    )?;
+    let report = block_on(async {
+        let phone = Demo::start(folder.path()).await.map_err(std::io::Error::other)?;
+        let address = phone.address();
+        let source = Source::Adb {
+            host: address.ip().to_string(),
+            port: address.port(),
+            root: phone.root().to_owned(),
+        };
+        output.summary(format!("Mirroring {source} ..."))?;
+        let watch = Watch::new();
+        let shown = tokio::spawn(progress::show(watch.clone(), output.quiet));
+        let report = context
+            .engine
+            .mirror(&source, &Options::new(source.name()), &watch)
+            .await;
+        drop(watch);
+        if report.is_err() {
+            shown.abort();
+        }
+        // The display has no say in how the run ended.
+        let _ = shown.await;
+        Ok::<_, Failure>(report?)
+    })??;
+    let mirrored = mirror::tell(output, &report)?;
+    output.summary(
+        "Now every byte is read again, and contacts and calendars are exported, read back and compared.",
+    )?;
+    let verified = upkeep::verify(&context, None, true)?;
+    output.summary(what_next(&archive))?;
+    Ok(mirrored.max(verified))
+}
+
+fn is_new(folder: &Path) -> Result<bool, Failure> {
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn what_next(archive: &Path) -> String {
+    let place = archive.display();
+    format!(
+        "\nThe archive is an ordinary folder: {place}\nOpen \"READ ME.html\" there, the pictures under Photos, the .vcf \
+         files under Contacts and the .ics files under Calendars. Or:\n  \
+         sidekeep --archive {place} status\n  \
+         sidekeep --archive {place} list contacts\n  \
+         sidekeep --archive {place} export photos --jpeg --to demo-pictures"
+    )
+}

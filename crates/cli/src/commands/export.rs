@@ -1,0 +1,120 @@
+//! `export`: contacts, calendars and pictures for another program.
+
+use std::ops::ControlFlow;
+
+use serde_json::json;
+use sidekeep_engine::{Dialect, ExportReport, JpegOptions, Order, VcardVersion};
+use sidekeep_model::Kind;
+
+use super::{Context, list};
+use crate::args::{Export, Target, VcardVersion as Version};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::words;
+
+pub(crate) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
+    if matches!(export.kind, Kind::Group | Kind::Message | Kind::Call) {
+        return Err(Failure::Usage(format!(
+            "{} cannot be exported by themselves yet; contacts carry their groups.",
+            export.kind.plural()
+        )));
+    }
+    let archive = context.engine.archive()?;
+    let dialect = match export.target {
+        Target::Apple => Dialect::Apple,
+        Target::Google => Dialect::Google,
+        Target::Outlook => Dialect::Outlook,
+        Target::Android => Dialect::Android,
+        Target::Nextcloud => Dialect::Nextcloud,
+        Target::Plain => Dialect::Plain,
+    };
+    let vcard = export.vcard.map(|version| match version {
+        Version::V3 => VcardVersion::V3,
+        Version::V4 => VcardVersion::V4,
+    });
+    // A size makes no sense for originals, so asking for one asks for JPEGs.
+    let jpeg = export.jpeg || export.long_edge.is_some();
+    let order = Order {
+        query: list::query(context, &archive, export.kind, &export.filter)?,
+        to: export.to.clone(),
+        dialect,
+        vcard,
+        per_contact: export.per_contact,
+        jpeg: jpeg.then_some(JpegOptions {
+            quality: export.quality,
+            long_edge: export.long_edge,
+        }),
+        replace: export.replace,
+        derived: export.derived,
+    };
+    let report = sidekeep_engine::export(&archive, &order, &mut |_| ControlFlow::Continue(()))?;
+    tell(context, export.kind, &report)
+}
+
+fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Failure> {
+    let output = context.output;
+    let losses: Vec<_> = report
+        .losses
+        .iter()
+        .map(|(loss, items)| json!({ "property": loss.property, "fate": words::fate_name(loss.fate), "items": items }))
+        .collect();
+    let skipped: Vec<_> = report
+        .skipped
+        .iter()
+        .map(|(id, why)| json!({ "id": id, "why": words::skipped(*why) }))
+        .collect();
+    output.object(&json!({
+        "items": report.items, "written": report.written, "already": report.already, "derived": report.derived,
+        "skipped": skipped, "losses": losses, "complaints": report.complaints.len(),
+    }))?;
+    for path in &report.written {
+        output.line(path.display().to_string())?;
+    }
+    let files = report.written.len() as u64;
+    let files = format!(
+        "{} {}",
+        words::number(files),
+        if files == 1 { "file" } else { "files" }
+    );
+    output.summary(format!("{} in {files}.", words::counted(report.items, kind)))?;
+    if report.already > 0 {
+        output.summary(format!("{} were there already.", words::number(report.already)))?;
+    }
+    if report.derived > 0 {
+        let copies = words::counted(report.derived, kind);
+        output.summary(format!(
+            "{copies} made by the phone itself left out; --derived brings them."
+        ))?;
+    }
+    if report.losses.is_empty() && report.reduced.is_empty() {
+        output.summary("Nothing is lost for this target.")?;
+    } else {
+        output.summary("What this target cannot hold (the archive keeps it):")?;
+        for (loss, count) in &report.losses {
+            output.summary(format!("  {}", words::loss(loss, *count)))?;
+        }
+        for (reduced, count) in &report.reduced {
+            output.summary(format!(
+                "  {} in {}",
+                words::reduced(*reduced),
+                words::number(*count)
+            ))?;
+        }
+    }
+    for (id, why) in &report.skipped {
+        output.warn(format!("Left out: {id}: {}", words::skipped(*why)));
+    }
+    for (id, complaint) in &report.complaints {
+        output.warn(format!(
+            "Does not read back as kept: {id}: {}",
+            words::complaint(complaint)
+        ));
+    }
+    Ok(if !report.complaints.is_empty() {
+        Exit::Failed
+    } else if !report.skipped.is_empty() {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
+}

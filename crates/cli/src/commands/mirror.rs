@@ -1,0 +1,232 @@
+//! `mirror`: one run per phone, its progress, and what came of it.
+
+use serde_json::json;
+use sidekeep_engine::{EngineError, Options, Outcome, Preview, Report, Source, Watch};
+
+use super::{Context, block_on};
+use crate::args::Mirror;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{progress, words};
+
+/// What to do now, before the first byte (PRODUCT R2).
+const RESCUE_ADVICE: &str = "\
+Until this is done: keep the phone charging and switched on. Do not reset it, do not sign out of any account, do not
+update it, do not take out the battery or the SIM. If it is on USB, switch it to aeroplane mode, so that an empty server
+cannot empty it. Nothing is written to the phone.";
+
+pub(crate) fn run(context: &Context, mirror: &Mirror) -> Result<Exit, Failure> {
+    let sources = sources(context, &mirror.phones)?;
+    if mirror.rescue {
+        context.output.warn(RESCUE_ADVICE);
+    }
+    let mut worst = Exit::Done;
+    let mut failure = None;
+    for source in &sources {
+        let ended = if mirror.dry_run {
+            plan(context, mirror, source)
+        } else {
+            one(context, mirror, source)
+        };
+        match ended {
+            Ok(exit) => worst = worst.max(exit),
+            // One phone that is away must not keep the others from being mirrored.
+            Err(error) if sources.len() > 1 => {
+                context
+                    .output
+                    .warn(format!("sidekeep: {source}: {}", error.words()));
+                failure = Some(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    failure.map_or(Ok(worst), Err)
+}
+
+fn sources(context: &Context, named: &[String]) -> Result<Vec<Source>, Failure> {
+    let here = std::env::current_dir()?;
+    let names = if named.is_empty() {
+        context
+            .engine
+            .remembered()?
+            .into_iter()
+            .map(|known| known.source.0)
+            .collect()
+    } else {
+        named.to_vec()
+    };
+    if names.is_empty() {
+        let words = "No source is remembered. Name one (sidekeep mirror adb://HOST:PORT), or add it: sidekeep add SOURCE";
+        return Err(Failure::Usage(words.into()));
+    }
+    Ok(names
+        .iter()
+        .map(|name| context.engine.source(name, &here))
+        .collect::<Result<_, EngineError>>()?)
+}
+
+fn options(mirror: &Mirror, source: &Source) -> Options {
+    let mut options = Options::new(source.name());
+    options.kinds.clone_from(&mirror.only);
+    options.rescue = mirror.rescue;
+    options
+}
+
+fn one(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Failure> {
+    let watch = Watch::new();
+    let report = block_on(async {
+        let shown = tokio::spawn(progress::show(watch.clone(), context.output.quiet));
+        let stop = tokio::spawn(stop_on_signal(watch.clone(), context.output));
+        let report = context
+            .engine
+            .mirror(source, &options(mirror, source), &watch)
+            .await;
+        drop(watch);
+        stop.abort();
+        if report.is_err() {
+            shown.abort();
+        }
+        // The display has no say in how the run ended.
+        let _ = shown.await;
+        report
+    })??;
+    tell(context.output, &report)
+}
+
+/// The first Ctrl-C ends the run in order; the archive is valid at any instant, so a second may end it at once.
+async fn stop_on_signal(watch: Watch, output: Output) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        output.warn("Stopping. What has arrived is kept.");
+        watch.cancel();
+    }
+    if tokio::signal::ctrl_c().await.is_ok() {
+        std::process::exit(i32::from(Exit::Failed as u8));
+    }
+}
+
+/// Says what a run did, and how it ended.
+pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
+    let collections: Vec<_> = report
+        .judged
+        .iter()
+        .map(|judged| {
+            json!({ "name": judged.collection.as_ref().map(|collection| &collection.name), "verdict": judged.verdict })
+        })
+        .collect();
+    output.object(&json!({
+        "run": report.run, "phone": report.phone, "began": report.began, "ended": report.ended,
+        "outcome": report.outcome, "held": report.held().count(), "counts": report.counts(), "collections": collections,
+    }))?;
+    for judged in &report.judged {
+        let verdict = &judged.verdict;
+        let name = judged
+            .collection
+            .as_ref()
+            .map_or("", |collection| collection.name.as_str());
+        let place = if name.is_empty() {
+            String::new()
+        } else {
+            format!(" in {}", Output::clean(name))
+        };
+        let kind = words::nouns(verdict.kind);
+        let counts = words::counts(&verdict.counts);
+        output.summary(format!("{kind}{place}: {counts}"))?;
+        if !verdict.reading.is_complete() {
+            output.summary(format!("    {}", words::reading(&verdict.reading)))?;
+        }
+        for suspicion in &verdict.suspicions {
+            output.warn(format!(
+                "Suspicious: {kind}{place}: {}",
+                words::suspicion(suspicion, verdict.kind)
+            ));
+        }
+    }
+    let (exit, sentence) = ending(report);
+    output.summary(sentence)?;
+    Ok(exit)
+}
+
+fn ending(report: &Report) -> (Exit, String) {
+    let who = Output::clean(&report.phone.name);
+    let stopped = report.stopped.as_ref().map(words::reason).unwrap_or_default();
+    if report.held().next().is_some() {
+        let run = &report.run;
+        return (
+            Exit::Held,
+            format!(
+                "Held back. The last good view of {who} stays; the new bytes are kept aside. Look at \
+                 `sidekeep history {run}`, then `sidekeep hold accept {run}` or `sidekeep hold refuse {run}`."
+            ),
+        );
+    }
+    match report.outcome {
+        Outcome::Complete => (Exit::Done, format!("{who}: complete.")),
+        Outcome::Partial => (
+            Exit::Partial,
+            format!("{who}: partial. What could not be read is named above."),
+        ),
+        Outcome::Failed => (
+            Exit::Failed,
+            format!("{who}: failed ({stopped}). What arrived is kept; run again to go on."),
+        ),
+        Outcome::Cancelled => (
+            Exit::Failed,
+            format!("{who}: stopped. What arrived is kept; run again to go on."),
+        ),
+        Outcome::Interrupted => (
+            Exit::Failed,
+            format!("{who}: cut off. What arrived is kept; run again to go on."),
+        ),
+    }
+}
+
+fn plan(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Failure> {
+    let previews = block_on(context.engine.plan(source, &options(mirror, source)))??;
+    let mut exit = Exit::Done;
+    for preview in &previews {
+        context.output.object(preview)?;
+        context.output.line(words(preview))?;
+        for suspicion in &preview.suspicions {
+            context.output.warn(format!(
+                "Suspicious: {}",
+                words::suspicion(suspicion, preview.kind)
+            ));
+            exit = exit.max(Exit::Held);
+        }
+    }
+    context.output.summary("Nothing was written.")?;
+    Ok(exit)
+}
+
+/// One line of a plan; what is zero is left out.
+fn words(preview: &Preview) -> String {
+    let name = preview
+        .collection
+        .as_ref()
+        .map_or("", |collection| collection.name.as_str());
+    let place = if name.is_empty() {
+        String::new()
+    } else {
+        format!(" in {}", Output::clean(name))
+    };
+    let mut parts = vec![format!("{} on the phone", words::number(preview.listed))];
+    let named = [
+        (preview.new, "new"),
+        (preview.changed, "changed"),
+        (preview.damaged, "damaged here, to fetch again"),
+        (preview.marked, "to note"),
+        (preview.back, "there again"),
+        (preview.gone, "no longer there"),
+        (preview.unchanged, "unchanged"),
+    ];
+    let named = named.iter().filter(|(count, _)| *count > 0);
+    parts.extend(named.map(|(count, name)| format!("{} {name}", words::number(*count))));
+    if preview.bytes > 0 {
+        parts.push(format!("{} to fetch", words::bytes(preview.bytes)));
+    }
+    if !preview.reading.is_complete() {
+        parts.push(words::reading(&preview.reading));
+    }
+    format!("{}{place}: {}", words::nouns(preview.kind), parts.join(", "))
+}

@@ -1,0 +1,89 @@
+//! One file per command.
+
+mod add;
+mod demo;
+mod export;
+mod history;
+mod hold;
+mod list;
+mod manual;
+mod mirror;
+mod phones;
+mod search;
+mod show;
+mod status;
+mod upkeep;
+
+use std::future::Future;
+
+use sidekeep_engine::Engine;
+
+use crate::args::{Cli, Command};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What every command is given.
+pub(crate) struct Context {
+    pub(crate) engine: Engine,
+    pub(crate) output: Output,
+}
+
+/// Runs the command.
+pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
+    match cli.command {
+        Command::Completions { shell } => return manual::completions(shell),
+        Command::Man => return manual::page(),
+        Command::Demo { into } => return demo::run(into, output),
+        _ => {}
+    }
+    let root = cli.archive.or_else(Engine::default_root);
+    let root = root.ok_or_else(|| Failure::Usage("Name the archive's folder with --archive.".into()))?;
+    let context = Context {
+        engine: Engine::at(root),
+        output,
+    };
+    match cli.command {
+        Command::Phones => phones::run(&context),
+        Command::Add(add) => add::add(&context, &add),
+        Command::Forget { source } => add::forget(&context, &source),
+        Command::Mirror(mirror) => mirror::run(&context, &mirror),
+        Command::Status => status::run(&context),
+        Command::List { kind, filter } => list::run(&context, kind, &filter),
+        Command::Search { words, limit } => search::run(&context, &words.join(" "), limit),
+        Command::Show { id, raw, history } => show::run(&context, id, raw, history),
+        Command::History { run } => history::run(&context, run.map(|run| run.0)),
+        Command::Hold { decision } => hold::run(&context, decision),
+        Command::Export(export) => export::run(&context, &export),
+        Command::Verify { sample, drill } => upkeep::verify(&context, sample, drill),
+        Command::Rebuild => upkeep::rebuild(&context),
+        Command::Dump => upkeep::dump(&context),
+        Command::Demo { .. } | Command::Completions { .. } | Command::Man => Ok(Exit::Done),
+    }
+}
+
+/// Runs one asynchronous piece of work to its end.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(runtime.block_on(work))
+}
+
+/// Now, by this computer's clock.
+pub(crate) fn now() -> sidekeep_model::Time {
+    chrono::Utc::now().into()
+}
+
+/// How long ago, for people.
+pub(crate) fn ago(time: sidekeep_model::Time) -> String {
+    let millis = now().millis().saturating_sub(time.millis());
+    let span = std::time::Duration::from_millis(u64::try_from(millis).unwrap_or(0));
+    format!("{} ago", crate::words::span(span))
+}
+
+/// A time of this computer's clock as a person reads it: local, to the minute.
+pub(crate) fn local(time: sidekeep_model::Time) -> String {
+    time.utc()
+        .with_timezone(&chrono::Local)
+        .format("%Y-%m-%d %H:%M")
+        .to_string()
+}

@@ -1,0 +1,149 @@
+//! `status`: am I safe, and if not, what is missing? (PRODUCT R15, R16, R20)
+
+use serde_json::json;
+use sidekeep_engine::{OVERDUE_AFTER, Status};
+use sidekeep_model::{PhoneId, Time};
+
+use super::{Context, ago, now};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, table};
+use crate::words;
+
+pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
+    let archive = context.engine.archive()?;
+    let rows = archive.status()?;
+    let now = now();
+    for row in &rows {
+        context.output.object(&object(row, now))?;
+    }
+    for phone in archive.phones()? {
+        let of: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();
+        context
+            .output
+            .line(Output::clean(&headline(&phone.name, &phone.id, &of, now)))?;
+        let mut cells = vec![
+            ["", "on the phone", "kept", "gone", "verified", ""]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        cells.extend(of.iter().map(|row| cells_of(row)));
+        context.output.line(indent(&table(&cells)))?;
+    }
+    if rows.is_empty() {
+        context
+            .output
+            .summary("Nothing is kept yet. `sidekeep mirror SOURCE` begins.")?;
+    }
+    match archive.checks()?.first() {
+        Some(last) if last.check.damage.is_empty() => {
+            context
+                .output
+                .summary(format!("Last verified {}: all as it was kept.", ago(last.at)))?;
+        }
+        Some(last) => context.output.summary(format!(
+            "Last verified {}: {} damaged or missing.",
+            ago(last.at),
+            words::number(last.check.damage.len() as u64)
+        ))?,
+        None => context
+            .output
+            .summary("Never verified. `sidekeep verify` re-reads everything.")?,
+    }
+    Ok(Exit::Done)
+}
+
+fn object(row: &Status, now: Time) -> serde_json::Value {
+    json!({
+        "phone": row.phone.id, "name": row.phone.name, "kind": row.kind,
+        "on_phone": row.on_phone, "kept": row.present, "gone": row.gone, "bytes": row.bytes,
+        "verified": row.verified, "verified_at": row.verified_at, "damaged": row.damaged,
+        "reading": row.reading, "held": row.held,
+        "last_run": row.last_run, "last_complete": row.last_complete,
+        "overdue": is_overdue(row.last_complete, now),
+    })
+}
+
+fn is_overdue(last_complete: Option<Time>, now: Time) -> bool {
+    let limit = i64::try_from(OVERDUE_AFTER.as_millis()).unwrap_or(i64::MAX);
+    last_complete.is_none_or(|last| now.millis() - last.millis() > limit)
+}
+
+/// One honest sentence for a phone: the first thing that is not well, or that all is.
+fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
+    let who = if name.is_empty() {
+        id.to_string()
+    } else {
+        name.to_owned()
+    };
+    let tried = rows.iter().filter(|row| row.last_run.is_some());
+    let oldest = tried
+        .clone()
+        .filter(|row| readable(row))
+        .map(|row| row.last_complete)
+        .min()
+        .flatten();
+    let sentence = if let Some(row) = rows.iter().find(|row| row.held > 0) {
+        format!(
+            "held back: {} look suspicious; see `sidekeep hold`",
+            words::nouns(row.kind)
+        )
+    } else if let Some(row) = rows.iter().find(|row| row.damaged > 0) {
+        format!(
+            "{} are damaged; mirror again",
+            words::counted(row.damaged, row.kind)
+        )
+    } else if let Some(row) = tried
+        .clone()
+        .find(|row| row.reading.as_ref().is_some_and(|reading| !reading.is_complete()))
+    {
+        let reading = row.reading.as_ref().map(words::reading).unwrap_or_default();
+        format!("incomplete: {}: {reading}", words::nouns(row.kind))
+    } else if let Some(last) = oldest {
+        if is_overdue(Some(last), now) {
+            format!("overdue: last complete {}", ago(last))
+        } else {
+            format!("complete, {}", ago(last))
+        }
+    } else {
+        "never mirrored completely".into()
+    };
+    format!("{who}: {sentence}")
+}
+
+/// Kinds that a link cannot carry at all do not make a phone incomplete; they are shown in their row.
+fn readable(row: &Status) -> bool {
+    row.last_complete.is_some() || row.present > 0
+}
+
+fn cells_of(row: &Status) -> Vec<String> {
+    let on_phone = row.on_phone.map_or_else(|| "?".into(), words::number);
+    let verified = match row.verified_at {
+        Some(at) => format!("{}, {}", words::number(row.verified), ago(at)),
+        None => "never".into(),
+    };
+    let mut note = row
+        .reading
+        .as_ref()
+        .filter(|reading| !reading.is_complete())
+        .map(words::reading)
+        .unwrap_or_default();
+    if row.held > 0 {
+        note.push_str(" held back");
+    }
+    vec![
+        words::nouns(row.kind).into(),
+        on_phone,
+        words::number(row.present),
+        words::number(row.gone),
+        verified,
+        note,
+    ]
+}
+
+fn indent(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("  {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}

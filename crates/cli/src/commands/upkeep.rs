@@ -1,0 +1,130 @@
+//! `verify`, `rebuild` and `dump`: looking after the archive itself.
+
+use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use sidekeep_engine::{Check, Drill, VcardVersion, VerifyOptions};
+
+use super::{Context, now};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::words;
+
+pub(crate) fn verify(context: &Context, sample: Option<u8>, drill: bool) -> Result<Exit, Failure> {
+    // Verifying an archive that is not there must not make one.
+    drop(context.engine.archive()?);
+    let mut writer = context.engine.writer()?;
+    let options = VerifyOptions {
+        at: now(),
+        sample: sample.map(|percent| f64::from(percent) / 100.0),
+        jobs: 0,
+    };
+    let bar = bar(context.output);
+    let check = writer.verify(&options, &mut |progress| {
+        bar.set_length(progress.bytes_total);
+        bar.set_position(progress.bytes);
+        ControlFlow::Continue(())
+    })?;
+    bar.finish_and_clear();
+    let drills = if drill {
+        context.engine.drill(&writer)?
+    } else {
+        Vec::new()
+    };
+    report(context.output, &check, &drills)
+}
+
+fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failure> {
+    let drilled: Vec<_> = drills
+        .iter()
+        .map(|drill| {
+            json!({ "kind": drill.kind, "items": drill.report.items, "differences": drill.report.complaints.len() })
+        })
+        .collect();
+    output.object(&json!({ "check": check, "drill": drilled }))?;
+    for damage in &check.damage {
+        output.line(format!(
+            "{} {}",
+            Output::clean(&damage.path),
+            words::fault(damage.fault)
+        ))?;
+    }
+    let mut sound = check.damage.is_empty();
+    for drill in drills {
+        let differences = drill.report.complaints.len() as u64;
+        sound &= differences == 0;
+        let version = drill.vcard.map_or("", |version| match version {
+            VcardVersion::V4 => " as vCard 4.0",
+            VcardVersion::V21 | VcardVersion::V3 => " as vCard 3.0",
+        });
+        output.summary(format!(
+            "Drill: {}{version} written, read back and compared; {} differ.",
+            words::counted(drill.report.items, drill.kind),
+            words::number(differences)
+        ))?;
+    }
+    let scope = if check.sample {
+        "A sample was read"
+    } else {
+        "Everything was read"
+    };
+    let size = format!(
+        "{} files, {}",
+        words::number(check.files),
+        words::bytes(check.bytes)
+    );
+    if check.damage.is_empty() {
+        output.summary(format!("{scope} ({size}) and is as it was kept."))?;
+    } else {
+        output.summary(format!(
+            "{scope} ({size}); {} damaged or missing. Nothing was deleted. Mirror the phone again: what is still on \
+             it is fetched anew.",
+            words::number(check.damage.len() as u64)
+        ))?;
+    }
+    Ok(if sound { Exit::Done } else { Exit::Failed })
+}
+
+pub(crate) fn rebuild(context: &Context) -> Result<Exit, Failure> {
+    // A missing index must not stop the command that makes one, so this asks the writer, not a reader.
+    if !context.engine.root().join(".sidekeep").join("format").exists() {
+        drop(context.engine.archive()?);
+    }
+    let mut writer = context.engine.writer()?;
+    let bar = bar(context.output);
+    writer.rebuild(&mut |progress| {
+        bar.set_length(progress.bytes_total);
+        bar.set_position(progress.bytes);
+        ControlFlow::Continue(())
+    })?;
+    bar.finish_and_clear();
+    context.output.object(&json!({ "rebuilt": true }))?;
+    context
+        .output
+        .summary("The index was made anew from the journal.")?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn dump(context: &Context) -> Result<Exit, Failure> {
+    let archive = context.engine.archive()?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    archive.dump(&mut out)?;
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+fn bar(output: Output) -> ProgressBar {
+    if output.quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) =
+        ProgressStyle::with_template("[{bar:40}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left")
+    {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}

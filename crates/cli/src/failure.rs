@@ -1,0 +1,200 @@
+//! Failures: which words and which exit code. One exhaustive look at every kind of error.
+
+use std::io;
+
+use sidekeep_engine::{
+    ArchiveError, ArchiveErrorKind, EngineError, ExportError, RememberedError, SourceError,
+};
+
+use crate::exit::Exit;
+use crate::words;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The engine says so.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Writing the result failed.
+    #[error(transparent)]
+    Output(#[from] io::Error),
+    /// Nothing of that name.
+    #[error("{0}")]
+    NotFound(String),
+    /// The command line makes no sense for this archive.
+    #[error("{0}")]
+    Usage(String),
+}
+
+macro_rules! through_engine {
+    ($($kind:ty),*) => {
+        $(impl From<$kind> for Failure {
+            fn from(error: $kind) -> Self {
+                Failure::Engine(error.into())
+            }
+        })*
+    };
+}
+
+through_engine!(ArchiveError, ExportError);
+
+impl Failure {
+    /// The exit code.
+    pub(crate) fn exit(&self) -> u8 {
+        match self {
+            Failure::Usage(_) | Failure::Engine(EngineError::Source(_) | EngineError::UnknownPhone(_)) => 2,
+            Failure::Engine(EngineError::Archive(error)) if error.kind() == ArchiveErrorKind::Busy => {
+                Exit::Busy as u8
+            }
+            Failure::Engine(EngineError::Run(error)) if error.kind() == ArchiveErrorKind::Busy => {
+                Exit::Busy as u8
+            }
+            _ => Exit::Failed as u8,
+        }
+    }
+
+    /// The reader of our output went away (`sidekeep list contacts | head`): nothing to complain about.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// A short name of the kind, for `--json`.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Failure::Engine(EngineError::Archive(error)) => archive_name(error.kind()),
+            Failure::Engine(EngineError::Run(error)) => archive_name(error.kind()),
+            Failure::Engine(EngineError::Link(_)) => "link",
+            Failure::Engine(EngineError::Export(_)) => "export",
+            Failure::Engine(EngineError::Source(_)) => "source",
+            Failure::Engine(EngineError::UnknownPhone(_)) => "unknown-phone",
+            Failure::Engine(_) => "failed",
+            Failure::Output(_) => "output",
+            Failure::NotFound(_) => "not-found",
+            Failure::Usage(_) => "usage",
+        }
+    }
+
+    /// What happened, what is kept, and what to do next.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Failure::Engine(error) => engine(error),
+            Failure::Output(error) => format!("The result could not be written: {error}"),
+            Failure::NotFound(text) | Failure::Usage(text) => text.clone(),
+        }
+    }
+}
+
+fn archive_name(kind: ArchiveErrorKind) -> &'static str {
+    match kind {
+        ArchiveErrorKind::Absent => "no-archive",
+        ArchiveErrorKind::NewerFormat { .. } => "newer-format",
+        ArchiveErrorKind::Busy => "busy",
+        ArchiveErrorKind::Full => "disk-full",
+        ArchiveErrorKind::Denied => "denied",
+        ArchiveErrorKind::Damaged => "damaged",
+        ArchiveErrorKind::NotFound => "not-found",
+        ArchiveErrorKind::Stopped => "stopped",
+        ArchiveErrorKind::Broken | ArchiveErrorKind::Io => "disk",
+    }
+}
+
+fn engine(error: &EngineError) -> String {
+    match error {
+        EngineError::Archive(error) => archive(error.kind(), error),
+        EngineError::Run(error) => archive(error.kind(), error),
+        EngineError::Link(error) => format!(
+            "The phone could not be reached ({}). {}",
+            chain(error),
+            words::link_hint(error)
+        ),
+        EngineError::Export(error) => export(error),
+        EngineError::Source(error) => source(error),
+        EngineError::Remembered(RememberedError::Taken(name)) => {
+            format!("{name} is remembered already. Choose another name, or forget it first.")
+        }
+        EngineError::Remembered(error) => format!(
+            "The list of sources failed: {}. It was left as it is.",
+            chain(error)
+        ),
+        EngineError::UnknownPhone(name) => format!(
+            "No phone or source is called {name:?}. `sidekeep phones` lists what is known; a source looks like \
+             adb://HOST:PORT, adb-usb:SERIAL or folder:PATH."
+        ),
+        EngineError::Temporary(error) => format!("No temporary folder could be made: {error}"),
+        other => chain(other),
+    }
+}
+
+fn export(error: &ExportError) -> String {
+    match error {
+        ExportError::Archive(error) => archive(error.kind(), error),
+        ExportError::Exists { path } => format!(
+            "{} is there already, and nothing was written. Choose another place, or say --replace.",
+            path.display()
+        ),
+        ExportError::InsideArchive { path } => {
+            format!(
+                "{} is inside the archive, where only Sidekeep's mirror writes. Choose another place.",
+                path.display()
+            )
+        }
+        other => format!(
+            "The export stopped: {}. What was written before is whole.",
+            chain(other)
+        ),
+    }
+}
+
+fn source(error: &SourceError) -> String {
+    match error {
+        SourceError::NotYet(scheme) => {
+            format!("Sources that begin with {scheme} are not supported by this version yet.")
+        }
+        SourceError::BadAddress(text) => {
+            format!("{text}: an address such as adb://192.168.1.20:5555 is needed.")
+        }
+        SourceError::UnknownScheme(text) | SourceError::Empty(text) => {
+            format!("{text} is no source. One looks like adb://HOST:PORT, adb-usb:SERIAL or folder:PATH.")
+        }
+    }
+}
+
+fn archive(kind: ArchiveErrorKind, error: &dyn std::error::Error) -> String {
+    match kind {
+        ArchiveErrorKind::Absent => {
+            "There is no archive here yet. `sidekeep mirror SOURCE` makes one; --archive names another folder.".into()
+        }
+        ArchiveErrorKind::NewerFormat { found, known } => format!(
+            "A newer Sidekeep wrote this archive (format {found}; this one knows {known}). Nothing was touched. \
+             Please update Sidekeep."
+        ),
+        ArchiveErrorKind::Busy => "Another Sidekeep is writing to this archive. Try again when it is done.".into(),
+        ArchiveErrorKind::Full => {
+            "The disk is full. Everything that arrived before is kept; make room and run again, and it goes on.".into()
+        }
+        ArchiveErrorKind::Denied => format!("The archive may not be read or written here: {}.", chain(error)),
+        ArchiveErrorKind::Damaged => {
+            format!("Kept bytes are damaged: {}. `sidekeep verify` says what; nothing was deleted.", chain(error))
+        }
+        ArchiveErrorKind::NotFound => format!("There is no such item or run: {}.", chain(error)),
+        ArchiveErrorKind::Stopped => "Stopped. Everything that arrived is kept.".into(),
+        ArchiveErrorKind::Broken | ArchiveErrorKind::Io => {
+            format!("The disk failed: {}. Everything that arrived before is kept.", chain(error))
+        }
+    }
+}
+
+/// An error and its causes on one line, without repeating a cause that its effect already tells.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,340 @@
+//! Every word for people about kinds, reasons, suspicions and faults, in one place. Libraries have none.
+
+use std::time::Duration;
+
+use sidekeep_engine::{
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, Skipped, Suspicion,
+};
+use sidekeep_model::{Kind, Reading, Reason, Why};
+
+/// `1 contact`, `1,204 contacts`.
+pub(crate) fn counted(count: u64, kind: Kind) -> String {
+    format!(
+        "{} {}",
+        number(count),
+        if count == 1 { noun(kind) } else { nouns(kind) }
+    )
+}
+
+fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Task => "to-do",
+        other => other.name(),
+    }
+}
+
+/// The plural for people.
+pub(crate) fn nouns(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Task => "to-dos",
+        other => other.plural(),
+    }
+}
+
+/// Digits in groups of three.
+pub(crate) fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `0 B`, `999 B`, `1.2 kB`, `34 MB`.
+pub(crate) fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if count < 1000 {
+        return format!("{count} B");
+    }
+    let mut value = count as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if value < 9.95 {
+        format!("{value:.1} {}", UNITS[unit])
+    } else {
+        format!("{value:.0} {}", UNITS[unit])
+    }
+}
+
+/// `under a second`, `12 s`, `3 min`, `2 h 5 min`, `9 days`.
+pub(crate) fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0 => "under a second".into(),
+        1..=89 => format!("{seconds} s"),
+        90..=5399 => format!("{} min", (seconds + 30) / 60),
+        5400..=172_799 => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// What a reading means, with its reasons.
+pub(crate) fn reading(reading: &Reading) -> String {
+    match reading {
+        Reading::Complete => "complete".into(),
+        Reading::Partial { why } => format!("partial: {}", reasons(why)),
+        Reading::Unavailable { why } => format!("not readable: {}", reason(why)),
+    }
+}
+
+fn reasons(why: &[Why]) -> String {
+    why.iter().map(reason).collect::<Vec<_>>().join("; ")
+}
+
+/// One reason, with its count where it has one.
+pub(crate) fn reason(why: &Why) -> String {
+    let items = |one: &str, many: &str| match why.count {
+        0 => many.to_owned(),
+        1 => format!("1 {one}"),
+        count => format!("{} {many}", number(count)),
+    };
+    match why.reason {
+        Reason::Refused => "the phone refuses it; a permission is missing".into(),
+        Reason::Missing => "this phone has no such data".into(),
+        Reason::Unsupported => "cannot be read over this link".into(),
+        Reason::Garbled => "the phone's answer could not be understood".into(),
+        Reason::Unplugged => "the connection was lost".into(),
+        Reason::Locked => "the phone is locked; unlock it".into(),
+        Reason::NotTrusted => "the phone does not trust this computer yet; tap Allow on the phone".into(),
+        Reason::Busy => "the phone is busy or did not answer".into(),
+        Reason::ItemsUnreadable => items("item could not be read", "items could not be read"),
+        Reason::ItemsChanging => items(
+            "file was changing while it was read",
+            "files were changing while they were read",
+        ),
+        Reason::ItemsUnnameable => items("name could not be understood", "names could not be understood"),
+        Reason::PicturesUnreadable => items(
+            "contact picture cannot be read over this link",
+            "contact pictures cannot be read over this link",
+        ),
+        Reason::WalkedOnly => {
+            "the phone's media index is not readable; favourites and the bin are unknown".into()
+        }
+        Reason::Cancelled => "stopped".into(),
+        Reason::Disk => "this computer's disk is full or failed".into(),
+    }
+}
+
+/// Why a collection was held back.
+pub(crate) fn suspicion(suspicion: &Suspicion, kind: Kind) -> String {
+    let nouns = nouns(kind);
+    match suspicion {
+        Suspicion::Emptied { before } => format!("all {} are gone", counted(*before, kind)),
+        Suspicion::Lost { lost, before } => {
+            format!("{} of {} {nouns} are gone", number(*lost), number(*before))
+        }
+        Suspicion::Changed { changed, before } => {
+            format!(
+                "{} of {} {nouns} changed at once",
+                number(*changed),
+                number(*before)
+            )
+        }
+        Suspicion::FieldLost { field, lost, before } => {
+            format!(
+                "{} {nouns} lost every {} ({} had one)",
+                number(*lost),
+                field_name(field),
+                number(*before)
+            )
+        }
+        Suspicion::Vanished { before } => {
+            format!(
+                "the whole collection is no longer listed; it held {}",
+                counted(*before, kind)
+            )
+        }
+    }
+}
+
+fn field_name(field: &str) -> &str {
+    match field {
+        "phones" => "phone number",
+        "emails" => "e-mail address",
+        "addresses" => "address",
+        "groups" => "group",
+        "notes" => "note",
+        "photo" => "picture",
+        other => other,
+    }
+}
+
+/// `1,204 on the phone, 3 new, 1 changed, 12 MB`; what is zero is left out.
+pub(crate) fn counts(counts: &Counts) -> String {
+    let mut parts = vec![format!("{} on the phone", number(counts.listed))];
+    let named = [
+        (counts.seen, "new"),
+        (counts.changed, "changed"),
+        (counts.gone, "no longer there"),
+        (counts.back, "there again"),
+        (counts.unread, "not read"),
+    ];
+    parts.extend(
+        named
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| format!("{} {name}", number(*count))),
+    );
+    if counts.bytes > 0 {
+        parts.push(bytes(counts.bytes));
+    }
+    parts.join(", ")
+}
+
+/// All numbers together.
+pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Counts>) -> Counts {
+    all.fold(Counts::default(), |sum, one| Counts {
+        listed: sum.listed + one.listed,
+        seen: sum.seen + one.seen,
+        changed: sum.changed + one.changed,
+        gone: sum.gone + one.gone,
+        back: sum.back + one.back,
+        unread: sum.unread + one.unread,
+        bytes: sum.bytes + one.bytes,
+    })
+}
+
+/// What a record says happened.
+pub(crate) fn change(change: Change) -> &'static str {
+    match change {
+        Change::Seen => "new",
+        Change::Changed => "changed",
+        Change::Marked => "marked",
+        Change::Gone => "no longer on the phone",
+        Change::Back => "on the phone again",
+    }
+}
+
+/// How a run ended.
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Complete => "complete",
+        Outcome::Partial => "partial",
+        Outcome::Failed => "failed",
+        Outcome::Cancelled => "stopped",
+        Outcome::Interrupted => "cut off",
+    }
+}
+
+/// What is wrong with a file.
+pub(crate) fn fault(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Missing => "is missing",
+        Fault::Altered => "is not what was kept",
+        Fault::Unreadable => "cannot be read",
+        Fault::BrokenLine => "has a damaged line",
+        Fault::BrokenChain => "does not follow the run before it",
+    }
+}
+
+/// One row of the loss report.
+pub(crate) fn loss(loss: &Loss, count: u64) -> String {
+    let fate = match loss.fate {
+        Fate::Dropped => "left out",
+        Fate::Moved => "moved to a field that the target shows",
+        Fate::Ignored => "written, but the target ignores it",
+        Fate::Reduced => "written with less detail",
+    };
+    format!("{} in {}: {fate}", loss.property, number(count))
+}
+
+/// What becomes of a field, for scripts.
+pub(crate) fn fate_name(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Dropped => "dropped",
+        Fate::Moved => "moved",
+        Fate::Ignored => "ignored",
+        Fate::Reduced => "reduced",
+    }
+}
+
+/// What a JPEG lacks.
+pub(crate) fn reduced(reduced: Reduced) -> &'static str {
+    match reduced {
+        Reduced::Depth => "more than 8 bits a channel",
+        Reduced::Alpha => "transparency (white now)",
+        Reduced::Frames => "all pictures but the first",
+        Reduced::Size => "size in pixels",
+        Reduced::Range => "brightness range",
+        Reduced::Metadata => "some metadata",
+    }
+}
+
+/// Why an item was left out of an export.
+pub(crate) fn skipped(why: Skipped) -> &'static str {
+    match why {
+        Skipped::Damaged => "its kept bytes are damaged; mirror the phone again",
+        Skipped::NotUnderstood => "its bytes cannot be understood; `show --raw` gives them as they came",
+        Skipped::NotConvertible => "no JPEG can be made of it; export it with --originals",
+        Skipped::TooLarge => "it is too large to convert; export it with --originals",
+    }
+}
+
+/// What the self-check of an export found.
+pub(crate) fn complaint(complaint: &Complaint) -> String {
+    match complaint {
+        Complaint::Invalid(invalid) if invalid.property.is_empty() => {
+            "another reader refuses the card".into()
+        }
+        Complaint::Invalid(invalid) => format!("another reader refuses {}", invalid.property),
+        Complaint::Differs(field) => format!("{field} differs"),
+        Complaint::Missing => "it is missing".into(),
+    }
+}
+
+/// The state of a phone that cannot be mirrored now, and what its owner must do.
+pub(crate) fn link_state(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::Unplugged | ErrorKind::Missing | ErrorKind::Stopped => "not reachable".into(),
+        ErrorKind::Locked => "locked: unlock it".into(),
+        ErrorKind::NotTrusted => "waits for you: tap Allow on the phone".into(),
+        ErrorKind::Busy(Some(holder)) => format!("held by {holder}"),
+        ErrorKind::Busy(None) => "does not answer".into(),
+        ErrorKind::Unsupported => "not supported by this version".into(),
+        ErrorKind::Refused => "refuses: a permission is missing".into(),
+        ErrorKind::Garbled => "answers, but not like a phone".into(),
+    }
+}
+
+/// What a person can do about a link that failed.
+pub(crate) fn link_hint(error: &LinkError) -> &'static str {
+    match error.kind() {
+        ErrorKind::Unplugged => "Check the cable or the network, and that the phone is on.",
+        ErrorKind::Locked => "Unlock the phone and leave it unlocked.",
+        ErrorKind::NotTrusted => "Look at the phone and tap Allow.",
+        ErrorKind::Busy(_) => "Close other programs that use the phone, then try again.",
+        ErrorKind::Missing => "Check the address.",
+        ErrorKind::Unsupported => "This version of Sidekeep cannot do that yet.",
+        ErrorKind::Refused => "Allow it in the phone's settings (developer options), then try again.",
+        ErrorKind::Garbled => "Is this really a phone? If so, please report it.",
+        ErrorKind::Stopped => "Nothing is wrong with the phone.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(number),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(
+            [0, 999, 1000, 9_949, 9_999, 34_000_000, 999_600_000].map(bytes),
+            ["0 B", "999 B", "1.0 kB", "9.9 kB", "10 kB", "34 MB", "1.0 GB"]
+        );
+        assert_eq!(
+            [0, 1, 89, 90, 7500, 800_000].map(|seconds| span(Duration::from_secs(seconds))),
+            ["under a second", "1 s", "89 s", "2 min", "2 h 5 min", "9 days"]
+        );
+    }
+}

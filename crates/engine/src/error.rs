@@ -1,0 +1,33 @@
+//! Everything that can go wrong behind the facade.
+
+use crate::{ArchiveError, ExportError, LinkError, RememberedError, RunError, SourceError};
+
+/// What went wrong, by the room that says so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The way to the phone.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// A mirror run that could not go on.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// An export.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// A text that names no source.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The list of sources.
+    #[error(transparent)]
+    Remembered(#[from] RememberedError),
+    /// No phone or source of this name is known.
+    #[error("no phone or source {0:?}")]
+    UnknownPhone(String),
+    /// A temporary folder of the drill.
+    #[error("a temporary folder is needed")]
+    Temporary(#[source] std::io::Error),
+}

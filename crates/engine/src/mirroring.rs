@@ -1,0 +1,77 @@
+//! Mirror runs: connect, run, remember who was there.
+
+use sidekeep_archive::Writer;
+use sidekeep_links::Phone;
+
+use crate::phones::connect;
+use crate::{ArchiveErrorKind, Engine, EngineError, Options, Preview, Report, Source, Watch};
+
+impl Engine {
+    /// Mirrors the phone at `source`. An archive that exists is locked before the phone is troubled; one that does not
+    /// is only made once the phone answers, so that a wrong address leaves no empty archive behind.
+    ///
+    /// # Errors
+    /// When the phone cannot be reached, another process writes, or the disk cannot take what arrives. A link that is
+    /// lost on the way is an outcome in the report.
+    pub async fn mirror(
+        &self,
+        source: &Source,
+        options: &Options,
+        watch: &Watch,
+    ) -> Result<Report, EngineError> {
+        let locked = self.exists()?.then(|| self.writer()).transpose()?;
+        let mut phone = connect(source).await?;
+        let writer = locked.map_or_else(|| self.writer(), Ok)?;
+        self.carry_out(&mut *phone, writer, options, watch).await
+    }
+
+    /// Mirrors a phone that is connected already.
+    ///
+    /// # Errors
+    /// As [`Engine::mirror`].
+    pub async fn mirror_phone(
+        &self,
+        phone: &mut dyn Phone,
+        options: &Options,
+        watch: &Watch,
+    ) -> Result<Report, EngineError> {
+        self.carry_out(phone, self.writer()?, options, watch).await
+    }
+
+    async fn carry_out(
+        &self,
+        phone: &mut dyn Phone,
+        writer: Writer,
+        options: &Options,
+        watch: &Watch,
+    ) -> Result<Report, EngineError> {
+        let report = sidekeep_mirror::run(phone, writer, options, watch).await?;
+        self.found(&options.source, &report.phone.id)?;
+        Ok(report)
+    }
+
+    /// What a mirror run would do now. Writes nothing.
+    ///
+    /// # Errors
+    /// When the phone cannot be reached or the archive cannot be read.
+    pub async fn plan(&self, source: &Source, options: &Options) -> Result<Vec<Preview>, EngineError> {
+        let mut phone = connect(source).await?;
+        let archive = if self.exists()? {
+            Some(self.archive()?)
+        } else {
+            None
+        };
+        let preview = sidekeep_mirror::dry_run(&mut *phone, archive.as_ref(), options);
+        drop(archive);
+        Ok(preview.await?)
+    }
+
+    /// There is an archive, readable or not.
+    pub(crate) fn exists(&self) -> Result<bool, EngineError> {
+        match self.archive() {
+            Ok(_) => Ok(true),
+            Err(EngineError::Archive(error)) if error.kind() == ArchiveErrorKind::Absent => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}

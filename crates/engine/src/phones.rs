@@ -1,0 +1,214 @@
+//! Which phones are remembered, which are reachable, and the way to one of them.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone};
+use sidekeep_model::{Identity, PhoneId, SourceName};
+
+use crate::remembered::{Remembered, Sources};
+use crate::{Engine, EngineError, Source};
+
+/// How long `phones` waits for one answer.
+const GLANCE: Duration = Duration::from_secs(5);
+/// Where an adb server listens unless `ANDROID_ADB_SERVER_PORT` says otherwise.
+const ADB_SERVER_PORT: u16 = 5037;
+/// Where Android keeps the shared storage.
+const SHARED_STORAGE: &str = "/sdcard";
+
+/// A source and what it answers now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reachable {
+    /// What its owner calls it; None when it is not remembered.
+    pub name: Option<String>,
+    /// The source.
+    pub source: SourceName,
+    /// The phone there now, or the one that was there last.
+    pub phone: Option<PhoneId>,
+    /// Who it says it is, when it answers.
+    pub identity: Option<Identity>,
+    /// What it answers.
+    pub state: State,
+}
+
+/// What a source answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It can be mirrored now.
+    Ready,
+    /// It cannot, and why.
+    Not(ErrorKind),
+}
+
+impl Engine {
+    /// The sources that this archive remembers.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn remembered(&self) -> Result<Vec<Remembered>, EngineError> {
+        Ok(Sources::of(&self.root)?.list().to_vec())
+    }
+
+    /// Remembers a source; makes the archive when there is none. Without a name, the source is the name.
+    ///
+    /// # Errors
+    /// When the text is no source, or its name or itself is remembered already.
+    pub fn remember(&self, text: &str, name: Option<&str>, here: &Path) -> Result<Remembered, EngineError> {
+        let source = Source::parse(text, here)?.name();
+        if !self.exists()? {
+            drop(self.writer()?);
+        }
+        let name = name.map_or_else(|| source.to_string(), str::to_owned);
+        let new = Remembered {
+            name,
+            source,
+            phone: None,
+        };
+        Sources::of(&self.root)?.add(new.clone())?;
+        Ok(new)
+    }
+
+    /// Forgets a source by its name or itself. Everything kept stays kept.
+    ///
+    /// # Errors
+    /// `UnknownPhone` when it is not remembered.
+    pub fn forget(&self, name: &str) -> Result<(), EngineError> {
+        if Sources::of(&self.root)?.remove(name)? {
+            Ok(())
+        } else {
+            Err(EngineError::UnknownPhone(name.to_owned()))
+        }
+    }
+
+    /// What a name, a phone's id or a source means: a remembered source first, a source itself otherwise.
+    ///
+    /// # Errors
+    /// `UnknownPhone` when it is neither.
+    pub fn source(&self, name: &str, here: &Path) -> Result<Source, EngineError> {
+        let list = self.remembered()?;
+        let known = list.iter().find(|known| {
+            known.name == name
+                || known.source.as_str() == name
+                || known.phone.as_ref().is_some_and(|phone| phone.as_str() == name)
+        });
+        match (known, Source::parse(name, here)) {
+            (Some(known), _) => Ok(Source::parse(known.source.as_str(), here)?),
+            (None, Ok(source)) => Ok(source),
+            (None, Err(crate::SourceError::UnknownScheme(_))) => {
+                Err(EngineError::UnknownPhone(name.to_owned()))
+            }
+            (None, Err(error)) => Err(error.into()),
+        }
+    }
+
+    /// Asks every remembered source, and the adb server if one runs, who is there. All at once; none is waited for
+    /// longer than five seconds.
+    ///
+    /// # Errors
+    /// When the list of sources cannot be read.
+    pub async fn phones(&self) -> Result<Vec<Reachable>, EngineError> {
+        let mut asked = Vec::new();
+        for known in self.remembered()? {
+            asked.push(tokio::spawn(glance(known)));
+        }
+        let mut all = Vec::new();
+        for answer in asked {
+            if let Ok(reachable) = answer.await {
+                all.push(reachable);
+            }
+        }
+        for attached in adb::attached(adb_server(), GLANCE).await.unwrap_or_default() {
+            let source = Source::AdbUsb {
+                serial: attached.serial,
+            }
+            .name();
+            if !all.iter().any(|known| known.source == source) {
+                let state = match attached.state.as_str() {
+                    "device" => State::Ready,
+                    "unauthorized" | "authorizing" => State::Not(ErrorKind::NotTrusted),
+                    "no permissions" => State::Not(ErrorKind::Refused),
+                    _ => State::Not(ErrorKind::Unplugged),
+                };
+                all.push(Reachable {
+                    name: None,
+                    source,
+                    phone: None,
+                    identity: None,
+                    state,
+                });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Notes which phone was found at a source.
+    pub(crate) fn found(&self, source: &SourceName, phone: &PhoneId) -> Result<(), EngineError> {
+        Ok(Sources::of(&self.root)?.found(source, phone)?)
+    }
+}
+
+async fn glance(known: Remembered) -> Reachable {
+    let answer = match Source::parse(known.source.as_str(), Path::new("/")) {
+        Ok(source) => match tokio::time::timeout(GLANCE, connect(&source)).await {
+            Ok(answer) => answer
+                .map(|phone| phone.identity().clone())
+                .map_err(|error| error.kind().clone()),
+            Err(_) => Err(ErrorKind::Busy(None)),
+        },
+        Err(_) => Err(ErrorKind::Unsupported),
+    };
+    let (identity, state) = match answer {
+        Ok(identity) => (Some(identity), State::Ready),
+        Err(kind) => (None, State::Not(kind)),
+    };
+    let phone = identity
+        .as_ref()
+        .map(|identity| identity.id.clone())
+        .or(known.phone);
+    Reachable {
+        name: Some(known.name),
+        source: known.source,
+        phone,
+        identity,
+        state,
+    }
+}
+
+/// Reaches the phone at a source.
+///
+/// # Errors
+/// As the link says.
+pub(crate) async fn connect(source: &Source) -> Result<Box<dyn Phone>, LinkError> {
+    match source {
+        Source::Adb { host, port, root } => match adb::connect(host, *port, root).await {
+            Ok(phone) => Ok(Box::new(phone)),
+            Err(direct) => match through_server(&format!("{host}:{port}"), root).await {
+                Some(phone) => Ok(phone),
+                None => Err(direct),
+            },
+        },
+        Source::AdbUsb { serial } => Ok(Box::new(
+            adb::connect_server(adb_server(), serial, SHARED_STORAGE).await?,
+        )),
+        Source::Folder(path) => Ok(Box::new(FolderPhone::open(path)?)),
+    }
+}
+
+/// A phone that refuses us may already be held by an adb server that it trusts.
+async fn through_server(serial: &str, root: &str) -> Option<Box<dyn Phone>> {
+    let attached = adb::attached(adb_server(), GLANCE).await.ok()?;
+    attached
+        .iter()
+        .find(|attached| attached.serial == serial && attached.state == "device")?;
+    let phone = adb::connect_server(adb_server(), serial, root).await.ok()?;
+    Some(Box::new(phone))
+}
+
+/// The adb server of this computer; the variable is adb's own.
+fn adb_server() -> SocketAddr {
+    let port = std::env::var("ANDROID_ADB_SERVER_PORT")
+        .ok()
+        .and_then(|port| port.parse().ok());
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(ADB_SERVER_PORT)))
+}

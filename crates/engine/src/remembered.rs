@@ -1,0 +1,203 @@
+//! The sources that an archive remembers, in `.sidekeep/sources.toml`. It holds no secret.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sidekeep_model::{PhoneId, SourceName};
+
+/// A source that the archive remembers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// What its owner calls it.
+    pub name: String,
+    /// The source, in its canonical text.
+    pub source: SourceName,
+    /// The phone that was found there last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneId>,
+}
+
+/// Why the list could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RememberedError {
+    /// The disk.
+    #[error("{path}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The file is no such list; it is left as it is.
+    #[error("{path} cannot be understood")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: Box<toml::de::Error>,
+    },
+    /// The name or the source is remembered already.
+    #[error("{0:?} is remembered already")]
+    Taken(String),
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct File {
+    #[serde(default)]
+    source: Vec<Remembered>,
+}
+
+/// The list of one archive.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    path: PathBuf,
+    list: Vec<Remembered>,
+}
+
+impl Sources {
+    /// Reads the list of the archive at `root`; an absent file is an empty list.
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub(crate) fn of(root: &Path) -> Result<Self, RememberedError> {
+        let path = root.join(".sidekeep").join("sources.toml");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(source) => return Err(RememberedError::Io { path, source }),
+        };
+        match toml::from_str::<File>(&text) {
+            Ok(file) => Ok(Self {
+                path,
+                list: file.source,
+            }),
+            Err(source) => Err(RememberedError::Damaged {
+                path,
+                source: Box::new(source),
+            }),
+        }
+    }
+
+    /// All, in the order in which they were added.
+    pub(crate) fn list(&self) -> &[Remembered] {
+        &self.list
+    }
+
+    /// Adds one.
+    ///
+    /// # Errors
+    /// When its name or source is taken, or the disk fails.
+    pub(crate) fn add(&mut self, new: Remembered) -> Result<(), RememberedError> {
+        if let Some(taken) = self
+            .list
+            .iter()
+            .find(|old| old.name == new.name || old.source == new.source)
+        {
+            return Err(RememberedError::Taken(taken.name.clone()));
+        }
+        self.list.push(new);
+        self.write()
+    }
+
+    /// Removes those with this name or source; false when there is none.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) fn remove(&mut self, name: &str) -> Result<bool, RememberedError> {
+        let before = self.list.len();
+        self.list
+            .retain(|old| old.name != name && old.source.as_str() != name);
+        if self.list.len() == before {
+            return Ok(false);
+        }
+        self.write().map(|()| true)
+    }
+
+    /// Notes which phone was found at a source; a source that is not remembered is left alone.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) fn found(&mut self, source: &SourceName, phone: &PhoneId) -> Result<(), RememberedError> {
+        match self
+            .list
+            .iter_mut()
+            .find(|old| old.source == *source && old.phone.as_ref() != Some(phone))
+        {
+            Some(old) => {
+                old.phone = Some(phone.clone());
+                self.write()
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn write(&self) -> Result<(), RememberedError> {
+        let io = |source| RememberedError::Io {
+            path: self.path.clone(),
+            source,
+        };
+        let text = toml::to_string(&File {
+            source: self.list.clone(),
+        })
+        .map_err(|error| io(std::io::Error::other(error)))?;
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(io)?;
+        let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
+        fresh
+            .write_all(text.as_bytes())
+            .and_then(|()| fresh.as_file().sync_all())
+            .map_err(io)?;
+        fresh.persist(&self.path).map_err(|error| io(error.error))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remembered(name: &str, source: &str) -> Remembered {
+        Remembered {
+            name: name.into(),
+            source: source.into(),
+            phone: None,
+        }
+    }
+
+    #[test]
+    fn remembers_and_forgets() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sources = Sources::of(dir.path()).unwrap();
+        sources.add(remembered("ada", "adb://a:1")).unwrap();
+        sources.add(remembered("card", "folder:/card")).unwrap();
+        for taken in [remembered("ada", "adb://b:1"), remembered("new", "folder:/card")] {
+            assert!(matches!(sources.add(taken), Err(RememberedError::Taken(_))));
+        }
+        sources.found(&"adb://a:1".into(), &"android:1".into()).unwrap();
+        assert!(sources.remove("folder:/card").unwrap());
+        assert!(!sources.remove("nobody").unwrap());
+
+        let again = Sources::of(dir.path()).unwrap();
+        assert_eq!(
+            again.list(),
+            [Remembered {
+                phone: Some("android:1".into()),
+                ..remembered("ada", "adb://a:1")
+            }]
+        );
+    }
+
+    #[test]
+    fn a_damaged_list_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(".sidekeep/sources.toml");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, "source = 3").unwrap();
+        assert!(matches!(
+            Sources::of(dir.path()),
+            Err(RememberedError::Damaged { .. })
+        ));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "source = 3");
+    }
+}

@@ -1,0 +1,166 @@
+//! Items as JSON: the contract of CLI.md, for scripts and for the desktop.
+
+use serde::Serialize;
+use sidekeep_archive::{Archive, Content, Item, Original};
+use sidekeep_formats::{contact, entries, group_name};
+use sidekeep_model::{Contact, Digest, Entry, ItemId, Kind, Media, PhoneId, Place, SourceName, Taken, Time};
+
+use crate::EngineError;
+
+/// One item, or one component of a calendar item, as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct View {
+    /// The item.
+    pub id: ItemId,
+    /// Its kind.
+    pub kind: Kind,
+    /// The phone.
+    pub phone: PhoneId,
+    /// The source by which it last came.
+    pub source: SourceName,
+    /// Name of its collection.
+    pub collection: String,
+    /// Still on the phone.
+    pub present: bool,
+    /// BLAKE3 of the raw bytes.
+    pub digest: Digest,
+    /// When this computer first saw it.
+    pub first_seen: Time,
+    /// When its state last changed.
+    pub last_changed: Time,
+    /// The kept bytes are damaged, as of the last check.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub damaged: bool,
+    /// What it is.
+    #[serde(flatten)]
+    pub subject: Subject,
+}
+
+/// What an item is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Subject {
+    /// A person or firm.
+    Contact(Box<Contact>),
+    /// A set of contacts.
+    Group {
+        /// Its name.
+        name: String,
+    },
+    /// An event or to-do: the master, or an override.
+    Entry(Box<Entry>),
+    /// A photo or film.
+    Picture(Box<Picture>),
+    /// Bytes that this version cannot interpret; they are kept.
+    Unread {
+        /// What can be said of it.
+        title: String,
+    },
+}
+
+/// A photo or film.
+#[derive(Clone, Debug, Serialize)]
+pub struct Picture {
+    /// In the archive.
+    pub path: String,
+    /// File name on the phone.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// Type, from the bytes.
+    pub media: Media,
+    /// Capture time.
+    pub taken: Taken,
+    /// Pixels as shown.
+    pub width: Option<u32>,
+    /// Pixels as shown.
+    pub height: Option<u32>,
+    /// Where it was taken.
+    pub place: Option<Place>,
+    /// The pair or series it belongs to.
+    pub group: Option<String>,
+    /// The phone's id.
+    pub remote: String,
+    /// The owner's favourite.
+    pub favourite: bool,
+    /// In the phone's bin.
+    pub trashed: bool,
+}
+
+/// An item as JSON: one view, or one per component of a calendar item. Payloads are read from the archive.
+///
+/// # Errors
+/// When the archive cannot be read, or the bytes are damaged.
+pub fn views(archive: &Archive, item: &Item) -> Result<Vec<View>, EngineError> {
+    let subjects = match &item.content {
+        Content::File(original) => vec![Subject::Picture(Box::new(picture(item, original)))],
+        Content::Payload { .. } => subjects(item, &archive.raw(&item.state)?),
+    };
+    Ok(subjects.into_iter().map(|subject| view(item, subject)).collect())
+}
+
+fn subjects(item: &Item, raw: &[u8]) -> Vec<Subject> {
+    let unread = || {
+        vec![Subject::Unread {
+            title: item.title.clone(),
+        }]
+    };
+    match item.kind {
+        Kind::Contact => match contact(&item.media, raw) {
+            Ok(read) => vec![Subject::Contact(Box::new(read.value))],
+            Err(_) => unread(),
+        },
+        Kind::Group => match group_name(&item.media, raw) {
+            Ok(name) => vec![Subject::Group { name }],
+            Err(_) => unread(),
+        },
+        Kind::Event | Kind::Task => match entries(&item.media, raw) {
+            Ok(read) if !read.value.is_empty() => read
+                .value
+                .into_iter()
+                .map(|entry| Subject::Entry(Box::new(entry)))
+                .collect(),
+            _ => unread(),
+        },
+        Kind::Message | Kind::Call | Kind::Photo | Kind::Film => unread(),
+    }
+}
+
+fn picture(item: &Item, original: &Original) -> Picture {
+    let remote = item.remote.as_str();
+    let name = item
+        .marks
+        .name
+        .as_deref()
+        .unwrap_or_else(|| remote.rsplit('/').next().unwrap_or(remote));
+    Picture {
+        path: original.path.clone(),
+        name: name.to_owned(),
+        size: original.size,
+        media: original.facts.media.clone(),
+        taken: original.taken.clone(),
+        width: original.facts.width,
+        height: original.facts.height,
+        place: original.facts.place,
+        group: None,
+        remote: remote.to_owned(),
+        favourite: item.marks.favourite,
+        trashed: item.marks.trashed,
+    }
+}
+
+fn view(item: &Item, subject: Subject) -> View {
+    View {
+        id: item.id,
+        kind: item.kind,
+        phone: item.phone.clone(),
+        source: item.source.clone(),
+        collection: item.collection.name.clone(),
+        present: item.present,
+        digest: item.digest,
+        first_seen: item.first_seen,
+        last_changed: item.last_changed,
+        damaged: item.damage.is_some(),
+        subject,
+    }
+}
