@@ -11,12 +11,16 @@ mod connection;
 mod contacts;
 mod content;
 mod device;
+#[cfg(test)]
+mod faults;
 mod groups;
 mod held;
 mod identity;
 mod inbox;
 mod media;
 mod phone;
+#[cfg(test)]
+mod script;
 mod server;
 mod shell;
 mod stream;

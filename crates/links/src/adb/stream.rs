@@ -1,6 +1,7 @@
 //! One byte stream to a service of the device, over a connection of our own or through an adb server. It knows no
 //! service's protocol.
 
+use std::io::ErrorKind::{BrokenPipe, ConnectionReset};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,7 +106,8 @@ impl Stream {
         Ok(())
     }
 
-    /// Sends all of `bytes`.
+    /// Sends all of `bytes`. What is sent to a stream that the phone has closed already goes nowhere, which is no
+    /// error: the phone may have said all it had to say, and reading tells.
     pub(crate) async fn write(&mut self, bytes: Bytes) -> Result<(), LinkError> {
         match &mut self.end {
             Far::Direct(direct) => direct.write(bytes).await,
@@ -234,9 +236,7 @@ impl Direct {
                 (Some(length), None) => self.send(Command::Write, bytes.split_to(length)).await?,
                 (None, None) => self.wait("writing").await?,
                 (_, Some(End::Lost)) => return Err(self.connection.lost()),
-                (_, Some(_)) => {
-                    return Err(LinkError::new(ErrorKind::Garbled, "the phone closed the stream"));
-                }
+                (_, Some(_)) => return Ok(()),
             }
         }
         Ok(())
@@ -282,6 +282,7 @@ impl Socket {
     async fn write(&mut self, bytes: &[u8]) -> Result<(), LinkError> {
         match timeout(self.deadline, self.socket.write_all(bytes)).await {
             Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) if matches!(error.kind(), BrokenPipe | ConnectionReset) => Ok(()),
             Ok(Err(error)) => Err(LinkError::caused(
                 ErrorKind::Unplugged,
                 "the adb server's socket",

@@ -2,6 +2,8 @@
 
 mod lane;
 mod receive;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::mem;
