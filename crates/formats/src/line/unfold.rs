@@ -77,7 +77,8 @@ impl<'a> Iterator for Lines<'a> {
         let mut bytes = Cow::Borrowed(first);
         let encoding = TransferEncoding::of(first);
         while let Some(&next) = self.input.get(self.at) {
-            if encoding == TransferEncoding::QuotedPrintable && bytes.last() == Some(&b'=') {
+            let soft_break = encoding == TransferEncoding::QuotedPrintable && bytes.last() == Some(&b'=');
+            if soft_break && !self.bracket_follows() {
                 let bytes = bytes.to_mut();
                 bytes.pop();
                 bytes.extend_from_slice(self.physical());
@@ -105,6 +106,16 @@ impl<'a> Lines<'a> {
         let (line, next) = line_at(self.input, self.at);
         self.at = next;
         line
+    }
+
+    /// The next physical line begins or ends a component: a soft break before it is a fault of the writer.
+    fn bracket_follows(&self) -> bool {
+        let (line, _) = line_at(self.input, self.at);
+        let begins_with = |name: &[u8]| {
+            line.get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name))
+        };
+        begins_with(b"END:V") || begins_with(b"BEGIN:V")
     }
 
     /// The next physical line holds base64 and no `:`, so that it cannot be a property.

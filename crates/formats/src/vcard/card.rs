@@ -4,8 +4,6 @@
 //! with RFC 6350 escapes, none missing and none too many; binary values as base64 without white space and the
 //! parameter `ENCODING=b`; types, bare ones too, in one TYPE parameter. BEGIN, END and VERSION are taken out.
 
-use std::borrow::Cow;
-
 use crate::line::{Line, Param, RawLine, lines, text};
 use crate::{Trouble, Warning};
 
@@ -394,13 +392,22 @@ fn normal_escapes(value: &str, shape: Shape, version: Version) -> String {
             });
             components.collect::<Vec<_>>().join(";")
         }
-        Shape::Literal => match text::unescape(value) {
-            Cow::Borrowed(plain) => plain.trim().to_owned(),
-            Cow::Owned(plain) => plain.trim().to_owned(),
-        },
+        Shape::Literal => plain_literal(value.trim()),
         Shape::Binary => value.trim().to_owned(),
         Shape::Unknown => value.replace("\r\n", "\\n").replace(['\n', '\r'], "\\n"),
     }
+}
+
+/// Old programs escape the separators in URIs too, where no `\` can be meant.
+fn plain_literal(value: &str) -> String {
+    let mut plain = String::with_capacity(value.len());
+    for char in value.chars() {
+        if matches!(char, ',' | ';' | ':') {
+            plain.truncate(plain.trim_end_matches('\\').len());
+        }
+        plain.push(char);
+    }
+    plain
 }
 
 fn rejoin(value: &str, separator: char) -> String {

@@ -6,7 +6,7 @@
 use vcard_parser::error::VcardError;
 use vcard_parser::parse_vcards;
 
-use crate::line::{Line, lines};
+use crate::line::{Line, lines, text};
 
 /// Something in a card that RFC 6350 does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,8 @@ fn objection(error: &VcardError, syntax: Objection) -> Objection {
 ///
 /// - A URI may be any that the owner typed: `URL:example.org` is kept as it is.
 /// - SOUND;VALUE=uri and the like are right (RFC 6350 §6.7.5) but taken for a mismatch.
+/// - RFC 9554 added components to N and ADR, and some programs write more still; and the parser takes the `;` after
+///   an escaped backslash for an escaped one, so that it counts too few.
 /// - Names of properties and parameters with `_` or `/` are carried as they came.
 fn is_false_alarm(line: &Line, error: &VcardError) -> bool {
     let value_is_uri = line
@@ -110,6 +112,10 @@ fn is_false_alarm(line: &Line, error: &VcardError) -> bool {
         ]
         .iter()
         .any(|name| line.is(name)),
+        VcardError::ValueInvalid(..) => {
+            let components = text::split(&line.value, ';').len();
+            line.is("N") && components >= 5 || line.is("ADR") && components >= 7
+        }
         VcardError::ValueMismatch(..) => value_is_uri,
         VcardError::ParseError(_) => line.name.contains(['_', '/']),
         _ => false,

@@ -10,7 +10,7 @@ use super::{Version, dialect, names, neutral};
 /// Rewrites a card as `to`, for `dialect`, and says what the target will not show. Everything that has no better
 /// place in the new version is carried as it is: unknown properties, parameters, item groups, labels.
 pub fn convert(raw: &[u8], to: Version, dialect: Dialect) -> Converted {
-    let lines = neutral::neutral(Card::parse(raw));
+    let lines = neutral::neutral(Card::parse(raw), &mut Vec::new());
     from_neutral(lines.into_iter().map(|(_, line)| line).collect(), to, dialect)
 }
 

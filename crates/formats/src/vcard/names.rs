@@ -11,7 +11,10 @@ pub(super) fn display<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Opti
             .clone()
             .find(move |line| line.is(name) && !is_blank(&line.value))
     };
-    let name = if let Some(line) = first("FN") {
+    let preferred = lines
+        .clone()
+        .find(|line| line.is("FN") && line.param("PREF") == Some("1") && !is_blank(&line.value));
+    let name = if let Some(line) = preferred.or_else(|| first("FN")) {
         text::unescape(&line.value).into_owned()
     } else if let Some(line) = first("N") {
         let parts: Vec<String> = text::split(&line.value, ';').into_iter().map(spaced).collect();
@@ -30,17 +33,16 @@ pub(super) fn display<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Opti
 /// Adds FN where it is missing or blank, and N where 3.0 (RFC 2426 §3.1.2) wants it.
 pub(super) fn ensure(lines: &mut Vec<Line>, version: Version) {
     let name = display(lines.iter());
+    let name = text::escape(name.as_deref().unwrap_or_default());
     let has = |lines: &[Line], name: &str| lines.iter().any(|line| line.is(name) && !is_blank(&line.value));
-    if !has(lines, "FN") {
+    let called = has(lines, "FN");
+    if !called {
         lines.retain(|line| !line.is("FN"));
-        lines.insert(
-            0,
-            Line::new("FN", text::escape(name.as_deref().unwrap_or_default())),
-        );
+        lines.insert(0, Line::new("FN", name.as_str()));
     }
     if version != Version::V4 && !lines.iter().any(|line| line.is("N")) {
-        // No guess which word is the family's: the whole name is the given one.
-        let given = text::escape(name.as_deref().unwrap_or_default());
+        // No guess which word is the family's: the whole name is the given one. A name made of a number is none.
+        let given = if called { name.as_str() } else { "" };
         lines.insert(0, Line::new("N", format!(";{given};;;")));
     }
 }

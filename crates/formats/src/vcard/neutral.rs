@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::line::{Line, Param, text};
+use crate::{Trouble, Warning};
 
 use super::card::Card;
 use super::dates::{PartialDate, basic_timestamp};
@@ -71,8 +72,8 @@ const ANNIVERSARIES: [&str; 4] = [
     "X-MS-ANNIVERSARY",
 ];
 
-/// Raises a card to plain 4.0.
-pub(super) fn neutral(card: Card) -> Lines {
+/// Raises a card to plain 4.0. Values that turn out to be bad are added to the warnings.
+pub(super) fn neutral(card: Card, warnings: &mut Vec<Warning>) -> Lines {
     let groups = labels::groups(card.lines.iter().map(|(_, line)| line));
     let mut free = FreeGroup::of(card.lines.iter().map(|(_, line)| line));
     let mut lines: Lines = Vec::with_capacity(card.lines.len());
@@ -90,7 +91,14 @@ pub(super) fn neutral(card: Card) -> Lines {
                 lines.extend(raised.into_iter().map(|line| (number, line)));
                 continue;
             }
-            _ => raise(&name, &mut line, &groups),
+            _ => {
+                if !raise(&name, &mut line, &groups) {
+                    warnings.push(Warning {
+                        line: number,
+                        trouble: Trouble::BadValue,
+                    });
+                }
+            }
         }
         lines.push((number, line));
     }
@@ -124,10 +132,11 @@ fn raise_params(line: &mut Line) {
     });
 }
 
-fn raise(name: &str, line: &mut Line, groups: &Groups) {
+/// Raises one line; false when its value is not one of its property.
+fn raise(name: &str, line: &mut Line, groups: &Groups) -> bool {
     match name {
         "PHOTO" | "LOGO" | "SOUND" | "KEY" => binary::raise(line),
-        "BDAY" | "ANNIVERSARY" | "DEATHDATE" => raise_date(line),
+        "BDAY" | "ANNIVERSARY" | "DEATHDATE" => return raise_date(line),
         "X-ABDATE" => {
             if let Some(date) = PartialDate::of(line) {
                 line.value = date.extended();
@@ -137,7 +146,7 @@ fn raise(name: &str, line: &mut Line, groups: &Groups) {
                 line.name = "ANNIVERSARY".to_owned();
                 line.group = None;
                 line.remove("X-LABEL");
-                raise_date(line);
+                return raise_date(line);
             }
         }
         "X-ABRELATEDNAMES" => raise_relation(line, groups),
@@ -158,7 +167,7 @@ fn raise(name: &str, line: &mut Line, groups: &Groups) {
         "ADR" => pad(&mut line.value, 7),
         _ if ANNIVERSARIES.contains(&name) => {
             line.name = "ANNIVERSARY".to_owned();
-            raise_date(line);
+            return raise_date(line);
         }
         _ => {
             if let Some((_, kind)) = RELATIVES.iter().find(|(old, _)| *old == name) {
@@ -171,24 +180,28 @@ fn raise(name: &str, line: &mut Line, groups: &Groups) {
             }
         }
     }
+    true
 }
 
-fn raise_date(line: &mut Line) {
-    match PartialDate::of(line) {
-        Some(date)
-            if line
-                .param("VALUE")
-                .is_none_or(|value| !value.eq_ignore_ascii_case("text")) =>
-        {
+/// A date in the form of 4.0, or as text; false when it was meant to be a date and is none.
+fn raise_date(line: &mut Line) -> bool {
+    let declared_text = line
+        .param("VALUE")
+        .is_some_and(|value| value.eq_ignore_ascii_case("text"));
+    let date = PartialDate::of(line);
+    line.remove("X-APPLE-OMIT-YEAR");
+    match date {
+        Some(date) if !declared_text => {
             line.value = date.basic();
+            true
         }
         _ => {
             line.value = text::escape(&text::unescape(&line.value));
             line.remove("VALUE");
             line.params.push(Param::new("VALUE", "text"));
+            declared_text || line.value.is_empty()
         }
     }
-    line.remove("X-APPLE-OMIT-YEAR");
 }
 
 /// Built-in labels become types; a label of one's own stays in the item group.

@@ -9,7 +9,7 @@ use calcard::vcard::VCardValue;
 use calcard::{Entry, Parser};
 use sidekeep_model::{Address, Contact, Digest, Labelled, Media, Name, Portrait};
 
-use crate::line::Line;
+use crate::line::{Line, text};
 use crate::{Read, Trouble, Warning};
 
 use super::card::{Card, Shape};
@@ -20,8 +20,9 @@ use super::{binary, names, neutral, version3};
 /// Reads the first card of `raw`. Never fails: what could not be read is in the warnings and stays in the raw bytes.
 pub fn read(raw: &[u8]) -> Read<Contact> {
     let mut card = Card::parse(raw);
-    let warnings = std::mem::take(&mut card.warnings);
-    interpret(neutral::neutral(card), warnings)
+    let mut warnings = std::mem::take(&mut card.warnings);
+    let lines = neutral::neutral(card, &mut warnings);
+    interpret(lines, warnings)
 }
 
 /// The model of plain 4.0 lines; `warnings` are those of the lines so far.
@@ -138,11 +139,11 @@ impl Reader<'_> {
             }
             "TITLE" => set(&mut self.contact.title, first(values)),
             "BDAY" => {
-                let date = self.date(number, line);
+                let date = Self::date(line);
                 set(&mut self.contact.birthday, date);
             }
             "ANNIVERSARY" | "X-ABDATE" => {
-                let date = self.date(number, line);
+                let date = Self::date(line);
                 let date = self.labelled(line, date).map(|mut date| {
                     if name == "ANNIVERSARY" {
                         date.label = Some("Anniversary".to_owned());
@@ -204,7 +205,8 @@ impl Reader<'_> {
         // Many programs do not escape the comma of "High Street 5, flat 2", so a list is one text again.
         let part = |nth: usize| {
             let list = values.get(nth).map(Vec::as_slice).unwrap_or_default();
-            list.join(", ").trim().to_owned()
+            let list: Vec<&str> = list.iter().map(|text| text.trim()).collect();
+            list.join(", ")
         };
         let mut address = Address {
             po_box: part(0),
@@ -229,18 +231,13 @@ impl Reader<'_> {
     }
 
     /// The date in the model's form, or the text as it is.
-    fn date(&mut self, number: usize, line: &Line) -> String {
+    fn date(line: &Line) -> String {
         let is_text = line
             .param("VALUE")
             .is_some_and(|value| value.eq_ignore_ascii_case("text"));
         match PartialDate::of(line) {
             Some(date) if !is_text => date.extended(),
-            _ => {
-                if !line.value.trim().is_empty() {
-                    self.warn(number, Trouble::BadValue);
-                }
-                crate::line::text::unescape(&line.value).trim().to_owned()
-            }
+            _ => text::unescape(&line.value).trim().to_owned(),
         }
     }
 
