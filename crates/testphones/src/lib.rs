@@ -4,6 +4,7 @@
 //! - [`content`] stands in for Android's `content` command over the [`Providers`] of a simulated phone.
 //! - [`delay`] puts a long way between a client and a server.
 //! - [`android`] serves them, and a folder as shared storage, over adb's protocol on loopback.
+//! - [`demo`] is the phone of `sidekeep demo`, served that way.
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
 //!
 //! Nothing here looks outside the folder or the database that it is given, and nothing here writes to a real phone.
@@ -14,6 +15,7 @@ pub mod android;
 pub mod commands;
 pub mod content;
 pub mod delay;
+pub mod demo;
 mod fake;
 mod faulty;
 mod providers;

@@ -301,6 +301,15 @@ impl Providers {
             .trim_start_matches('/');
         let (folder, name) = below.rsplit_once('/').unwrap_or(("", below));
         let bucket = folder.rsplit('/').next().unwrap_or_default();
+        // A file in the bin is renamed to `.trashed-<expiry>-<name>` and keeps its name in the index.
+        let binned = name
+            .strip_prefix(".trashed-")
+            .and_then(|rest| rest.split_once('-'))
+            .filter(|_| media.trashed);
+        let (expires, name) = match binned {
+            Some((expires, name)) => (expires.parse::<i64>().ok(), name),
+            None => (None, name),
+        };
         let media_type = match media.mime.split('/').next() {
             Some("image") => 1,
             Some("video") => 3,
@@ -313,7 +322,7 @@ impl Providers {
                 "mime_type": media.mime, "media_type": media_type, "date_added": media.modified,
                 "date_modified": media.modified, "datetaken": media.taken, "width": media.width,
                 "height": media.height, "orientation": media.orientation, "duration": media.duration,
-                "_size": media.size, "bucket_id": bucket_id(folder), "bucket_display_name": bucket,
+                "_size": media.size, "date_expires": expires, "bucket_id": bucket_id(folder), "bucket_display_name": bucket,
                 "is_favorite": i64::from(media.favourite), "is_trashed": i64::from(media.trashed),
                 "generation_added": generation, "generation_modified": generation,
             }),
