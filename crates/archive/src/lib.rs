@@ -36,6 +36,7 @@ pub use item::{
     Checked, Collected, Content, Held, Hold, Item, Judged, Known, Progress, Query, RunChange, RunSummary,
     Standing, StateRef, Status, Version,
 };
+pub use paths::{clash_key, nth_name, safe_name};
 pub use record::*;
 pub use run::{ItemKey, NewFile, NewItem, Run};
 pub use writer::{NewRun, VerifyOptions, Writer};

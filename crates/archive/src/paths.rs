@@ -13,7 +13,7 @@ const LONGEST_ENDING: usize = 16;
 /// A file name that is safe on every common system and looks as much like `name` as it can. The text is normalised to
 /// NFC; what a path or a terminal could misread becomes `_`. Never empty, `.` or `..`, and never longer than 255
 /// bytes.
-pub(crate) fn safe_name(name: &str) -> String {
+pub fn safe_name(name: &str) -> String {
     let mut safe: String = name
         .chars()
         .filter(|c| !is_invisible(*c))
@@ -42,7 +42,7 @@ pub(crate) fn safe_name(name: &str) -> String {
 
 /// The `nth` name to try for `name`: itself, then `name (2).ending`, `name (3).ending`. The length stays within 255
 /// bytes.
-pub(crate) fn nth_name(name: &str, nth: u32) -> String {
+pub fn nth_name(name: &str, nth: u32) -> String {
     if nth <= 1 {
         return fit(name, "");
     }
@@ -51,7 +51,7 @@ pub(crate) fn nth_name(name: &str, nth: u32) -> String {
 
 /// What two paths have in common when some file system would take them for the same: compatibility forms, case and
 /// normal form folded.
-pub(crate) fn clash_key(path: &str) -> String {
+pub fn clash_key(path: &str) -> String {
     let folded: String = path.nfkc().flat_map(char::to_uppercase).collect();
     folded.chars().flat_map(char::to_lowercase).nfkc().collect()
 }
