@@ -51,14 +51,12 @@ pub(super) fn moved(desks: &[Desk], now: &[Known]) -> Vec<u64> {
         .collect()
 }
 
-/// What became of one collection. `gone` says whether absence counts in this run, `moved` how many of the absent are
-/// found elsewhere.
-pub(super) fn shift(archive: &Archive, desk: &Desk, gone: bool, moved: u64) -> Result<Shift, ArchiveError> {
-    let lost = if gone { desk.plan.gone.len() as u64 } else { 0 };
+/// What became of one collection, when `moved` of its absent items are found elsewhere.
+pub(super) fn shift(archive: &Archive, desk: &Desk, moved: u64) -> Result<Shift, ArchiveError> {
     Ok(Shift {
         before: desk.before(),
-        lost: lost - moved.min(lost),
-        moved: moved.min(lost),
+        lost: (desk.plan.gone.len() as u64).saturating_sub(moved),
+        moved,
         changed: desk.changed.len() as u64,
         after: desk.listed(),
         vanished: desk.place == Place::Vanished,

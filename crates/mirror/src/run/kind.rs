@@ -103,9 +103,16 @@ impl Course<'_> {
         whole: &Reading,
         cursor: Option<String>,
     ) -> Result<(), ArchiveError> {
-        // A link lost half-way hides what else would have come; a rescue says nothing of absence.
-        let gone = !self.options.rescue && self.stopped.is_none();
-        let moved = if gone && desks.iter().any(|desk| !desk.plan.gone.is_empty()) {
+        // A rescue says nothing of absence, and a link lost half-way hides what else would have come.
+        let whole_run = !self.options.rescue && self.stopped.is_none();
+        for desk in desks
+            .iter_mut()
+            .filter(|desk| !whole_run || !desk.reading().lists_everything())
+        {
+            desk.plan.unseen += desk.plan.gone.len() as u64;
+            desk.plan.gone.clear();
+        }
+        let moved = if desks.iter().any(|desk| !desk.plan.gone.is_empty()) {
             self.run.sync()?;
             moved(&desks, &self.run.known(kind)?)
         } else {
@@ -113,28 +120,26 @@ impl Course<'_> {
         };
         let mut suspicions = Vec::with_capacity(desks.len());
         for (desk, moved) in desks.iter_mut().zip(moved) {
-            let counts = !desk.changed.is_empty() || !desk.plan.gone.is_empty();
-            suspicions.push(if counts {
-                guard(&shift(self.run.archive()?, desk, gone, moved)?)
-            } else {
+            suspicions.push(if desk.changed.is_empty() && desk.plan.gone.is_empty() {
                 Vec::new()
+            } else {
+                guard(&shift(self.run.archive()?, desk, moved)?)
             });
-            if gone {
-                let now = self.options.clock.now();
-                for at in &desk.plan.gone {
-                    self.run.gone(&desk.key(&desk.known[*at].remote), now)?;
-                }
-                desk.counts.gone = desk.plan.gone.len() as u64;
+            let now = self.options.clock.now();
+            for at in &desk.plan.gone {
+                self.run.gone(&desk.key(&desk.known[*at].remote), now)?;
             }
+            desk.counts.gone = desk.plan.gone.len() as u64;
             desk.counts.listed = desk.listed();
         }
 
-        let all_kept = gone
+        // The next listing goes on from here only if nothing of this one needs to be listed again.
+        let all_kept = whole_run
             && whole.lists_everything()
             && suspicions.iter().all(Vec::is_empty)
             && desks
                 .iter()
-                .all(|desk| desk.counts.unread == 0 && desk.collected.reading.lists_everything());
+                .all(|desk| desk.counts.unread == 0 && desk.reading().lists_everything());
         let cursor = cursor.filter(|_| all_kept);
         if desks.is_empty() || !whole.is_complete() {
             self.judge_kind(kind, whole.clone(), cursor.clone())?;

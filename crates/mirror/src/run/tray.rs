@@ -53,7 +53,7 @@ struct Current {
 
 enum Body {
     Payload(Vec<u8>),
-    File(Incoming),
+    File(Box<Incoming>),
     /// Too long to be what it says it is; its bytes are let pass.
     Refused,
 }
@@ -112,7 +112,7 @@ impl<'a, 'w> Tray<'a, 'w> {
             if incoming.len() != job.from {
                 incoming.restart()?;
             }
-            Body::File(incoming)
+            Body::File(Box::new(incoming))
         } else {
             Body::Payload(Vec::new())
         };
@@ -242,7 +242,7 @@ impl<'a, 'w> Tray<'a, 'w> {
                     taken,
                     at,
                 };
-                let change = self.run.keep(incoming, file)?;
+                let change = self.run.keep(*incoming, file)?;
                 desk.note(job.entry, job.known, change, || Now::Read(Profile::default()));
             }
         }

@@ -1,5 +1,7 @@
 //! Runs of phones in memory against real archives on disk.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod cancel;
 mod faults;
 mod holds;
