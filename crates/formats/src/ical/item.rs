@@ -27,11 +27,13 @@ pub(super) fn items_of(root: &Component) -> impl Iterator<Item = &Component> {
     inside.filter(|child| child.name != "VTIMEZONE").chain(bare)
 }
 
-/// UID as text; None when there is none or it is empty.
+/// UID as text, without the control characters that no iCalendar text can hold; None when nothing is there.
 pub(super) fn uid(component: &Component, bytes: &[u8]) -> Option<String> {
     let line = property(component, bytes, "UID")?;
-    let uid = text::unescape(line.value.trim());
-    (!uid.is_empty()).then(|| uid.into_owned())
+    let uid = text::unescape(&line.value);
+    let uid: String = uid.chars().filter(|char| !char.is_control()).collect();
+    let uid = uid.trim();
+    (!uid.is_empty()).then(|| uid.to_owned())
 }
 
 /// UID, or one derived from the content: equal components have equal ones, and a new time stamp changes nothing.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use sidekeep_model::EntryKind;
+
 use super::item::{Named, defined, items_of, property, uid_or_derived};
 use super::outline::{Component, outline};
 use super::read::kind;
@@ -32,9 +34,11 @@ pub fn split(bytes: &[u8]) -> Read<CalendarFile> {
             })
         })
     };
+    let mut contexts = Vec::with_capacity(roots.len());
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut places = HashMap::new();
     for root in &roots {
+        contexts.push(Context::of(root, bytes));
         for component in items_of(root) {
             let uid = uid_or_derived(component, bytes);
             let place = *places.entry(uid.clone()).or_insert_with(|| {
@@ -44,64 +48,78 @@ pub fn split(bytes: &[u8]) -> Read<CalendarFile> {
                 });
                 groups.len() - 1
             });
-            groups[place].members.push(Member { root, component });
+            groups[place].members.push((contexts.len() - 1, component));
         }
     }
-    let mut zones = HashMap::new();
     let value = CalendarFile {
         name: first(&["X-WR-CALNAME", "NAME"]),
         colour: first(&["X-APPLE-CALENDAR-COLOR", "COLOR"]),
         items: groups
             .into_iter()
-            .map(|group| group.item(bytes, &mut zones))
+            .map(|group| group.item(&contexts, bytes))
             .collect(),
     };
     Read { value, warnings }
 }
 
-/// The components of one UID, in the order of the file.
+/// What the components of one calendar share; found once, since a calendar may have very many.
+struct Context<'a> {
+    /// The beginning of an item's calendar.
+    head: String,
+    zones: BTreeMap<String, &'a Component>,
+}
+
+impl<'a> Context<'a> {
+    /// Of the calendar's own properties only those that change what its components mean. Its PRODID is not among
+    /// them, so that a new version of the program that wrote it changes no item.
+    fn of(root: &'a Component, bytes: &[u8]) -> Self {
+        let own = |name| {
+            let line = (root.name == "VCALENDAR").then(|| property(root, bytes, name))?;
+            line.map(|line| Line::new(name, line.value.trim()))
+        };
+        let mut head = String::from("BEGIN:VCALENDAR\r\n");
+        let version = own("VERSION").unwrap_or_else(|| Line::new("VERSION", "2.0"));
+        version.write(&mut head);
+        Line::new("PRODID", PRODID).write(&mut head);
+        for line in ["CALSCALE", "METHOD"].into_iter().filter_map(own) {
+            line.write(&mut head);
+        }
+        Self {
+            head,
+            zones: defined(root, bytes),
+        }
+    }
+}
+
+/// The components of one UID in the order of the file, each with the place of its context.
 struct Group<'a> {
     uid: String,
-    members: Vec<Member<'a>>,
+    members: Vec<(usize, &'a Component)>,
 }
 
-struct Member<'a> {
-    /// The calendar it stands in, or the component itself.
-    root: &'a Component,
-    component: &'a Component,
-}
-
-/// The zones of each calendar, found once; calendars are told apart by where they begin.
-type Zones<'a> = HashMap<usize, BTreeMap<String, &'a Component>>;
-
-impl<'a> Group<'a> {
-    fn item(mut self, bytes: &[u8], zones: &mut Zones<'a>) -> CalendarItem {
-        let kind = self
-            .members
-            .first()
-            .map_or(sidekeep_model::EntryKind::Event, |member| kind(member.component));
+impl Group<'_> {
+    fn item(mut self, contexts: &[Context<'_>], bytes: &[u8]) -> CalendarItem {
+        let first = self.members.first().copied();
         self.members
-            .sort_by_key(|member| property(member.component, bytes, "RECURRENCE-ID").is_some());
-        let mut used: BTreeMap<String, &Component> = BTreeMap::new();
+            .sort_by_key(|(_, component)| property(component, bytes, "RECURRENCE-ID").is_some());
+        let mut zones: BTreeMap<String, &Component> = BTreeMap::new();
         let mut parts: Vec<Vec<u8>> = Vec::new();
-        for member in &self.members {
+        for (context, component) in &self.members {
             let mut named = Named::default();
-            named.add(member.component, bytes);
-            let defined = zones
-                .entry(member.root.span.start)
-                .or_insert_with(|| defined(member.root, bytes));
+            named.add(component, bytes);
             for tzid in named.tzids {
-                if let Some(zone) = defined.get(&tzid) {
-                    used.entry(tzid).or_insert(zone);
+                if let Some(zone) = contexts[*context].zones.get(&tzid) {
+                    zones.entry(tzid).or_insert(zone);
                 }
             }
-            let part = whole(member.component, bytes);
+            let part = whole(component, bytes);
             if !parts.contains(&part) {
                 parts.push(part);
             }
         }
-        let mut raw = self.head(bytes).into_bytes();
-        for zone in used.values() {
+        let head = first.map_or("", |(context, _)| &contexts[context].head);
+        let mut raw = head.as_bytes().to_vec();
+        for zone in zones.values() {
             raw.extend(whole(zone, bytes));
         }
         for part in parts {
@@ -110,27 +128,9 @@ impl<'a> Group<'a> {
         raw.extend_from_slice(b"END:VCALENDAR\r\n");
         CalendarItem {
             uid: self.uid,
-            kind,
+            kind: first.map_or(EntryKind::Event, |(_, component)| kind(component)),
             raw,
         }
-    }
-
-    /// Of the calendar's own properties only those that change what its components mean. Its PRODID is not among
-    /// them, so that a new version of the program that wrote it changes no item.
-    fn head(&self, bytes: &[u8]) -> String {
-        let mut head = String::from("BEGIN:VCALENDAR\r\n");
-        let own = |name| {
-            let root = self.members.first()?.root;
-            let line = (root.name == "VCALENDAR").then(|| property(root, bytes, name))?;
-            line.map(|line| Line::new(name, line.value.trim()))
-        };
-        let version = own("VERSION").unwrap_or_else(|| Line::new("VERSION", "2.0"));
-        version.write(&mut head);
-        Line::new("PRODID", PRODID).write(&mut head);
-        for line in ["CALSCALE", "METHOD"].into_iter().filter_map(own) {
-            line.write(&mut head);
-        }
-        head
     }
 }
 

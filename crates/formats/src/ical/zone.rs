@@ -9,8 +9,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use calcard::common::timezone::Tz as NamedTz;
 use calcard::icalendar::{ICalendar, ICalendarComponent, ICalendarComponentType};
-use chrono::{NaiveDateTime, TimeZone};
+use chrono::{Duration, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
+
+use crate::line::lines;
 
 /// 1970-01-01 and 1900-01-01 (seconds since the epoch), the first instants that a VTIMEZONE is written for.
 const EPOCH: i64 = 0;
@@ -48,7 +50,7 @@ pub(crate) fn to_utc(zone: Tz, wall: NaiveDateTime) -> Option<NaiveDateTime> {
         return Some(time.naive_utc());
     }
     // No zone has ever skipped more than a day.
-    let before = wall.checked_sub_signed(chrono::Duration::days(1))?;
+    let before = wall.checked_sub_signed(Duration::days(1))?;
     let offset = zone.from_local_datetime(&before).earliest()?.naive_utc() - before;
     wall.checked_add_signed(offset)
 }
@@ -62,7 +64,8 @@ pub(crate) fn to_wall(zone: Tz, utc: NaiveDateTime) -> NaiveDateTime {
 /// `old`, it begins in 1900, else in 1970.
 pub(crate) fn vtimezone(tzid: &str, old: bool) -> Option<Arc<str>> {
     // Finding a zone's changes takes thousands of look-ups, and a calendar of thousands of events names few zones.
-    static WRITTEN: LazyLock<Mutex<HashMap<(String, bool), Arc<str>>>> = LazyLock::new(Mutex::default);
+    type Written = HashMap<(String, bool), Arc<str>>;
+    static WRITTEN: LazyLock<Mutex<Written>> = LazyLock::new(Mutex::default);
     const MOST_WRITTEN: usize = 2_000;
 
     known(tzid)?;
@@ -85,9 +88,32 @@ fn write(tzid: &str, old: bool) -> Option<String> {
     calendar.add_timezone(tzid, if old { CENTURY } else { EPOCH }, HORIZON)?;
     let text = calendar.to_string();
     let start = text.find("BEGIN:VTIMEZONE")?;
-    const END: &str = "END:VTIMEZONE\r\n";
-    let end = text.rfind(END)? + END.len();
-    text.get(start..end).map(str::to_owned)
+    let end = text.rfind("END:VTIMEZONE")?;
+    let mut zone = String::with_capacity(text.len());
+    for mut line in lines(text.get(start..end)?.as_bytes()).filter_map(|line| line.parse()) {
+        if line.is("RRULE") {
+            line.value = with_later_end(&line.value);
+        }
+        line.write(&mut zone);
+    }
+    zone.push_str("END:VTIMEZONE\r\n");
+    Some(zone)
+}
+
+/// The yearly rule with its UNTIL a day later, which is the same rule: readers that take the Z for local time would
+/// otherwise miss the last change of zones east of Greenwich.
+fn with_later_end(rule: &str) -> String {
+    const UTC: &str = "%Y%m%dT%H%M%SZ";
+    let parts = rule.split(';').map(|part| {
+        let until = part
+            .strip_prefix("UNTIL=")
+            .and_then(|until| NaiveDateTime::parse_from_str(until, UTC).ok());
+        match until.and_then(|until| until.checked_add_signed(Duration::days(1))) {
+            Some(later) => format!("UNTIL={}", later.format(UTC)),
+            None => part.to_owned(),
+        }
+    });
+    parts.collect::<Vec<String>>().join(";")
 }
 
 #[cfg(test)]

@@ -163,6 +163,7 @@ fn broken_files_give_what_is_there() {
         &["1", "2"],
         &[Trouble::Unclosed, Trouble::Unclosed],
     );
+    check("BEGIN:VEVENT\nUID: a\x00\x7Fb\\nc \nEND:VEVENT", &["abc"], &[]);
     check(
         "BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nUID:f\nEND:VFREEBUSY\nBEGIN:X-Y\nUID:x\nEND:X-Y\nEND:VCALENDAR",
         &["f", "x"],
