@@ -3,6 +3,7 @@
 
 use crate::line::{Line, Param, text};
 
+use super::card::literal;
 use super::dates::PartialDate;
 use super::labels;
 use super::labels::Groups;
@@ -74,14 +75,14 @@ pub(crate) fn event(date: &str, kind: &str, label: &str, free: &mut FreeGroup) -
         "1" => "ANNIVERSARY",
         "3" => "BDAY",
         _ => {
-            let date = PartialDate::parse(date).map_or_else(|| date.to_owned(), PartialDate::extended);
+            let date = PartialDate::parse(date).map_or_else(|| literal(date), PartialDate::extended);
             let label = if label.is_empty() { "Other" } else { label };
             return free.label(Line::new("X-ABDATE", date), label).into();
         }
     };
     match PartialDate::parse(date) {
         Some(date) => vec![Line::new(name, date.basic())],
-        None => vec![Line::new(name, text::escape(date)).with("VALUE", "text")],
+        None => vec![Line::new(name, text::escape(&literal(date))).with("VALUE", "text")],
     }
 }
 

@@ -392,16 +392,18 @@ fn normal_escapes(value: &str, shape: Shape, version: Version) -> String {
             });
             components.collect::<Vec<_>>().join(";")
         }
-        Shape::Literal => plain_literal(value.trim()),
+        Shape::Literal => literal(value),
         Shape::Binary => value.trim().to_owned(),
         Shape::Unknown => value.replace("\r\n", "\\n").replace(['\n', '\r'], "\\n"),
     }
 }
 
-/// Old programs escape the separators in URIs too, where no `\` can be meant.
-fn plain_literal(value: &str) -> String {
+/// A value that has no escapes: without white space around it, on one line. Old programs escape the separators in URIs
+/// too, where no `\` can be meant.
+pub(crate) fn literal(value: &str) -> String {
     let mut plain = String::with_capacity(value.len());
-    for char in value.chars() {
+    for char in value.trim().chars() {
+        let char = if char == '\n' || char == '\r' { ' ' } else { char };
         if matches!(char, ',' | ';' | ':') {
             plain.truncate(plain.trim_end_matches('\\').len());
         }

@@ -30,6 +30,7 @@ pub use convert::convert;
 pub use read::read;
 pub use split::split;
 
+pub(crate) use card::literal;
 pub(crate) use convert::from_neutral;
 pub(crate) use neutral::{FreeGroup, MESSENGERS, messenger_uri};
 pub(crate) use read::interpret;

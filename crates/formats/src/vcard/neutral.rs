@@ -83,7 +83,10 @@ pub(super) fn neutral(card: Card, warnings: &mut Vec<Warning>) -> Lines {
         let name = line.name.to_ascii_uppercase();
         match name.as_str() {
             "LABEL" => {
-                address_labels.push((number, line));
+                match lines.last_mut() {
+                    Some((_, address)) if takes_label(address, &line) => add_label(address, &line),
+                    _ => address_labels.push((number, line)),
+                }
                 continue;
             }
             "X-ANDROID-CUSTOM" => {
@@ -103,6 +106,7 @@ pub(super) fn neutral(card: Card, warnings: &mut Vec<Warning>) -> Lines {
         lines.push((number, line));
     }
     place_address_labels(address_labels, &mut lines);
+    lines.iter_mut().for_each(|(_, line)| show_label(line));
     drop_lone_labels(&mut lines);
     lines
 }
@@ -254,7 +258,8 @@ fn pad(value: &mut String, count: usize) {
     }
 }
 
-/// A LABEL (RFC 2426 §3.2.2) belongs to the ADR of the same types; without one it becomes an address of its own.
+/// A LABEL (RFC 2426 §3.2.2) belongs to the ADR before it, else to the first of the same types; without one it becomes
+/// an address of its own.
 fn place_address_labels(address_labels: Lines, lines: &mut Lines) {
     if address_labels.is_empty() {
         return;
@@ -265,20 +270,39 @@ fn place_address_labels(address_labels: Lines, lines: &mut Lines) {
             unlabelled.entry(type_set(line)).or_default().push_back(at);
         }
     }
-    for (number, mut label) in address_labels {
-        let text = Param::new("LABEL", text::unescape(&label.value).into_owned());
+    for (number, label) in address_labels {
         match unlabelled
             .get_mut(&type_set(&label))
             .and_then(VecDeque::pop_front)
         {
-            Some(at) => lines[at].1.params.push(text),
+            Some(at) => add_label(&mut lines[at].1, &label),
             None => {
-                label.name = "ADR".to_owned();
-                label.value = ";;;;;;".to_owned();
-                label.params.push(text);
-                lines.push((number, label));
+                let mut address = Line::new("ADR", ";;;;;;");
+                address.group.clone_from(&label.group);
+                address.params.clone_from(&label.params);
+                add_label(&mut address, &label);
+                lines.push((number, address));
             }
         }
+    }
+}
+
+fn takes_label(address: &Line, label: &Line) -> bool {
+    address.is("ADR") && address.param("LABEL").is_none() && type_set(address) == type_set(label)
+}
+
+fn add_label(address: &mut Line, label: &Line) {
+    let text = text::unescape(&label.value).into_owned();
+    address.params.push(Param::new("LABEL", text));
+}
+
+/// An address that is known as one text only has that for its street too: most programs do not look at labels.
+fn show_label(address: &mut Line) {
+    if address.is("ADR")
+        && address.value.chars().all(|char| char == ';')
+        && let Some(label) = address.param("LABEL").map(text::escape)
+    {
+        address.value = format!(";;{label};;;;");
     }
 }
 

@@ -218,12 +218,17 @@ impl Reader<'_> {
             country: part(6),
             ..Address::default()
         };
+        if let Some(label) = line.param("LABEL").map(str::trim) {
+            let street = std::mem::take(&mut address.street);
+            // The street repeats a text that is all there is.
+            if address == Address::default() && (street.is_empty() || street == label) {
+                address.value = Some(label.to_owned());
+            } else {
+                address.street = street;
+            }
+        }
         if address == Address::default() {
-            let text = line
-                .param("LABEL")
-                .map(str::trim)
-                .filter(|text| !text.is_empty())?;
-            address.value = Some(text.to_owned());
+            return None;
         }
         address.types = types(line);
         address.label = labels::of(line, self.groups).map(str::to_owned);

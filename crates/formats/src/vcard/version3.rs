@@ -42,6 +42,8 @@ pub(super) fn lower(lines: Vec<Line>, yearless: Yearless, extras: Extras) -> Vec
                 if let Some(date) = PartialDate::parse(&line.value) {
                     line.value = date.extended();
                     omit_year(&mut line, date, Yearless::Apple);
+                } else {
+                    line.value = text::unescape(&line.value).into_owned();
                 }
                 line.remove("VALUE");
                 lowered.extend(free.label(line, "_$!<Anniversary>!$_"));
@@ -150,11 +152,7 @@ fn address(mut line: Line) -> Vec<Line> {
     let mut label = Line::new("LABEL", label);
     label.group = line.group.clone();
     label.params = line.params.clone();
-    if line.value.chars().all(|char| char == ';') {
-        vec![label]
-    } else {
-        vec![line, label]
-    }
+    vec![line, label]
 }
 
 /// The number of a `tel:` URI (RFC 3966), its extension behind `;ext=` as phones dial it.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::line::{Line, Param, text};
 use crate::vcard::android_custom::{self, ITEM};
-use crate::vcard::{FreeGroup, MESSENGERS, messenger_uri};
+use crate::vcard::{FreeGroup, MESSENGERS, literal, messenger_uri};
 
 use super::super::Row;
 use super::{column, types};
@@ -80,7 +80,7 @@ impl Lines {
                 self.lines
                     .extend(android_custom::event(value, kind, label, &mut self.free))
             }
-            Some("website") => self.typed(row, Line::new("URL", value), types::website(kind)),
+            Some("website") => self.typed(row, Line::new("URL", literal(value)), types::website(kind)),
             Some("note") if !value.is_empty() => self.push(Line::new("NOTE", text::escape(value))),
             Some("group_membership") if row.contains_key("group_title") => {
                 let title = column(row, "group_title").to_owned();
@@ -153,6 +153,7 @@ impl Lines {
             if formatted.is_empty() {
                 return;
             }
+            line.value = format!(";;{};;;;", text::escape(formatted));
             line.params.push(Param::new("LABEL", formatted));
         }
         self.typed(row, line, types::place(column(row, "data2")));

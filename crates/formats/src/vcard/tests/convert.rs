@@ -134,6 +134,7 @@ fn an_old_card_in_3_0() {
     PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ
     AGENT:BEGIN:VCARD\nVERSION:2.1\nN:Agent\;An\nEND:VCARD\n
     X-PLAIN;TYPE=CUSTOM:x
+    ADR;TYPE=HOME:;;Street\nTown;;;;
     LABEL;TYPE=HOME:Street\nTown
     END:VCARD
     ");

@@ -75,8 +75,8 @@ fn up_and_down() {
         &["ADR;TYPE=home;LABEL=S^nT:;;S;T;;;"],
     );
     check(
-        &["LABEL;TYPE=work:S\\, T"],
-        &["ADR;TYPE=work;LABEL=\"S, T\":;;;;;;"],
+        &["ADR;TYPE=work:;;S\\, T;;;;", "LABEL;TYPE=work:S\\, T"],
+        &["ADR;TYPE=work;LABEL=\"S, T\":;;S\\, T;;;;"],
     );
     check(&["CATEGORIES:A\\,B,C"], &["CATEGORIES:A\\,B,C"]);
     check(&["UID:abc"], &["UID:abc"]);
@@ -149,6 +149,11 @@ fn up() {
         "3.0",
         "X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;1990-05-03;3;;;;;;;;;;;;;",
         &["BDAY:19900503"],
+    );
+    check(
+        "3.0",
+        "LABEL;TYPE=work:S\\, T",
+        &["ADR;TYPE=work;LABEL=\"S, T\":;;S\\, T;;;;"],
     );
     let own = "X-ANDROID-CUSTOM:vnd.example/own;a;b;;;;;;;;;;;;;";
     check("3.0", own, &[own]);
