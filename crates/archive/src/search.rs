@@ -46,7 +46,7 @@ fn query(words: &str) -> Option<String> {
         .chars()
         .all(|c| c.is_ascii_digit() || c.is_whitespace() || "+()-./".contains(c));
     if number && digits.len() >= 4 {
-        return Some(format!("({all}) OR {}", word(&digits)));
+        return Some(format!("({all}) OR {}", word(digits.trim_start_matches('0'))));
     }
     Some(all)
 }

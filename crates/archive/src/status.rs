@@ -59,13 +59,17 @@ pub(crate) fn status(index: &Connection) -> Result<Vec<Status>, ArchiveError> {
     Ok(rows)
 }
 
-/// Kinds that some run set out to read, in the order of a run.
+/// Kinds that some run set out to read or told about, in the order of a run: what a link cannot carry has a row too.
 fn tried(index: &Connection, phone: &PhoneId) -> Result<Vec<Kind>, ArchiveError> {
     let mut statement = index.prepare_cached("SELECT DISTINCT kinds FROM runs WHERE phone = ?1")?;
     let named: Vec<Vec<Kind>> = statement
         .query_map([&phone.0], |row| Ok(row.get::<_, Json<_>>(0)?.0))?
         .collect::<Result<_, _>>()?;
-    let mut kinds: Vec<Kind> = named.into_iter().flatten().collect();
+    let mut statement = index.prepare_cached("SELECT DISTINCT kind FROM verdicts WHERE phone = ?1")?;
+    let told: Vec<Kind> = statement
+        .query_map([&phone.0], |row| Ok(row.get::<_, KindSql>(0)?.0))?
+        .collect::<Result<_, _>>()?;
+    let mut kinds: Vec<Kind> = named.into_iter().flatten().chain(told).collect();
     kinds.sort();
     kinds.dedup();
     Ok(kinds)

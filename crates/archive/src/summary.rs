@@ -71,8 +71,16 @@ fn contact(contact: &Contact) -> Summary {
     }
     for phone in &contact.phones {
         text.add(&phone.value);
+        // A number is looked for with and without its country code and the zero of long distance.
         let digits: String = phone.value.chars().filter(char::is_ascii_digit).collect();
-        text.add(&digits);
+        for code in 0..=4 {
+            text.add(
+                digits
+                    .get(code..)
+                    .filter(|rest| code == 0 || rest.len() >= 6)
+                    .unwrap_or_default(),
+            );
+        }
     }
     let labelled = [
         &contact.emails,

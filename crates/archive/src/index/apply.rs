@@ -104,8 +104,7 @@ impl Applier<'_> {
         let seq = self.collection_row(run, phone, record.kind, &record.collection.id)?;
         self.index
             .prepare_cached(
-                "UPDATE collections SET description = ?2, link = ?3,
-                   changed = (SELECT coalesce(max(seq), 0) + 1 FROM versions) WHERE seq = ?1",
+                "UPDATE collections SET description = ?2, link = ?3, changed = changed + 1 WHERE seq = ?1",
             )?
             .execute(params![seq, Json(&record.collection), link_of(run)])?;
         // The file's name in the views is that of the first description; it stays when the phone renames the
@@ -275,7 +274,7 @@ impl Applier<'_> {
             )?
             .execute(params![seq, version, summary.title, summary.sort, summary.start, summary.stop])?;
         self.words(seq, &summary, true)?;
-        self.touched(collection, version)
+        self.touched(collection)
     }
 
     fn version(&self, run: &RunRow, item: i64, record: &Record, counted: bool) -> Result<i64, ArchiveError> {
@@ -338,7 +337,7 @@ impl Applier<'_> {
             }
         }
         debug_assert_eq!(digest.is_none(), change == Change::Gone);
-        self.touched(collection, version)
+        self.touched(collection)
     }
 
     fn resummarise(&self, item: i64, version: i64, raw: Option<&[u8]>) -> Result<(), ArchiveError> {
@@ -429,10 +428,10 @@ impl Applier<'_> {
         Ok(())
     }
 
-    fn touched(&self, collection: i64, version: i64) -> Result<(), ArchiveError> {
+    fn touched(&self, collection: i64) -> Result<(), ArchiveError> {
         self.index
-            .prepare_cached("UPDATE collections SET changed = max(changed, ?2) WHERE seq = ?1")?
-            .execute([collection, version])?;
+            .prepare_cached("UPDATE collections SET changed = changed + 1 WHERE seq = ?1")?
+            .execute([collection])?;
         Ok(())
     }
 

@@ -32,7 +32,7 @@ CREATE TABLE collections (
   link        TEXT NOT NULL,           -- the way by which it was last listed: adb, folder, dav
   description TEXT NOT NULL,           -- JSON of sidekeep_model::Collection
   file        TEXT NOT NULL,           -- its file name in the views, without ending
-  changed     INTEGER NOT NULL DEFAULT 0, -- versions.seq that last changed what counts
+  changed     INTEGER NOT NULL DEFAULT 0, -- how often what counts in it changed
   viewed      INTEGER NOT NULL DEFAULT 0, -- the `changed` that the view on disk shows
   UNIQUE (phone, kind, id)
 ) STRICT;
