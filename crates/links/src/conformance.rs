@@ -99,9 +99,12 @@ where
         let listing = stands(phone.list(kind, None).await)?;
         shape(kind, phone.offers().of(kind), &listing)?;
         let second = stands(again.list(kind, None).await)?;
-        ensure(same(&listing, &second), Rule::SameListing, || {
-            format!("{kind}: {listing:?} and {second:?}")
-        })?;
+        if let Some(what) = difference(&listing, &second) {
+            return Err(Breach {
+                rule: Rule::SameListing,
+                what: format!("{kind}: {what}"),
+            });
+        }
         if let Some(cursor) = &listing.cursor {
             cursor_agrees(&mut again, kind, &listing, cursor).await?;
         }
@@ -233,9 +236,16 @@ fn shape(kind: Kind, offer: Offer, listing: &Listing) -> Result<(), Breach> {
     Ok(())
 }
 
-/// Listings of the same state, whatever order a link lists in.
-fn same(one: &Listing, other: &Listing) -> bool {
-    one.reading == other.reading && items(one) == items(other)
+/// Where two listings tell of different states, whatever order a link lists in.
+fn difference(one: &Listing, other: &Listing) -> Option<String> {
+    if one.reading != other.reading {
+        return Some(format!("{:?} and {:?}", one.reading, other.reading));
+    }
+    let (one, other) = (items(one), items(other));
+    let ids: BTreeSet<_> = one.keys().chain(other.keys()).copied().collect();
+    ids.into_iter()
+        .find(|id| one.get(id) != other.get(id))
+        .map(|id| format!("{id}: {:?} and {:?}", one.get(id), other.get(id)))
 }
 
 type Items<'a> = BTreeMap<

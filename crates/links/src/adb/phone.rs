@@ -125,7 +125,7 @@ impl Phone for AdbPhone {
         let Some(first) = wanted.first() else {
             return Ok(());
         };
-        if !self.listed.contains_key(&first.kind) && !first.kind.is_file() {
+        if !self.listed.contains_key(&first.kind) {
             // A new connection is asked for what an earlier one listed.
             self.list(first.kind, None).await?;
         }
