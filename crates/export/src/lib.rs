@@ -12,6 +12,8 @@ mod names;
 mod order;
 mod pictures;
 mod report;
+#[cfg(test)]
+mod tests;
 
 use std::ops::ControlFlow;
 
