@@ -4,6 +4,7 @@
 //! - [`content`] stands in for Android's `content` command over the [`Providers`] of a simulated phone.
 //! - [`delay`] puts a long way between a client and a server.
 //! - [`android`] serves them, and a folder as shared storage, over adb's protocol on loopback.
+//! - [`bulk`] fills such phones for benches.
 //! - [`demo`] is the phone of `sidekeep demo`, served that way.
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
 //!
@@ -12,6 +13,7 @@
 #[cfg(target_os = "linux")]
 pub mod adbd;
 pub mod android;
+pub mod bulk;
 pub mod commands;
 pub mod content;
 pub mod delay;

@@ -187,6 +187,14 @@ impl Adbd {
         client(self)
     }
 
+    /// The words that run the `adb` of the same build anywhere, for a test that wants a server of its own.
+    ///
+    /// # Errors
+    /// It is not installed beside adbd.
+    pub fn adb_words(&self) -> Result<Vec<PathBuf>, AdbdError> {
+        run_with_its_libraries(&self.root, "adb")
+    }
+
     /// Ends adbd now, as if the phone was unplugged. Connections break off and no new one can be made.
     pub fn unplug(&mut self) {
         end(&mut self.child);

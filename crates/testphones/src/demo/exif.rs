@@ -11,6 +11,8 @@ pub struct Exif<'a> {
     pub orientation: u16,
     /// Where.
     pub place: Option<Place>,
+    /// Width and height as stored.
+    pub pixels: (u32, u32),
     /// Make and Model.
     pub camera: Option<(&'a str, &'a str)>,
 }
@@ -52,11 +54,12 @@ struct Field {
     bytes: Vec<u8>,
 }
 
+const BYTE: u16 = 1;
 const ASCII: u16 = 2;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
-const BYTE: u16 = 1;
+const UNDEFINED: u16 = 7;
 
 const EXIF_DIRECTORY: u16 = 0x8769;
 const GPS_DIRECTORY: u16 = 0x8825;
@@ -81,6 +84,25 @@ fn short(tag: u16, value: u16) -> Field {
     }
 }
 
+fn long(tag: u16, value: u32) -> Field {
+    Field {
+        tag,
+        kind: LONG,
+        count: 1,
+        bytes: value.to_le_bytes().to_vec(),
+    }
+}
+
+/// Four bytes whose meaning the tag knows.
+fn opaque(tag: u16, bytes: [u8; 4]) -> Field {
+    Field {
+        tag,
+        kind: UNDEFINED,
+        count: 4,
+        bytes: bytes.to_vec(),
+    }
+}
+
 fn rationals(tag: u16, values: &[(u32, u32)]) -> Field {
     Field {
         tag,
@@ -101,26 +123,33 @@ fn tiff(exif: &Exif<'_>) -> Vec<u8> {
         main.push(text(0x0110, model));
     }
     main.push(short(0x0112, exif.orientation.clamp(1, 8)));
+    // 72 dots per inch, which means nothing and must be there.
+    main.push(rationals(0x011a, &[(72, 1)]));
+    main.push(rationals(0x011b, &[(72, 1)]));
+    main.push(short(0x0128, 2));
     if let Some(taken) = exif.taken {
         main.push(text(0x0132, taken));
     }
-    let mut inner = Vec::new();
-    inner.push(Field {
-        tag: 0x9000,
-        kind: 7,
-        count: 4,
-        bytes: b"0232".to_vec(),
-    });
+    // The samples of colour are centred.
+    main.push(short(0x0213, 1));
+    let mut inner = vec![opaque(0x9000, *b"0232")];
     inner.extend(exif.taken.map(|taken| text(0x9003, taken)));
     inner.extend(exif.offset.map(|offset| text(0x9011, offset)));
+    // YCbCr, Flashpix 1.0, sRGB.
+    inner.push(opaque(0x9101, [1, 2, 3, 0]));
+    inner.push(opaque(0xa000, *b"0100"));
+    inner.push(short(0xa001, 1));
+    inner.push(long(0xa002, exif.pixels.0));
+    inner.push(long(0xa003, exif.pixels.1));
     let gps = exif.place.map(gps).unwrap_or_default();
 
     let pointers = if gps.is_empty() { 1 } else { 2 };
     let inner_at = 8 + size(&main) + pointers * 12;
     let gps_at = inner_at + size(&inner);
-    main.push(pointer(EXIF_DIRECTORY, inner_at));
+    let position = |at: usize| u32::try_from(at).unwrap_or_default();
+    main.push(long(EXIF_DIRECTORY, position(inner_at)));
     if !gps.is_empty() {
-        main.push(pointer(GPS_DIRECTORY, gps_at));
+        main.push(long(GPS_DIRECTORY, position(gps_at)));
     }
     let mut bytes = b"II*\0\x08\0\0\0".to_vec();
     for directory in [&main, &inner, &gps] {
@@ -135,40 +164,39 @@ fn gps(place: Place) -> Vec<Field> {
     let side = |degrees: f64, positive: &'static str, negative: &'static str| {
         if degrees < 0.0 { negative } else { positive }
     };
+    let bytes = |tag: u16, bytes: &[u8]| Field {
+        tag,
+        kind: BYTE,
+        count: u32::try_from(bytes.len()).unwrap_or_default(),
+        bytes: bytes.to_vec(),
+    };
     vec![
+        bytes(0, &[2, 3, 0, 0]),
         text(1, side(place.latitude, "N", "S")),
         rationals(2, &sexagesimal(place.latitude)),
         text(3, side(place.longitude, "E", "W")),
         rationals(4, &sexagesimal(place.longitude)),
-        Field {
-            tag: 5,
-            kind: BYTE,
-            count: 1,
-            bytes: vec![0],
-        },
+        // Above the sea.
+        bytes(5, &[0]),
         rationals(6, &[(place.altitude, 1)]),
     ]
 }
 
 /// Degrees, minutes and ten-thousandths of seconds.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "an angle is below 180 degrees"
-)]
 fn sexagesimal(degrees: f64) -> [(u32, u32); 3] {
-    let parts = (degrees.abs() * 36_000_000.0).round() as u32;
-    let (minutes, seconds) = (parts / 600_000, parts % 600_000);
+    let whole = |number: f64| {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "parts of an angle of at most 180 degrees"
+        )]
+        let number = number as u32;
+        number
+    };
+    // Rounded first, so that no seconds come out as 60.
+    let parts = (degrees.abs() * 36_000_000.0).round();
+    let (minutes, seconds) = (whole(parts / 600_000.0), whole(parts % 600_000.0));
     [(minutes / 60, 1), (minutes % 60, 1), (seconds, 10_000)]
-}
-
-fn pointer(tag: u16, to: usize) -> Field {
-    Field {
-        tag,
-        kind: LONG,
-        count: 1,
-        bytes: u32::try_from(to).unwrap_or_default().to_le_bytes().to_vec(),
-    }
 }
 
 /// Bytes that a directory takes with the values that do not fit into their entries.
@@ -216,6 +244,8 @@ mod tests {
     fn angles_are_split() {
         assert_eq!(sexagesimal(-9.5), [(9, 1), (30, 1), (0, 10_000)]);
         assert_eq!(sexagesimal(38.700_001), [(38, 1), (42, 1), (36, 10_000)]);
+        assert_eq!(sexagesimal(174.7943), [(174, 1), (47, 1), (394_800, 10_000)]);
+        assert_eq!(sexagesimal(59.999_999_999), [(60, 1), (0, 1), (0, 10_000)]);
     }
 
     #[test]
@@ -224,6 +254,7 @@ mod tests {
             taken: Some("2024:05:03 12:00:00"),
             offset: Some("+01:00"),
             orientation: 6,
+            pixels: (640, 480),
             place: Some(Place {
                 latitude: 38.7,
                 longitude: -9.1,

@@ -302,6 +302,7 @@ fn develop(shot: &Shot, seed: u32, taken: DateTime<FixedOffset>) -> Result<Devel
                 taken: Some(&taken.format("%Y:%m:%d %H:%M:%S").to_string()),
                 offset: Some(&taken.format("%:z").to_string()),
                 orientation,
+                pixels,
                 place: shot.place.map(|(latitude, longitude, altitude)| Place {
                     latitude,
                     longitude,
