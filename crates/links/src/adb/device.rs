@@ -78,6 +78,13 @@ impl Device {
         }
     }
 
+    /// The same device as if it lacked these features.
+    #[cfg(test)]
+    pub(crate) fn without(mut self, features: &[&str]) -> Device {
+        self.banner.features.retain(|have| !features.contains(&have.as_str()));
+        self
+    }
+
     /// Reaches a device that an adb server holds (usually on 127.0.0.1:5037).
     ///
     /// # Errors

@@ -19,6 +19,8 @@ mod identity;
 mod inbox;
 mod media;
 mod phone;
+#[cfg(all(test, target_os = "linux"))]
+mod real;
 #[cfg(test)]
 mod script;
 mod server;
