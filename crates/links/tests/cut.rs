@@ -12,14 +12,16 @@ use sidekeep_links::conformance;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A wire that lets `bytes` through from the phone and then ends, for one connection. Tells how many came when the
-/// phone was done first.
+/// A wire that lets `bytes` through from the phone and then ends, for one connection.
 async fn wire(phone: SocketAddr, bytes: usize) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let (client, _) = listener.accept().await.unwrap();
         let server = TcpStream::connect(phone).await.unwrap();
+        // Questions and answers are short: each would wait for the one before it.
+        client.set_nodelay(true).unwrap();
+        server.set_nodelay(true).unwrap();
         let (mut from_client, mut to_client) = client.into_split();
         let (from_server, mut to_server) = server.into_split();
         let up = tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
@@ -44,14 +46,12 @@ async fn after_any_number_of_bytes() {
     let mut connected = 0;
     // Ever further, in uneven steps, through the greeting, the listings and the files.
     while bytes < 4 << 20 {
-        let t = std::time::Instant::now();
         let address = wire(android.address(), bytes).await;
         if let Ok(mut phone) = adb::connect("127.0.0.1", address.port(), "/sdcard").await {
             connected += 1;
             conformance::stays_honest(&mut phone, &truth).await.unwrap();
         }
-        eprintln!("{bytes} {:?} {connected}", t.elapsed());
-        bytes += bytes / 23 + 11;
+        bytes += bytes / 13 + 17;
     }
-    assert!(connected > 50, "{connected}");
+    assert!(connected > 40, "{connected}");
 }

@@ -187,9 +187,14 @@ impl Tables {
             content.hex_rows(EXTENDED, &EXTENDED_COLUMNS, &of_events),
         )?;
         self.events.extend(events);
-        self.attendees.extend(attendees);
-        self.reminders.extend(reminders);
-        self.extended.extend(extended);
+        // An account that synchronises deletes such rows and inserts the same again under other ids.
+        let without_id = |mut row: Row| {
+            row.remove("_id");
+            row
+        };
+        self.attendees.extend(attendees.into_iter().map(without_id));
+        self.reminders.extend(reminders.into_iter().map(without_id));
+        self.extended.extend(extended.into_iter().map(without_id));
         Ok(())
     }
 

@@ -77,10 +77,13 @@ impl<S: Shell> Content<S> {
         columns: &[&str],
         filter: &str,
     ) -> Result<Vec<sidekeep_formats::android::Row>, LinkError> {
-        // The x keeps empty text and NULL apart: a concatenation with NULL is NULL.
+        // SQLite's hex(NULL) is empty text, and so is the hex of empty text: NULL is kept apart, and the x gives the
+        // latter a value that `content` can print.
         let expressions: Vec<String> = columns
             .iter()
-            .map(|column| format!("'x'||hex({column}) AS {column}"))
+            .map(|column| {
+                format!("CASE WHEN {column} IS NULL THEN NULL ELSE 'x'||hex({column}) END AS {column}")
+            })
             .collect();
         let projection: Vec<&str> = std::iter::once("_id")
             .chain(expressions.iter().map(String::as_str))
