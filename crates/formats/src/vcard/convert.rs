@@ -21,7 +21,11 @@ pub(crate) fn from_neutral(mut lines: Vec<Line>, to: Version, dialect: Dialect) 
     let (yearless, extras) = (dialect::yearless(dialect), dialect::extras(dialect));
     let (version, lines) = match to {
         Version::V4 => ("4.0", lines),
-        Version::V3 | Version::V21 => ("3.0", version3::lower(lines, yearless, extras)),
+        Version::V3 | Version::V21 => {
+            let mut lines = version3::lower(lines, yearless, extras);
+            dialect::declare_charset(&mut lines, dialect);
+            ("3.0", lines)
+        }
     };
     let size: usize = lines
         .iter()

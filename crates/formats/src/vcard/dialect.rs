@@ -231,8 +231,12 @@ fn shape_outlook(lines: &mut Vec<Line>, losses: &mut BTreeSet<Loss>) {
         losses.insert(loss("EMAIL", Fate::Ignored));
     }
     ungroup(lines);
-    for line in lines.iter_mut() {
-        if !line.value.is_ascii() {
+}
+
+/// Says what 3.0 lines are encoded in, where the target would guess wrong. 4.0 has no such parameter (RFC 6350 §3.1).
+pub(super) fn declare_charset(lines: &mut [Line], dialect: Dialect) {
+    if dialect == Dialect::Outlook {
+        for line in lines.iter_mut().filter(|line| !line.value.is_ascii()) {
             line.params.push(Param::new("CHARSET", "utf-8"));
         }
     }
