@@ -29,8 +29,16 @@ pub(super) struct Known<'a> {
 /// Items by collection, and the paths of those whose id is not their path.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
-    shelves: BTreeMap<CollectionId, (Collection, BTreeMap<String, Entry>, Vec<Why>)>,
+    shelves: BTreeMap<CollectionId, Shelf>,
     pub(super) paths: HashMap<RemoteId, String>,
+}
+
+/// One collection: its items by id, and what may hide more of them.
+#[derive(Debug)]
+struct Shelf {
+    collection: Collection,
+    entries: BTreeMap<String, Entry>,
+    why: Vec<Why>,
 }
 
 /// One file, from either source.
@@ -130,7 +138,7 @@ impl Catalogue {
         };
         let (folder, real_name) = parted(&remote);
         let name = untrashed(real_name).filter(|_| item.trashed).unwrap_or(real_name);
-        let (_, entries, _) = self.shelf(&remote);
+        let entries = &mut self.shelf(&remote).entries;
         let mut id = format!("{folder}{name}");
         if entries.contains_key(&id) {
             // The name was taken again since the file went to the bin.
@@ -165,7 +173,7 @@ impl Catalogue {
                 continue;
             }
             if let Some(remote) = known.root.remote(&format!("{path}/x")) {
-                self.shelf(&remote).2.push(why.clone());
+                self.shelf(&remote).why.push(why.clone());
             }
         }
         for (path, folder) in walked(known, folders) {
@@ -183,27 +191,31 @@ impl Catalogue {
             ];
             if let Some(remote) = known.root.remote(&format!("{path}/x")) {
                 for why in why.into_iter().filter(|why| why.count > 0) {
-                    self.shelf(&remote).2.push(why);
+                    self.shelf(&remote).why.push(why);
                 }
             }
         }
     }
 
-    fn shelf(&mut self, remote: &str) -> &mut (Collection, BTreeMap<String, Entry>, Vec<Why>) {
+    fn shelf(&mut self, remote: &str) -> &mut Shelf {
         let collection = collection(remote);
         self.shelves
             .entry(collection.id.clone())
-            .or_insert_with(|| (collection, BTreeMap::new(), Vec::new()))
+            .or_insert_with(|| Shelf {
+                collection,
+                entries: BTreeMap::new(),
+                why: Vec::new(),
+            })
     }
 
     /// The collections, each also with what is said of all.
     pub(super) fn collected(self, of_all: &[Why]) -> Vec<Collected> {
         self.shelves
             .into_values()
-            .map(|(collection, entries, why)| Collected {
-                collection,
-                reading: Reading::partial(of_all.to_vec()).and(Reading::partial(why)),
-                entries: entries.into_values().collect(),
+            .map(|shelf| Collected {
+                collection: shelf.collection,
+                reading: Reading::partial(of_all.to_vec()).and(Reading::partial(shelf.why)),
+                entries: shelf.entries.into_values().collect(),
                 extent: Extent::Full,
             })
             .collect()
