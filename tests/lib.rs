@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+use sidekeep_testphones::adbd::Adbd;
+use sidekeep_testphones::{Providers, demo};
 
 /// The `sidekeep` command with its archive.
 #[derive(Clone, Debug)]
@@ -89,6 +91,22 @@ impl Sidekeep {
     }
 }
 
+/// Two texts are the same; says only where they part, since a dump is long.
+///
+/// # Panics
+/// When they differ.
+#[track_caller]
+pub fn same(left: &str, right: &str) {
+    if left != right {
+        let parted = left
+            .lines()
+            .zip(right.lines())
+            .find(|(left, right)| left != right);
+        let (left, right) = parted.unwrap_or(("(one ends early)", ""));
+        panic!("they part at\n left: {left}\nright: {right}");
+    }
+}
+
 /// A program of this workspace, built beside this one.
 ///
 /// # Panics
@@ -131,5 +149,56 @@ pub fn ended(output: Output) -> Ended {
         code,
         out: output.stdout,
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A phone on a real adbd: the demo phone's people and files, or whatever `fill` puts on it.
+#[derive(Debug)]
+pub struct Phone {
+    /// Its database.
+    pub providers: Providers,
+    /// The running adbd.
+    pub adbd: Adbd,
+    /// Keeps the phone's files until it is dropped.
+    folder: tempfile::TempDir,
+}
+
+impl Phone {
+    /// The demo phone.
+    ///
+    /// # Panics
+    /// When it cannot be made, or adbd is not installed (`cargo xtask test` installs it).
+    pub fn demo() -> Self {
+        Self::with(|folder, mount| {
+            demo::write(folder, mount).unwrap_or_else(|error| panic!("{error}"));
+        })
+    }
+
+    /// A phone that `fill` makes in a folder; its storage is mounted at the second argument.
+    ///
+    /// # Panics
+    /// When it cannot be made, or adbd is not installed.
+    pub fn with(fill: impl FnOnce(&Path, &str)) -> Self {
+        let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+        let storage = demo::storage(folder.path());
+        fill(folder.path(), &storage.to_string_lossy());
+        let database = demo::database(folder.path());
+        let providers = Providers::open(&database).unwrap_or_else(|error| panic!("{error}"));
+        let adbd = Adbd::start(&storage, &database).unwrap_or_else(|error| panic!("{error}"));
+        Self {
+            providers,
+            adbd,
+            folder,
+        }
+    }
+
+    /// The source by which it is reached.
+    pub fn source(&self) -> String {
+        format!("adb://{}{}", self.adbd.address(), self.storage().display())
+    }
+
+    /// The folder that is its shared storage.
+    pub fn storage(&self) -> PathBuf {
+        demo::storage(self.folder.path())
     }
 }

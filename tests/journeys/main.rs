@@ -1,3 +1,9 @@
-//! Journeys end to end, one module each.
+//! Journeys end to end, one module each. A journey starts the built command as a person would, against a phone that is
+//! real in every part that can run here.
 
 mod architecture;
+mod first_light;
+mod held_back;
+mod killed;
+mod others_read_it;
+mod proof;

@@ -55,6 +55,17 @@ impl Failure {
 
     /// The reader of our output went away (`sidekeep list contacts | head`): nothing to complain about.
     pub(crate) fn is_broken_pipe(&self) -> bool {
+        let mut error: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(cause) = error {
+            if cause
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+            {
+                return true;
+            }
+            error = cause.source();
+        }
+        // A transparent error hides the one it wraps from `source`.
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 

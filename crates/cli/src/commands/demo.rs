@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sidekeep_engine::{Engine, Options, Source, Watch};
-use sidekeep_testphones::demo::Demo;
+use sidekeep_testphones::demo;
 
 use super::{Context, block_on, mirror, upkeep};
 use crate::exit::Exit;
@@ -32,12 +32,12 @@ pub(crate) fn run(into: Option<PathBuf>, output: Output) -> Result<Exit, Failure
         "A simulated Android phone with invented people starts on this computer, on loopback only.",
     )?;
     let report = block_on(async {
-        let phone = Demo::start(folder.path()).await.map_err(std::io::Error::other)?;
-        let address = phone.address();
+        let phone = demo::start(folder.path()).await.map_err(std::io::Error::other)?;
+        let address = phone.android.address();
         let source = Source::Adb {
             host: address.ip().to_string(),
             port: address.port(),
-            root: phone.root().to_owned(),
+            root: demo::MOUNT.to_owned(),
         };
         output.summary(format!("Mirroring {source} ..."))?;
         let watch = Watch::new();

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use sidekeep_engine::{EngineError, Options, Outcome, Preview, Report, Source, Watch};
+use sidekeep_model::Reading;
 
 use super::{Context, block_on};
 use crate::args::Mirror;
@@ -130,10 +131,18 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
             format!(" in {}", Output::clean(name))
         };
         let kind = words::nouns(verdict.kind);
-        let counts = words::counts(&verdict.counts);
-        output.summary(format!("{kind}{place}: {counts}"))?;
-        if !verdict.reading.is_complete() {
-            output.summary(format!("    {}", words::reading(&verdict.reading)))?;
+        let reading = words::reading(&verdict.reading);
+        match &verdict.reading {
+            Reading::Complete => {
+                output.summary(format!("{kind}{place}: {}", words::counts(&verdict.counts)))?
+            }
+            Reading::Partial { .. } => {
+                output.summary(format!(
+                    "{kind}{place}: {} ({reading})",
+                    words::counts(&verdict.counts)
+                ))?;
+            }
+            Reading::Unavailable { .. } => output.summary(format!("{kind}{place}: {reading}"))?,
         }
         for suspicion in &verdict.suspicions {
             output.warn(format!(

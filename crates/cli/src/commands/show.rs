@@ -164,6 +164,7 @@ fn outline(value: &Value, depth: usize) -> String {
     let is_empty = |value: &Value| match value {
         Value::Null => true,
         Value::Array(list) => list.is_empty(),
+        Value::String(text) => text.is_empty(),
         _ => false,
     };
     let mut text = String::new();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sidekeep_engine::{OVERDUE_AFTER, Status};
-use sidekeep_model::{PhoneId, Time};
+use sidekeep_model::{PhoneId, Reading, Reason, Time};
 
 use super::{Context, ago, now};
 use crate::exit::Exit;
@@ -76,13 +76,11 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
     } else {
         name.to_owned()
     };
-    let tried = rows.iter().filter(|row| row.last_run.is_some());
-    let oldest = tried
-        .clone()
-        .filter(|row| readable(row))
-        .map(|row| row.last_complete)
-        .min()
-        .flatten();
+    let (beyond, within): (Vec<&Status>, Vec<&Status>) =
+        rows.iter().copied().partition(|row| is_beyond_the_link(row));
+    let unwell = within
+        .iter()
+        .find(|row| row.reading.as_ref().is_some_and(|reading| !reading.is_complete()));
     let sentence = if let Some(row) = rows.iter().find(|row| row.held > 0) {
         format!(
             "held back: {} look suspicious; see `sidekeep hold`",
@@ -90,30 +88,32 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
         )
     } else if let Some(row) = rows.iter().find(|row| row.damaged > 0) {
         format!(
-            "{} are damaged; mirror again",
+            "damaged here: {}; mirror again",
             words::counted(row.damaged, row.kind)
         )
-    } else if let Some(row) = tried
-        .clone()
-        .find(|row| row.reading.as_ref().is_some_and(|reading| !reading.is_complete()))
-    {
+    } else if let Some(row) = unwell {
         let reading = row.reading.as_ref().map(words::reading).unwrap_or_default();
         format!("incomplete: {}: {reading}", words::nouns(row.kind))
-    } else if let Some(last) = oldest {
-        if is_overdue(Some(last), now) {
-            format!("overdue: last complete {}", ago(last))
-        } else {
-            format!("complete, {}", ago(last))
-        }
     } else {
-        "never mirrored completely".into()
+        match within.iter().map(|row| row.last_complete).min().flatten() {
+            None => "never mirrored completely".into(),
+            Some(last) if is_overdue(Some(last), now) => format!("overdue: last complete {}", ago(last)),
+            Some(last) => format!("complete, {}", ago(last)),
+        }
     };
-    format!("{who}: {sentence}")
+    if beyond.is_empty() {
+        return format!("{who}: {sentence}");
+    }
+    let kinds: Vec<&str> = beyond.iter().map(|row| words::nouns(row.kind)).collect();
+    format!(
+        "{who}: {sentence} (without {}, which this link cannot read)",
+        kinds.join(", ")
+    )
 }
 
-/// Kinds that a link cannot carry at all do not make a phone incomplete; they are shown in their row.
-fn readable(row: &Status) -> bool {
-    row.last_complete.is_some() || row.present > 0
+/// The link cannot carry this kind at all. That does not make a run incomplete, but it is always said.
+fn is_beyond_the_link(row: &Status) -> bool {
+    matches!(&row.reading, Some(Reading::Unavailable { why }) if why.reason == Reason::Unsupported)
 }
 
 fn cells_of(row: &Status) -> Vec<String> {
