@@ -5,6 +5,8 @@
 //! `quiet` is a second run with nothing new over 20,000 photos, 10,000 contacts and 5,000 events; `files` receives 1,000
 //! photos of 2 MB; `contacts` receives 10,000 contacts.
 
+#![allow(clippy::print_stdout, reason = "it is a command")]
+
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;

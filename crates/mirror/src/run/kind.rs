@@ -47,10 +47,7 @@ impl Course<'_> {
         self.fetch(kind, &mut desks)?;
         self.restate(&mut desks)?;
         self.meter.phase(Phase::Judging(kind), self.options.clock.now());
-        self.judge(kind, desks, &whole, cursor.map(|cursor| cursor.0))?;
-        self.meter
-            .kind(kind, self.options.clock.now(), |kind| kind.done = true);
-        Ok(())
+        self.judge(kind, desks, &whole, cursor.map(|cursor| cursor.0))
     }
 
     /// Tells the meter what is to come.

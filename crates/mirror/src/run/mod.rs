@@ -136,13 +136,16 @@ impl Course<'_> {
             self.stopped = Some(Why::new(Reason::Cancelled));
         }
         match (&self.stopped, offer) {
-            (_, Offer::Not(why)) => self.judge_kind(kind, Reading::unavailable(why), None),
+            (_, Offer::Not(why)) => self.judge_kind(kind, Reading::unavailable(why), None)?,
             (Some(why), Offer::Readable) => {
                 let reading = Reading::unavailable(why.clone());
-                self.judge_kind(kind, reading, None)
+                self.judge_kind(kind, reading, None)?;
             }
-            (None, Offer::Readable) => self.mirror(kind),
+            (None, Offer::Readable) => self.mirror(kind)?,
         }
+        self.meter
+            .kind(kind, self.options.clock.now(), |kind| kind.done = true);
+        Ok(())
     }
 
     /// Writes down what is said of a kind as a whole.
