@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use sidekeep_model::{CollectionId, Fingerprint, Kind, Reading, RemoteId};
+use sidekeep_model::{CollectionId, Fingerprint, Kind, Reading, Reason, RemoteId};
 
 use crate::{Cursor, Entry, ErrorKind, Extent, LinkError, Listing, Offer, Phone, Sink, Stat, Wanted};
 
@@ -238,7 +238,7 @@ fn shape(kind: Kind, offer: Offer, listing: &Listing) -> Result<(), Breach> {
 
 /// Where two listings tell of different states, whatever order a link lists in.
 fn difference(one: &Listing, other: &Listing) -> Option<String> {
-    if one.reading != other.reading {
+    if said(&one.reading) != said(&other.reading) {
         return Some(format!("{:?} and {:?}", one.reading, other.reading));
     }
     let (one, other) = (items(one), items(other));
@@ -248,19 +248,22 @@ fn difference(one: &Listing, other: &Listing) -> Option<String> {
         .map(|id| format!("{id}: {:?} and {:?}", one.get(id), other.get(id)))
 }
 
-type Items<'a> = BTreeMap<
-    &'a CollectionId,
-    (
-        &'a Reading,
-        BTreeMap<&'a RemoteId, (&'a Fingerprint, Option<u64>)>,
-    ),
->;
+/// What a reading says, without the phone's own words, which may tell a process id.
+type Said = (bool, Vec<(Reason, u64)>);
+
+fn said(reading: &Reading) -> Said {
+    let unavailable = matches!(reading, Reading::Unavailable { .. });
+    let why = reading.reasons().iter().map(|why| (why.reason, why.count));
+    (unavailable, why.collect())
+}
+
+type Items<'a> = BTreeMap<&'a CollectionId, (Said, BTreeMap<&'a RemoteId, (&'a Fingerprint, Option<u64>)>)>;
 
 fn items(listing: &Listing) -> Items<'_> {
     let collections = listing.collections.iter().map(|one| {
         let entries = one.entries.iter();
         let states = entries.map(|entry| (&entry.remote, (&entry.fingerprint, entry.size)));
-        (&one.collection.id, (&one.reading, states.collect()))
+        (&one.collection.id, (said(&one.reading), states.collect()))
     });
     collections.collect()
 }
@@ -290,9 +293,11 @@ async fn cursor_agrees(
         };
         ensure(agrees, Rule::CursorAgrees, || format!("{kind} {id}: {found:?}"))?;
     }
-    ensure(later.reading == listing.reading, Rule::CursorAgrees, || {
-        format!("{kind}: {later:?}")
-    })
+    ensure(
+        said(&later.reading) == said(&listing.reading),
+        Rule::CursorAgrees,
+        || format!("{kind}: {later:?}"),
+    )
 }
 
 fn wanted(kind: Kind, listing: &Listing) -> Vec<Wanted> {

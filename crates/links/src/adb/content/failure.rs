@@ -56,7 +56,7 @@ pub(super) fn said(output: Output, command: &str) -> Result<String, LinkError> {
         .map_err(|error| LinkError::caused(ErrorKind::Garbled, context(command, ""), error))
 }
 
-/// The command without its long lists, and the telling line of what the phone said.
+/// The command without its columns and conditions, and the telling line of what the phone said.
 fn context(command: &str, said: &str) -> String {
     let telling = said
         .lines()
@@ -64,6 +64,7 @@ fn context(command: &str, said: &str) -> String {
         .or_else(|| said.lines().find(|line| !line.trim().is_empty()))
         .unwrap_or_default();
     let cut = |text: &str| text.chars().take(120).collect::<String>();
+    let command = command.split(" --projection").next().unwrap_or_default();
     format!("{}: {}", cut(command), cut(telling.trim()))
 }
 
