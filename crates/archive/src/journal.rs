@@ -155,6 +155,7 @@ impl Journal {
 }
 
 /// What a scan met at one place.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub(crate) enum Scanned {
     /// A whole line.
     Line(Line),
@@ -164,13 +165,12 @@ pub(crate) enum Scanned {
     Torn,
 }
 
+/// Takes what a scan meets, with its bytes.
+pub(crate) type Take<'a> = dyn FnMut(Place, &[u8], Scanned) -> Result<ControlFlow<()>, ArchiveError> + 'a;
+
 /// Reads a journal file from byte `from` (a line's beginning) on, handing over each line with its bytes. Memory is
 /// bounded whatever the file holds.
-pub(crate) fn scan(
-    path: &Path,
-    from: u64,
-    take: &mut dyn FnMut(Place, &[u8], Scanned) -> Result<ControlFlow<()>, ArchiveError>,
-) -> Result<(), ArchiveError> {
+pub(crate) fn scan(path: &Path, from: u64, take: &mut Take<'_>) -> Result<(), ArchiveError> {
     let mut file = File::open(path).at(path)?;
     file.seek(SeekFrom::Start(from)).at(path)?;
     let mut reader = BufReader::with_capacity(1 << 18, file);

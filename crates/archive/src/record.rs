@@ -134,6 +134,10 @@ pub struct Record {
 }
 
 /// Where an item's raw bytes are.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a record, which holds one, is boxed itself"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Body {

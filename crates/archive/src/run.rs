@@ -183,16 +183,12 @@ impl<'a> Run<'a> {
     }
 
     /// The cursor of the newest run of this source that kept all it listed of this kind; None asks for a full listing.
-    /// There is none while kept bytes of this kind are damaged: a full listing brings them again.
+    /// There is none while something known needs to be listed again: bytes that are damaged, or kept aside.
     ///
     /// # Errors
     /// Index errors.
     pub fn cursor(&self, kind: Kind) -> Result<Option<String>, ArchiveError> {
-        if self
-            .known(kind)?
-            .iter()
-            .any(|known| known.present && (known.digest.is_none() || known.pending))
-        {
+        if query::wants(&self.writer.index, &self.phone, link_of(&self.row), kind)? {
             return Ok(None);
         }
         let source = self.row.source.as_ref().map(|source| &source.0);

@@ -95,7 +95,7 @@ fn row(
         .query_row(key, |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
         })?;
-    let (reading, on_phone, last_run) = last_reading(index, phone, kind)?;
+    let last = last_reading(index, phone, kind)?;
     let held = index
         .prepare_cached("SELECT count(*) FROM verdicts WHERE hold = 'open' AND phone = ?1 AND kind = ?2")?
         .query_row(params![phone.id.0, KindSql(kind)], |row| row.get(0))?;
@@ -113,27 +113,31 @@ fn row(
     Ok(Status {
         phone: phone.clone(),
         kind,
-        on_phone,
+        on_phone: last.listed,
         present,
         gone,
         bytes,
         verified,
         verified_at: checked.map(|(at, _)| at),
         damaged,
-        reading,
+        reading: last.reading,
         held,
-        last_run,
+        last_run: last.begun,
         last_complete: last_complete.map(|time| time.0),
     })
 }
 
-/// What the readers said in the last run that judged this kind, how many items they listed, and when the last run
-/// that set out to read it began.
-fn last_reading(
-    index: &Connection,
-    phone: &Identity,
-    kind: Kind,
-) -> Result<(Option<Reading>, Option<u64>, Option<Time>), ArchiveError> {
+/// The last time that a kind was read, or tried.
+struct LastReading {
+    /// What the readers said in the last run that judged it.
+    reading: Option<Reading>,
+    /// How many items they listed.
+    listed: Option<u64>,
+    /// When the last run that set out to read it began.
+    begun: Option<Time>,
+}
+
+fn last_reading(index: &Connection, phone: &Identity, kind: Kind) -> Result<LastReading, ArchiveError> {
     let verdicts: Vec<Verdict> = index
         .prepare_cached(
             "SELECT verdict FROM verdicts WHERE phone = ?1 AND kind = ?2 AND run =
@@ -160,5 +164,9 @@ fn last_reading(
         .query_row(params![phone.id.0, kind.name()], |row| {
             row.get::<_, Option<Millis>>(0)
         })?;
-    Ok((reading, listed, last_run.map(|time| time.0)))
+    Ok(LastReading {
+        reading,
+        listed,
+        begun: last_run.map(|time| time.0),
+    })
 }

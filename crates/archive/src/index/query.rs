@@ -248,6 +248,25 @@ pub(crate) fn known(
     Ok(known)
 }
 
+/// Whether something that is on the phone has its latest bytes damaged, lost or kept aside, so that only a full listing
+/// sets it right.
+pub(crate) fn wants(
+    index: &Connection,
+    phone: &PhoneId,
+    link: &str,
+    kind: Kind,
+) -> Result<bool, ArchiveError> {
+    Ok(index
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1
+             FROM items i JOIN collections c ON c.seq = i.collection JOIN versions l ON l.seq = i.latest
+               LEFT JOIN payloads p ON p.digest = l.digest LEFT JOIN originals o ON o.digest = l.digest
+             WHERE c.phone = ?1 AND c.kind = ?2 AND c.link = ?3 AND i.present
+               AND (NOT l.counted OR coalesce(p.size, o.size) IS NULL OR coalesce(p.damage, o.damage) IS NOT NULL))",
+        )?
+        .query_row(rusqlite::params![phone.0, KindSql(kind), link], |row| row.get(0))?)
+}
+
 /// Whether the index describes a collection just so, as listed over this run's way.
 pub(crate) fn describes(
     index: &Connection,

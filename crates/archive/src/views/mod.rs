@@ -128,12 +128,15 @@ fn calendar(archive: &Archive, disk: &Disk, view: &Stale) -> Result<(), ArchiveE
     disk.replace(&path, &mut |out| out.write_all(&text).at(&path))
 }
 
+/// Takes a payload with its type.
+type Take<'a> = dyn FnMut(&Media, &[u8]) -> Result<(), ArchiveError> + 'a;
+
 /// The payloads of what is on the phone in a collection, in the order of lists. Lost ones are passed over.
 fn each_payload(
     archive: &Archive,
     view: &Stale,
     kinds: &[Kind],
-    take: &mut dyn FnMut(&Media, &[u8]) -> Result<(), ArchiveError>,
+    take: &mut Take<'_>,
 ) -> Result<(), ArchiveError> {
     for kind in kinds {
         let mut statement = archive.index.prepare_cached(

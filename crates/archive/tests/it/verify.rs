@@ -29,18 +29,10 @@ fn archive() -> (tempfile::TempDir, Writer) {
         .with(Kind::Contact, "book", "2", vec![b'x'; 20_000])
         .with(Kind::Photo, "DCIM", "DCIM/IMG_1.jpg", "pixels");
     mirror(&mut writer, &phone, 0).unwrap();
-    mirror(
-        &mut writer,
-        &phone.clone().with(Kind::Contact, "book", "1", card("Bea", "1")),
-        10,
-    )
-    .unwrap();
-    mirror(
-        &mut writer,
-        &phone.with(Kind::Contact, "book", "3", card("Cleo", "1")),
-        20,
-    )
-    .unwrap();
+    let phone = phone.with(Kind::Contact, "book", "1", card("Bea", "1"));
+    mirror(&mut writer, &phone, 10).unwrap();
+    let phone = phone.with(Kind::Contact, "book", "3", card("Cleo", "1"));
+    mirror(&mut writer, &phone, 20).unwrap();
     (dir, writer)
 }
 
