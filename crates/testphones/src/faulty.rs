@@ -18,8 +18,8 @@ pub enum Fault {
     Delay(Duration),
     /// Half of the bytes come, then the link is lost.
     Cut,
-    /// Bytes come one short (the [`Stat`] still tells the true size), an item's fingerprint comes out different from
-    /// the listed one, and a listing is garbled.
+    /// Bytes come one short (the [`Stat`] still tells the true size); at an item's end its fingerprint comes out
+    /// different from the listed one; at its begin it fails as garbled, and so does a listing.
     Corrupt,
 }
 

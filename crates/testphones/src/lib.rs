@@ -2,11 +2,11 @@
 //!
 //! - [`FakePhone`] is a phone in memory, changed at will between runs; [`Faulty`] spoils the Nth operation of any phone.
 //! - [`content`] stands in for Android's `content` command over the [`Providers`] of a simulated phone.
-//! - [`delay`] puts a long way between a client and a server.
 //! - [`android`] serves them, and a folder as shared storage, over adb's protocol on loopback.
 //! - [`bulk`] fills such phones for benches.
 //! - [`demo`] is the phone of `sidekeep demo`, served that way.
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
+//! - [`delay`] puts a long way between a client and a server.
 //!
 //! Nothing here looks outside the folder or the database that it is given, and nothing here writes to a real phone.
 

@@ -10,9 +10,12 @@ use sidekeep_links::{Cursor, ErrorKind, Extent, LinkError, Listing, Phone, Readi
 use sidekeep_model::{Kind, Reason};
 use sidekeep_testphones::{Asked, FakePhone, Fault, Faulty};
 
-/// What came of each item: its bytes, and how it ended (None: it did not).
+/// How an item ended; None: it did not.
+type End = Option<Result<Stat, ErrorKind>>;
+
+/// What came of each item: its bytes and its end.
 #[derive(Default)]
-struct Items(Vec<(Vec<u8>, Option<Result<Stat, ErrorKind>>)>);
+struct Items(Vec<(Vec<u8>, End)>);
 
 #[async_trait]
 impl Sink for Items {
