@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sidekeep_formats::{Fate, Loss};
-use sidekeep_model::{Contact, Entry};
+use sidekeep_model::{Contact, Entry, Labelled};
 
 /// The fields of a contact that read back other than they are kept, losses that the target's dialect announces
 /// aside.
@@ -15,6 +15,17 @@ pub(crate) fn contacts(kept: &Contact, written: &Contact, losses: &[Loss]) -> Ve
             .iter()
             .any(|loss| properties.contains(&loss.property.as_str()))
             || moved && properties.contains(&"NOTE")
+    };
+    let unlabelled = announced(&["X-ABLABEL"]);
+    let same = |kept: &[Labelled], written: &[Labelled]| {
+        let alike = |(kept, written): (&Labelled, &Labelled)| {
+            let (kept_types, kept_label) = spelt(kept);
+            let (written_types, written_label) = spelt(written);
+            kept.value == written.value
+                && kept_types == written_types
+                && (unlabelled || kept_label == written_label)
+        };
+        kept.len() == written.len() && kept.iter().zip(written).all(alike)
     };
     let mut differing = Vec::new();
     let mut check = |field: &'static str, equal: bool, properties: &[&str]| {
@@ -28,28 +39,54 @@ pub(crate) fn contacts(kept: &Contact, written: &Contact, losses: &[Loss]) -> Ve
     check("parts", kept.parts == written.parts || parts_made, &["N"]);
     check("uid", kept.uid == written.uid || kept.uid.is_none(), &["UID"]);
     check("nicknames", kept.nicknames == written.nicknames, &["NICKNAME"]);
-    check("phones", kept.phones == written.phones, &["TEL"]);
-    check("emails", kept.emails == written.emails, &["EMAIL"]);
+    check("phones", same(&kept.phones, &written.phones), &["TEL"]);
+    check("emails", same(&kept.emails, &written.emails), &["EMAIL"]);
     check(
         "addresses",
         kept.addresses == written.addresses,
-        &["ADR", "LABEL"],
+        &["ADR", "LABEL", "X-ABLABEL"],
     );
     check("org", kept.org == written.org, &["ORG"]);
     check("title", kept.title == written.title, &["TITLE"]);
     check("birthday", kept.birthday == written.birthday, &["BDAY"]);
-    check("dates", kept.dates == written.dates, &["ANNIVERSARY", "X-ABDATE"]);
-    check("urls", kept.urls == written.urls, &["URL"]);
-    check("messengers", kept.messengers == written.messengers, &["IMPP"]);
+    check(
+        "dates",
+        same(&kept.dates, &written.dates),
+        &["ANNIVERSARY", "X-ABDATE"],
+    );
+    check("urls", same(&kept.urls, &written.urls), &["URL"]);
+    check(
+        "messengers",
+        same(&kept.messengers, &written.messengers),
+        &["IMPP"],
+    );
     check(
         "relations",
-        kept.relations == written.relations,
+        same(&kept.relations, &written.relations),
         &["RELATED", "X-ABRELATEDNAMES"],
     );
     check("notes", kept.notes == written.notes, &["NOTE"]);
     check("groups", kept.groups == written.groups, &["CATEGORIES"]);
     check("photo", kept.photo == written.photo, &["PHOTO"]);
     differing
+}
+
+/// Types and custom label of a value. Android's importer takes the label as a type: `TYPE=X-boat`.
+fn spelt(value: &Labelled) -> (Vec<&str>, Option<String>) {
+    let (labels, types): (Vec<&str>, Vec<&str>) = value
+        .types
+        .iter()
+        .map(String::as_str)
+        .partition(|word| word.starts_with("x-"));
+    let in_types = labels.first().map(|label| label["x-".len()..].to_owned());
+    (
+        types,
+        value
+            .label
+            .as_ref()
+            .map(|label| label.to_lowercase())
+            .or(in_types),
+    )
 }
 
 /// What was written of a calendar, to look entries up in.
@@ -114,7 +151,7 @@ fn entry(kept: &Entry, written: &Entry) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sidekeep_model::{EntryKind, Labelled};
+    use sidekeep_model::EntryKind;
 
     #[test]
     fn a_field_that_is_lost_without_a_word_is_found() {
