@@ -5,8 +5,11 @@ use sidekeep_model::{Kind, Marks, Media};
 
 use crate::support::*;
 
-/// One step with one contact: the bytes' name, the fingerprint, whether it is a favourite; what it is as a change.
-fn check(steps: &[(Option<(&str, &str, bool)>, Option<Change>)]) {
+/// One step with one contact: the bytes' name, the fingerprint and whether it is a favourite, or None when it is gone;
+/// and what that is as a change.
+type Step = (Option<(&'static str, &'static str, bool)>, Option<Change>);
+
+fn check(steps: &[Step]) {
     let dir = scratch();
     let mut writer = Writer::open(dir.path()).unwrap();
     for (number, (state, expected)) in (0i64..).zip(steps) {
