@@ -151,8 +151,9 @@ fn write_anew(
         line.write(out);
     }
     for mut line in component.lines(bytes).filter_map(|line| line.parse()) {
-        // An empty UID is no UID, and a second one would not do.
-        if added.iter().any(|added| line.is(&added.name)) {
+        // An empty UID is no UID, and a second one would not do; what looks like a BEGIN (`.BEGIN:`) must not become one.
+        let brackets = line.is("BEGIN") || line.is("END");
+        if brackets || added.iter().any(|added| line.is(&added.name)) {
             continue;
         }
         for param in line.params.iter_mut().filter(|param| param.is("TZID")) {

@@ -195,7 +195,9 @@ impl Bracket {
         if !begins && !keyword.eq_ignore_ascii_case(b"END") {
             return None;
         }
-        let name = std::str::from_utf8(name).ok()?.trim().to_ascii_uppercase();
+        // Control characters are not written either, and a name must stay itself.
+        let name = std::str::from_utf8(name).ok()?.replace(char::is_control, "");
+        let name = name.trim().to_ascii_uppercase();
         Some(if begins {
             Self::Begin(name)
         } else {

@@ -97,6 +97,19 @@ fn broken_components_are_written_well() {
 }
 
 #[test]
+fn what_looks_like_a_component_becomes_none() {
+    let text = calendar(
+        "BEGIN:VEVENT\nUID:1\n.BEGIN:VEVENT\nBEGIN     :VTODO\nEND;X=1:VEVENT\nSUMMARY:x\nEND:VEVENT",
+    );
+    let joined = joined(&[&text]);
+    assert_eq!(joined.matches("BEGIN").count(), 2, "{joined}");
+    assert!(
+        joined.contains("SUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n"),
+        "{joined}"
+    );
+}
+
+#[test]
 fn one_definition_for_each_zone() {
     let berlin = "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n";
     let named = |uid: &str, zone: &str, tzid: &str| {
