@@ -556,6 +556,8 @@ proptest! {
         let bytes = icalendar(&rows);
         let file = ical::split(&bytes);
         prop_assert_eq!(file.warnings, vec![]);
+        let opinion = std::str::from_utf8(&bytes).unwrap().parse::<icalendar::Calendar>();
+        prop_assert!(opinion.is_ok(), "{opinion:?}");
         let read = ical::read(&bytes);
         prop_assert_eq!(read.warnings.iter().find(|warning| warning.trouble == crate::Trouble::NotALine), None);
         prop_assert!(!read.value.is_empty());

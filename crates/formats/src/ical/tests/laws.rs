@@ -230,6 +230,9 @@ proptest! {
         prop_assert_eq!(&read(&item.raw).value, &found.value);
         let joined = join("x", None, [item.raw.as_slice()]);
         prop_assert_eq!(&read(&joined).value, &found.value);
+        // A second opinion: the icalendar crate refuses a whole file for one bad line.
+        let opinion = String::from_utf8(joined).unwrap().parse::<icalendar::Calendar>();
+        prop_assert_eq!(opinion.map(|calendar| calendar.components.len() > 0), Ok(true));
         prop_assert_eq!(&read(convert(&item.raw, Dialect::Plain).text.as_bytes()).value, &found.value);
     }
 
