@@ -30,10 +30,13 @@ pub(super) fn items_of(root: &Component) -> impl Iterator<Item = &Component> {
 /// UID as text, without the control characters that no iCalendar text can hold; None when nothing is there.
 pub(super) fn uid(component: &Component, bytes: &[u8]) -> Option<String> {
     let line = property(component, bytes, "UID")?;
-    let uid = text::unescape(&line.value);
-    let uid: String = uid.chars().filter(|char| !char.is_control()).collect();
-    let uid = uid.trim();
-    (!uid.is_empty()).then(|| uid.to_owned())
+    let uid = written(&text::unescape(&line.value));
+    (!uid.is_empty()).then_some(uid)
+}
+
+/// A name as it comes out when it is written: without control characters, and blanks round it.
+pub(super) fn written(name: &str) -> String {
+    name.replace(char::is_control, "").trim().to_owned()
 }
 
 /// UID, or one derived from the content: equal components have equal ones, and a new time stamp changes nothing.
@@ -96,7 +99,7 @@ impl Named {
                 }
                 let Some(line) = raw.parse() else { continue };
                 let Some(tzid) = line.param("TZID") else { continue };
-                self.tzids.insert(tzid.to_owned());
+                self.tzids.insert(written(tzid));
                 let year = line
                     .value
                     .trim()
@@ -113,7 +116,7 @@ pub(super) fn defined<'a>(root: &'a Component, bytes: &[u8]) -> BTreeMap<String,
     let mut zones = BTreeMap::new();
     for child in root.children.iter().filter(|child| child.name == "VTIMEZONE") {
         if let Some(line) = property(child, bytes, "TZID") {
-            let tzid = text::unescape(line.value.trim()).into_owned();
+            let tzid = written(&text::unescape(&line.value));
             zones.entry(tzid).or_insert(child);
         }
     }

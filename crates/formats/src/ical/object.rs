@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::PRODID;
-use super::item::{Named, defined, items, property, uid, uid_or_derived};
+use super::item::{Named, defined, items, property, uid, uid_or_derived, written};
 use super::outline::{Component, outline};
 use super::zone;
 use crate::line::{Line, lines, text};
@@ -90,7 +90,7 @@ impl<'a> Object<'a> {
         let added = self.added(component);
         let bytes = self.bytes.get(component.span.clone()).unwrap_or_default();
         if added.is_empty()
-            && self.is_well_formed(component)
+            && self.is_well_formed(component, bytes)
             && !self.is_renamed(component)
             && let Some(text) = clean(bytes)
         {
@@ -122,11 +122,16 @@ impl<'a> Object<'a> {
         added
     }
 
-    /// All parts are closed and every line is one.
-    fn is_well_formed(&self, component: &Component) -> bool {
-        component
-            .all()
-            .all(|part| part.closed && part.lines(self.bytes).all(|line| line.parse().is_some()))
+    /// BEGIN and END fit, and every line is one.
+    fn is_well_formed(&self, component: &Component, bytes: &[u8]) -> bool {
+        let mut warnings = Vec::new();
+        let whole = outline(bytes, &mut warnings).len() == 1 && warnings.is_empty();
+        let all_lines = || {
+            component
+                .all()
+                .all(|part| part.lines(self.bytes).all(|line| line.parse().is_some()))
+        };
+        whole && all_lines()
     }
 
     fn is_renamed(&self, component: &Component) -> bool {
@@ -158,10 +163,13 @@ fn write_anew(
         }
         for param in line.params.iter_mut().filter(|param| param.is("TZID")) {
             for value in &mut param.values {
-                if let Some(name) = renames.get(value) {
-                    value.clone_from(name);
-                }
+                let name = written(value);
+                *value = renames.get(&name).cloned().unwrap_or(name);
             }
+        }
+        // The soft line break at the end of a quoted-printable value would take the next line in.
+        if line.value.ends_with('=') && line.unfolded().to_ascii_uppercase().contains("QUOTED-PRINTABLE:") {
+            line.value.truncate(line.value.trim_end_matches('=').len());
         }
         line.write(out);
     }

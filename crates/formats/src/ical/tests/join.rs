@@ -103,6 +103,12 @@ fn what_looks_like_a_component_becomes_none() {
     );
     let joined = joined(&[&text]);
     assert_eq!(joined.matches("BEGIN").count(), 2, "{joined}");
+    // A soft line break that would take the END in.
+    let soft = calendar("BEGIN:VEVENT\nUID:1\nSUMMARY;ENCODING=QUOTED-\x01PRINTABLE:x=\nEND:VEVENT");
+    assert!(self::joined(&[&soft]).contains("PRINTABLE:x\nEND:VEVENT\n"));
+    // An END of nothing, in a component that is well otherwise.
+    let stray = event("1", "SUMMARY:x\nEND:VTODO\nEND:STANDARD");
+    assert_eq!(self::joined(&[&stray]).matches("END:").count(), 2);
     assert!(
         joined.contains("SUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n"),
         "{joined}"
@@ -176,6 +182,13 @@ fn one_definition_for_each_zone() {
     ");
     // Unknown and defined by nobody: there is nothing to write.
     assert!(!joined(&[&named("6", "", "Nowhere")]).contains("VTIMEZONE"));
+}
+
+#[test]
+fn a_zone_is_named_as_it_is_written() {
+    let text = joined(&[&event("1", "DTSTART;TZID=Europe/Ber\x07lin :20240503T140000")]);
+    assert!(text.contains("TZID:Europe/Berlin\n"), "{text}");
+    assert!(text.contains("DTSTART;TZID=Europe/Berlin:"), "{text}");
 }
 
 #[test]

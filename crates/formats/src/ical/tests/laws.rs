@@ -211,11 +211,13 @@ fn survive(bytes: &[u8]) {
         uids
     };
     assert_eq!(uids(&again.value.items), uids(&file.items));
-    let raws = again.value.items.iter().map(|item| item.raw.as_slice());
-    assert_eq!(
-        String::from_utf8(join("n", Some("#123456"), raws)),
-        String::from_utf8(text)
-    );
+    // Once written, no line is left out any more, and with it no zone that only such a line names.
+    let rejoin = |text: &[u8]| {
+        let items = split(text).value.items;
+        join("n", Some("#123456"), items.iter().map(|item| item.raw.as_slice()))
+    };
+    let settled = rejoin(&text);
+    assert_eq!(String::from_utf8(rejoin(&settled)), String::from_utf8(settled));
 }
 
 proptest! {
