@@ -84,6 +84,21 @@ fn a_jpeg_stays_byte_for_byte() {
 }
 
 #[test]
+fn a_jpeg_without_a_date_gets_one_and_no_pixel_changes() {
+    let plain = encoded(&pixels(), ImageFormat::Jpeg);
+    let taken = name_date();
+    let jpeg = convert(&plain, None, Some(&taken)).unwrap();
+    let found = facts(&mut file(&jpeg.bytes), "").unwrap().taken.unwrap();
+    assert_eq!((found.wall, jpeg.original), (taken.wall, false));
+    assert_eq!(viewed(&jpeg).as_bytes(), viewed(&convert(&plain, None, None).unwrap()).as_bytes());
+
+    // A film behind the picture comes along, or the file stays as it is.
+    let motion = [plain.as_slice(), b"a film behind the picture"].concat();
+    let kept = convert(&motion, None, Some(&taken)).unwrap();
+    assert!(kept.bytes.ends_with(b"a film behind the picture"));
+}
+
+#[test]
 fn turned_pixels_are_upright_once() {
     // Orientation 6: the camera was held so that the stored left side is up.
     let large = pixels().resize_exact(60, 40, image::imageops::FilterType::Nearest);

@@ -84,6 +84,7 @@ pub(super) fn decode(
                 width: facts.width.unwrap_or(0),
                 height: facts.height.unwrap_or(0),
                 turned: false,
+                untouched: false,
                 taken: None,
             };
             let described = tags::rebuild_from(&mut Source::new(file)?, picture)?;

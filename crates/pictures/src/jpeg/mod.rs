@@ -46,7 +46,8 @@ pub struct Jpeg {
     pub height: u32,
     /// What the JPEG does not carry over, sorted; empty when it is the original.
     pub reduced: Vec<Reduced>,
-    /// The bytes are the original's: it was a JPEG already, and no smaller size was asked for.
+    /// The bytes are the original's: it was a JPEG already, with a capture time or none to write, and no smaller size was
+    /// asked for.
     pub original: bool,
 }
 
@@ -71,7 +72,8 @@ pub enum Reduced {
 /// Orientation says so; EXIF and the colour profile are carried over; transparency becomes white. `taken` is written
 /// as DateTimeOriginal where the source has no capture time.
 ///
-/// A JPEG is left as it is, byte for byte (see [`Jpeg::original`]), unless `long_edge` asks for a smaller one.
+/// A JPEG is left as it is, byte for byte (see [`Jpeg::original`]), unless `long_edge` asks for a smaller one or it lacks
+/// the capture time; then only the EXIF block changes and no pixel does.
 ///
 /// # Errors
 /// [`PictureError::TooLarge`] above [`MOST_PIXELS`](crate::MOST_PIXELS), before anything is decoded; the other kinds as
@@ -83,12 +85,17 @@ pub fn to_jpeg(file: &mut File, options: &JpegOptions, taken: Option<&Taken>) ->
         && let Some((width, height)) = size
         && options.long_edge.is_none_or(|edge| width.max(height) <= edge)
     {
+        let bytes = decode::whole(file)?;
+        let dated = match taken {
+            Some(taken) if found.taken.is_none() => date(&bytes, width, height, taken)?,
+            _ => None,
+        };
         return Ok(Jpeg {
-            bytes: decode::whole(file)?,
+            original: dated.is_none(),
+            bytes: dated.unwrap_or(bytes),
             width,
             height,
             reduced: Vec::new(),
-            original: true,
         });
     }
     let decoded = decode::decode(file, &found, options.long_edge)?;
@@ -120,6 +127,7 @@ fn encode(decoded: Decoded, options: &JpegOptions, taken: Option<&Taken>) -> Res
             width,
             height,
             turned,
+            untouched: false,
             taken,
         },
     )?;
@@ -206,6 +214,30 @@ fn with_tags(bytes: Vec<u8>, exif: Option<Vec<u8>>, icc: Option<Vec<u8>>) -> Res
     let mut out = Cursor::new(Vec::with_capacity(parts.len()));
     parts.encoder().write_to(&mut out)?;
     Ok(out.into_inner())
+}
+
+/// A JPEG with its capture time written into it, and nothing else changed; None where that cannot be done without loss.
+fn date(bytes: &[u8], width: u32, height: u32, taken: &Taken) -> Result<Option<Vec<u8>>, PictureError> {
+    let Ok(mut parts) = img_parts::jpeg::Jpeg::from_bytes(Bytes::copy_from_slice(bytes)) else {
+        return Ok(None);
+    };
+    let old = parts.exif();
+    let picture = tags::Picture {
+        width,
+        height,
+        turned: false,
+        untouched: true,
+        taken: Some(taken),
+    };
+    let (Some(block), false) = tags::block(old.as_deref(), picture)? else {
+        return Ok(None);
+    };
+    parts.set_exif(Some(Bytes::from(block)));
+    let mut out = Cursor::new(Vec::with_capacity(parts.len()));
+    parts.encoder().write_to(&mut out)?;
+    let out = out.into_inner();
+    // What stands behind the picture (a film, a second picture) must have come along.
+    Ok((out.len() > bytes.len()).then_some(out))
 }
 
 /// The set of what was reduced, as it grows.

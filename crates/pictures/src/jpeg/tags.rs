@@ -24,6 +24,8 @@ pub(super) struct Picture<'a> {
     pub(super) height: u32,
     /// Its pixels were turned, so that a thumbnail in the block would lie on its side.
     pub(super) turned: bool,
+    /// Its pixels are the source's own: what the block says of them stays as it is.
+    pub(super) untouched: bool,
     /// Its capture time, for a block that has none.
     pub(super) taken: Option<&'a Taken>,
 }
@@ -69,7 +71,7 @@ fn patch(old: &[u8], picture: Picture<'_>) -> io::Result<Option<Vec<u8>>> {
         (below.find(tag::PIXEL_HEIGHT), picture.height),
     ];
     for (entry, value) in corrections {
-        if let Some(entry) = entry {
+        if let Some(entry) = entry.filter(|_| !picture.untouched) {
             set(&mut block, tiff, entry, value);
         }
     }
@@ -341,6 +343,7 @@ mod tests {
             width: 4,
             height: 3,
             turned: true,
+            untouched: false,
             taken,
         }
     }
