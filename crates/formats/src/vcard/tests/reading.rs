@@ -395,6 +395,9 @@ fn character_sets() {
     check(b"FN;CHARSET=SHIFT_JIS:\x95\x5C\x8E\xA6", "表示", 0);
     check(b"FN;CHARSET=UTF-8:M\xFCller", "Müller", 1);
     check(b"FN;CHARSET=nonsense:Ada", "Ada", 0);
+    // What a line cannot hold is not read either.
+    check(b"FN:A\0d\x81a\x7F\x1B", "Ada", 1);
+    check(b"FN;ENCODING=QUOTED-PRINTABLE:A=00d=1Ba", "Ada", 0);
 }
 
 #[test]
