@@ -1,6 +1,7 @@
 //! Ending what a crash cut off, so that the archive is whole before anything is added. Adds and renames only; what it
 //! cuts from a journal file is a torn last line.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -91,7 +92,7 @@ struct Unsealed {
 /// Ends one file: its originals into their places, its torn tail cut, an end and a seal appended.
 fn mend(root: &Path, disk: &Disk, dir: &File, file: &OnDisk, outcome: Outcome) -> Result<(), ArchiveError> {
     let mut found = Unsealed::default();
-    let mut folders = Vec::new();
+    let mut folders = BTreeSet::new();
     journal::scan(&file.path, 0, &mut |place, _, scanned| {
         let Scanned::Line(line) = scanned else {
             return Ok(ControlFlow::Continue(()));
@@ -112,10 +113,8 @@ fn mend(root: &Path, disk: &Disk, dir: &File, file: &OnDisk, outcome: Outcome) -
                             path: original.path.clone(),
                             fault: Fault::Missing,
                         });
-                    } else if let Some(folder) = target.parent()
-                        && !folders.iter().any(|known| known == folder)
-                    {
-                        folders.push(folder.to_owned());
+                    } else if let Some(folder) = target.parent() {
+                        folders.insert(folder.to_owned());
                     }
                 }
             }

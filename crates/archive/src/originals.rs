@@ -1,6 +1,6 @@
 //! Original files: the names under which they are kept, and bringing them there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -60,16 +60,13 @@ pub(crate) fn sync_folders(
     disk: &Disk,
     root: &Path,
     dir: &File,
-    folders: &[PathBuf],
+    folders: &BTreeSet<PathBuf>,
 ) -> Result<(), ArchiveError> {
-    let mut all: Vec<&Path> = Vec::new();
-    for folder in folders {
-        for above in folder.ancestors().take_while(|above| above.starts_with(root)) {
-            if !all.contains(&above) {
-                all.push(above);
-            }
-        }
-    }
+    let all: BTreeSet<&Path> = folders
+        .iter()
+        .flat_map(|folder| folder.ancestors().take_while(|above| above.starts_with(root)))
+        .collect();
+    let all: Vec<&Path> = all.into_iter().collect();
     disk.sync_dirs(dir, &all)
 }
 

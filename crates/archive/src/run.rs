@@ -1,7 +1,7 @@
 //! A mirror run: what the mirror writes with. Decides what is news and writes it down in batches; what counts is the
 //! mirror's verdict.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -45,7 +45,7 @@ pub struct Run<'a> {
     batch: Batch,
     names: Names,
     /// Folders that got originals, to be synced before the seal.
-    folders: Vec<PathBuf>,
+    folders: BTreeSet<PathBuf>,
     broken: bool,
     finished: bool,
 }
@@ -61,6 +61,8 @@ struct Batch {
     /// Received files to bring to their places after their lines are durable.
     arrivals: Vec<Arrival>,
     targets: HashSet<String>,
+    /// Where files of this batch were received.
+    parts: HashSet<PathBuf>,
     /// Received copies of what is kept already.
     doubles: Vec<PathBuf>,
 }
@@ -151,7 +153,7 @@ impl<'a> Run<'a> {
             journal,
             batch: Batch::default(),
             names: Names::default(),
-            folders: Vec::new(),
+            folders: BTreeSet::new(),
             broken: false,
             finished: false,
         };
@@ -291,7 +293,7 @@ impl<'a> Run<'a> {
         self.usable()?;
         let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
         let path = incoming::part(&self.writer.archive.root, id, fingerprint);
-        if self.batch.files.contains(&path) || self.batch.doubles.contains(&path) {
+        if self.batch.parts.contains(&path) {
             // The same state is asked for twice in one batch: its first copy must leave the place before.
             self.sync()?;
         }
@@ -330,6 +332,7 @@ impl<'a> Run<'a> {
             let moved = self.writer.disk.rename(&received.path, &part);
             self.or_break(moved)?;
         }
+        self.batch.parts.insert(part.clone());
         let Some(change) = change else {
             self.batch.doubles.push(part);
             self.batch.since.get_or_insert_with(Instant::now);
@@ -549,9 +552,9 @@ impl<'a> Run<'a> {
         for Arrival { part, target, taken } in &self.batch.arrivals {
             originals::settle(disk, part, target, taken)?;
             if let Some(folder) = target.parent()
-                && !self.folders.iter().any(|known| known == folder)
+                && !self.folders.contains(folder)
             {
-                self.folders.push(folder.to_owned());
+                self.folders.insert(folder.to_owned());
             }
         }
         for double in &self.batch.doubles {
