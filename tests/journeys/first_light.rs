@@ -14,7 +14,8 @@ fn a_phone_is_mirrored_kept_and_exported() {
     let phone = Phone::demo();
     let dir = tempfile::tempdir().unwrap();
     let sidekeep = Sidekeep::at(&dir.path().join("archive"));
-    let contents = demo::write(&dir.path().join("again"), "/sdcard").unwrap();
+    let again = tempfile::tempdir().unwrap();
+    let contents = demo::write(again.path(), "/sdcard").unwrap();
 
     sidekeep.expect(0, &["add", &phone.source(), "--name", "mira"]);
     let run = &sidekeep.json(&["mirror", "mira"])[0];

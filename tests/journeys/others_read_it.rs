@@ -122,7 +122,8 @@ fn exiftool_agrees_on_the_dates_of_jpegs() {
     let mut taken: Vec<String> = sidekeep
         .json(&["list", "photos"])
         .iter()
-        .filter(|picture| picture["kind"] == "photo")
+        // A file's modification time is too weak to be written into it as a fact.
+        .filter(|picture| picture["kind"] == "photo" && picture["taken"]["source"] != "modified")
         .map(|picture| {
             picture["taken"]["wall"].as_str().unwrap()[..19]
                 .replace('-', ":")

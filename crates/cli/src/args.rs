@@ -134,9 +134,9 @@ pub(crate) struct Mirror {
     /// Say what a run would do, and do nothing
     #[arg(long, conflicts_with = "rescue")]
     pub(crate) dry_run: bool,
-    /// Files under way at once
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub(crate) jobs: u16,
+    /// Files under way at once [default: as many as the link takes]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) jobs: Option<u16>,
 }
 
 /// What list and export choose by.

@@ -39,12 +39,22 @@ pub const OVERDUE_AFTER: std::time::Duration = std::time::Duration::from_secs(7 
 #[derive(Clone, Debug)]
 pub struct Engine {
     root: PathBuf,
+    jobs: Option<usize>,
 }
 
 impl Engine {
     /// The archive at `root`, whether or not it exists yet.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self {
+            root: root.into(),
+            jobs: None,
+        }
+    }
+
+    /// Keeps at most this many files under way at once; without it, the link decides.
+    pub fn jobs(mut self, files: usize) -> Self {
+        self.jobs = Some(files);
+        self
     }
 
     /// Where the archive is kept unless its owner says otherwise: `Sidekeep` in the platform's data folder. None when

@@ -150,7 +150,7 @@ impl Engine {
 
 async fn glance(known: Remembered) -> Reachable {
     let answer = match Source::parse(known.source.as_str(), Path::new("/")) {
-        Ok(source) => match tokio::time::timeout(GLANCE, connect(&source)).await {
+        Ok(source) => match tokio::time::timeout(GLANCE, connect(&source, None)).await {
             Ok(answer) => answer
                 .map(|phone| phone.identity().clone())
                 .map_err(|error| error.kind().clone()),
@@ -175,34 +175,34 @@ async fn glance(known: Remembered) -> Reachable {
     }
 }
 
-/// Reaches the phone at a source.
+/// Reaches the phone at a source. `jobs`: files under way at once, where the link has a choice.
 ///
 /// # Errors
 /// As the link says.
-pub(crate) async fn connect(source: &Source) -> Result<Box<dyn Phone>, LinkError> {
-    match source {
+pub(crate) async fn connect(source: &Source, jobs: Option<usize>) -> Result<Box<dyn Phone>, LinkError> {
+    let adb = match source {
         Source::Adb { host, port, root } => match adb::connect(host, *port, root).await {
-            Ok(phone) => Ok(Box::new(phone)),
-            Err(direct) => match through_server(&format!("{host}:{port}"), root).await {
-                Some(phone) => Ok(phone),
-                None => Err(direct),
-            },
+            Ok(phone) => phone,
+            Err(direct) => through_server(&format!("{host}:{port}"), root)
+                .await
+                .ok_or(direct)?,
         },
-        Source::AdbUsb { serial } => Ok(Box::new(
-            adb::connect_server(adb_server(), serial, SHARED_STORAGE).await?,
-        )),
-        Source::Folder(path) => Ok(Box::new(FolderPhone::open(path)?)),
-    }
+        Source::AdbUsb { serial } => adb::connect_server(adb_server(), serial, SHARED_STORAGE).await?,
+        Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
+    };
+    Ok(Box::new(match jobs {
+        Some(jobs) => adb.jobs(jobs),
+        None => adb,
+    }))
 }
 
 /// A phone that refuses us may already be held by an adb server that it trusts.
-async fn through_server(serial: &str, root: &str) -> Option<Box<dyn Phone>> {
+async fn through_server(serial: &str, root: &str) -> Option<adb::AdbPhone> {
     let attached = adb::attached(adb_server(), GLANCE).await.ok()?;
     attached
         .iter()
         .find(|attached| attached.serial == serial && attached.state == "device")?;
-    let phone = adb::connect_server(adb_server(), serial, root).await.ok()?;
-    Some(Box::new(phone))
+    adb::connect_server(adb_server(), serial, root).await.ok()
 }
 
 /// The adb server of this computer; the variable is adb's own.

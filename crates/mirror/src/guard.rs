@@ -2,7 +2,8 @@
 //! do with a suspicion (it holds the collection's changes back and keeps every byte).
 //!
 //! All thresholds are here:
-//! - A collection that held items and is empty, or is no longer listed, is suspicious whatever its size.
+//! - A collection that held items and is empty, or is no longer listed, is suspicious whatever its size. A folder of
+//!   photos is not: folders come and go with their last picture, so it is judged by numbers alone.
 //! - [`is_mass`]: more than 10 items and more than 10 % of what was there before. Ten items are what a person deletes
 //!   by hand in one sitting; a tenth of a large collection is what a tidy-up may touch.
 //! - A field lost by every item that had it, if at least [`FEW`] had it. Ten losses may be all there was of a small
@@ -30,6 +31,8 @@ pub struct Shift {
     pub after: u64,
     /// The phone no longer lists the collection.
     pub vanished: bool,
+    /// The collection is a folder of photos or films.
+    pub folder: bool,
     /// Fields that items had before and lack now; only those still there count.
     pub fields: Vec<FieldShift>,
 }
@@ -59,9 +62,14 @@ pub fn is_field_loss(lost: u64, before: u64) -> bool {
 pub fn guard(shift: &Shift) -> Vec<Suspicion> {
     let before = shift.before;
     let mut suspicions = Vec::new();
-    if shift.lost > 0 && shift.vanished {
+    let judged = if shift.folder {
+        is_mass(shift.lost, before)
+    } else {
+        shift.lost > 0
+    };
+    if judged && shift.vanished {
         suspicions.push(Suspicion::Vanished { before });
-    } else if shift.lost > 0 && shift.after == 0 {
+    } else if judged && shift.after == 0 {
         suspicions.push(Suspicion::Emptied { before });
     } else if is_mass(shift.lost, before) {
         suspicions.push(Suspicion::Lost {
@@ -132,6 +140,16 @@ mod tests {
         check(shift(3, 3, 0), &[Suspicion::Emptied { before: 3 }]);
         check(shift(1, 1, 0), &[Suspicion::Emptied { before: 1 }]);
         check(shift(0, 0, 0), &[]);
+        // The last few pictures of a folder go, and the folder with them; a full folder does not go unnoticed.
+        let folder = |lost, vanished| Shift {
+            folder: true,
+            vanished,
+            ..shift(lost, lost, 0)
+        };
+        check(folder(10, true), &[]);
+        check(folder(10, false), &[]);
+        check(folder(11, true), &[Suspicion::Vanished { before: 11 }]);
+        check(folder(11, false), &[Suspicion::Emptied { before: 11 }]);
         check(
             Shift {
                 vanished: true,

@@ -130,6 +130,7 @@ fn preview(desk: &Desk) -> Preview {
         lost: gone,
         after: desk.listed(),
         vanished: desk.place == Place::Vanished,
+        folder: desk.kind.is_file(),
         ..Shift::default()
     });
     Preview {

@@ -79,10 +79,11 @@ fn one(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fail
     let report = block_on(async {
         let shown = tokio::spawn(progress::show(watch.clone(), context.output.quiet));
         let stop = tokio::spawn(stop_on_signal(watch.clone(), context.output));
-        let report = context
-            .engine
-            .mirror(source, &options(mirror, source), &watch)
-            .await;
+        let engine = match mirror.jobs {
+            Some(jobs) => context.engine.clone().jobs(usize::from(jobs)),
+            None => context.engine.clone(),
+        };
+        let report = engine.mirror(source, &options(mirror, source), &watch).await;
         drop(watch);
         stop.abort();
         if report.is_err() {

@@ -81,7 +81,9 @@ impl Device {
     /// The same device as if it lacked these features.
     #[cfg(test)]
     pub(crate) fn without(mut self, features: &[&str]) -> Device {
-        self.banner.features.retain(|have| !features.contains(&have.as_str()));
+        self.banner
+            .features
+            .retain(|have| !features.contains(&have.as_str()));
         self
     }
 

@@ -26,6 +26,7 @@ pub struct AdbPhone {
     root: Root,
     identity: Identity,
     listed: BTreeMap<Kind, Listed>,
+    jobs: usize,
 }
 
 /// What the last listing of a kind left for fetching.
@@ -65,7 +66,14 @@ impl AdbPhone {
             root: Root::new(root),
             identity,
             listed: BTreeMap::new(),
+            jobs: usize::MAX,
         })
+    }
+
+    /// Asks for at most this many files at once; fewer trouble a slow phone less. Without it, the transport decides.
+    pub fn jobs(mut self, files: usize) -> Self {
+        self.jobs = files;
+        self
     }
 
     async fn read(&self, kind: Kind, since: Option<&Cursor>) -> Result<(Listing, Listed), LinkError> {
@@ -132,9 +140,19 @@ impl Phone for AdbPhone {
         match self.listed.get(&first.kind) {
             Some(Listed::Contacts(book)) => contacts::fetch(&self.content, book, wanted, out).await,
             Some(Listed::Payloads(held)) => held.fetch(wanted, out).await,
-            Some(Listed::Files(paths)) => media::fetch(&self.device, &self.root, paths, wanted, out).await,
+            Some(Listed::Files(paths)) => {
+                media::fetch(&self.device, &self.root, paths, self.jobs, wanted, out).await
+            }
             None if first.kind.is_file() => {
-                media::fetch(&self.device, &self.root, &Paths::default(), wanted, out).await
+                media::fetch(
+                    &self.device,
+                    &self.root,
+                    &Paths::default(),
+                    self.jobs,
+                    wanted,
+                    out,
+                )
+                .await
             }
             None => {
                 for index in 0..wanted.len() {

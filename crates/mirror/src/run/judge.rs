@@ -60,6 +60,7 @@ pub(super) fn shift(archive: &Archive, desk: &Desk, moved: u64) -> Result<Shift,
         changed: desk.changed.len() as u64,
         after: desk.listed(),
         vanished: desk.place == Place::Vanished,
+        folder: desk.kind.is_file(),
         fields: fields(archive, desk)?,
     })
 }

@@ -140,6 +140,7 @@ pub(super) async fn fetch(
     device: &Device,
     root: &Root,
     paths: &Paths,
+    jobs: usize,
     wanted: &[Wanted],
     out: &mut dyn Sink,
 ) -> Result<(), LinkError> {
@@ -157,7 +158,7 @@ pub(super) async fn fetch(
         })
         .collect();
     let mut sync = device.sync().await?;
-    let mut receiving = sync.receive_all(gets);
+    let mut receiving = sync.receive_all(gets).at_once(jobs);
     while let Some(piece) = receiving.next().await? {
         match piece {
             Piece::Begin(index) => out.begin(index).await?,

@@ -78,7 +78,10 @@ impl DirEntry {
 impl SyncSession {
     pub(super) async fn open(device: Device) -> Result<Self, LinkError> {
         let lane = Lane::open(&device).await?;
-        Ok(Self { device, idle: vec![lane] })
+        Ok(Self {
+            device,
+            idle: vec![lane],
+        })
     }
 
     /// What `path` is, symbolic links followed (not on phones older than Android 8).
@@ -116,7 +119,10 @@ impl SyncSession {
                 b"." | b".." => dots = true,
                 [] => return Err(LinkError::new(ErrorKind::Garbled, "an entry without a name")),
                 name if name.contains(&b'/') || name.contains(&0) => {
-                    return Err(LinkError::new(ErrorKind::Garbled, "an entry's name with a slash or NUL"));
+                    return Err(LinkError::new(
+                        ErrorKind::Garbled,
+                        "an entry's name with a slash or NUL",
+                    ));
                 }
                 _ if entries.len() == MAX_ENTRIES => {
                     return Err(LinkError::new(ErrorKind::Garbled, "a folder without end"));
@@ -170,8 +176,14 @@ impl SyncSession {
 
     /// Asks the phone's shell whether a folder can be listed; an old phone's cannot tell.
     async fn may_list(&self, path: &[u8]) -> Result<bool, LinkError> {
-        let Ok(path) = std::str::from_utf8(path) else { return Ok(false) };
-        match self.device.shell(&format!("ls -a {} >/dev/null 2>&1", quote(path)), 0).await {
+        let Ok(path) = std::str::from_utf8(path) else {
+            return Ok(false);
+        };
+        match self
+            .device
+            .shell(&format!("ls -a {} >/dev/null 2>&1", quote(path)), 0)
+            .await
+        {
             Ok(output) => Ok(output.exit == 0),
             Err(error) if *error.kind() == ErrorKind::Unsupported => Ok(true),
             Err(error) => Err(error),

@@ -51,6 +51,8 @@ pub struct Receiving<'a> {
     at: usize,
     /// Files before this one have been asked for.
     asked: usize,
+    /// Files asked for at once.
+    ahead: usize,
     state: State,
     /// A call was dropped before it returned, so that its place in the answer is lost.
     torn: bool,
@@ -86,9 +88,16 @@ impl<'a> Receiving<'a> {
             lanes,
             at: 0,
             asked: 0,
+            ahead: AHEAD,
             state: State::Between,
             torn: false,
         }
+    }
+
+    /// Asks for at most this many files at once; before the first [`Receiving::next`].
+    pub fn at_once(mut self, files: usize) -> Self {
+        self.ahead = files.clamp(1, AHEAD);
+        self
     }
 
     /// The next part; nothing after the last. Not to be called again after an error.
@@ -160,11 +169,11 @@ impl<'a> Receiving<'a> {
 
     /// Keeps the lanes' queues filled, with one write to each.
     async fn ask_ahead(&mut self) -> Result<(), LinkError> {
-        if self.asked > self.at + AHEAD / 2 || self.asked == self.gets.len() {
+        if self.asked > self.at + self.ahead / 2 || self.asked == self.gets.len() {
             return Ok(());
         }
         let first = self.asked;
-        self.asked = self.gets.len().min(self.at + AHEAD);
+        self.asked = self.gets.len().min(self.at + self.ahead);
         for lane in 0..self.lanes.len() {
             self.ask(lane, first).await?;
         }

@@ -1,0 +1,72 @@
+//! Running a command and measuring it from outside: wall time, processor time and peak memory. Linux only, as the
+//! phones it is measured against.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// What a finished command cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cost {
+    /// Seconds by the clock.
+    pub(crate) wall: f64,
+    /// Seconds of user and system time.
+    pub(crate) cpu: f64,
+    /// Largest resident set, in MB, sampled every few milliseconds.
+    pub(crate) peak: f64,
+}
+
+/// Ticks a second in /proc; Linux has used 100 on every architecture that Rust knows.
+const TICKS: f64 = 100.0;
+
+/// Runs a command to its end.
+///
+/// # Panics
+/// When it cannot be started or fails.
+pub(crate) fn cost(command: &mut Command) -> Cost {
+    let shown = format!("{command:?}");
+    let began = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let proc = format!("/proc/{}", child.id());
+    let mut peak = 0.0_f64;
+    let (wall, cpu) = loop {
+        let stat = fs::read_to_string(format!("{proc}/stat")).unwrap_or_default();
+        // The command's name stands in brackets and may hold anything; the fields after it are numbers.
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect();
+        if fields.first() == Some(&"Z") {
+            let ticks = |field: usize| fields[field].parse::<f64>().unwrap_or(0.0);
+            break (began.elapsed().as_secs_f64(), (ticks(11) + ticks(12)) / TICKS);
+        }
+        let status = fs::read_to_string(format!("{proc}/status")).unwrap_or_default();
+        let held = status.lines().find_map(|line| {
+            line.strip_prefix("VmHWM:")?
+                .trim()
+                .strip_suffix("kB")?
+                .trim()
+                .parse()
+                .ok()
+        });
+        peak = peak.max(held.unwrap_or(0.0) / 1000.0);
+        sleep(Duration::from_millis(2));
+    };
+    let status = child.wait().unwrap();
+    assert!(status.success(), "{shown}: {status}");
+    Cost { wall, cpu, peak }
+}
+
+/// The middle of a few numbers.
+pub(crate) fn median(mut all: Vec<f64>) -> f64 {
+    all.sort_by(f64::total_cmp);
+    all[all.len() / 2]
+}
