@@ -234,7 +234,7 @@ proptest! {
         prop_assert_eq!(&read(&joined).value, &found.value);
         // A second opinion: the icalendar crate refuses a whole file for one bad line.
         let opinion = String::from_utf8(joined).unwrap().parse::<icalendar::Calendar>();
-        prop_assert_eq!(opinion.map(|calendar| calendar.components.len() > 0), Ok(true));
+        prop_assert_eq!(opinion.map(|calendar| !calendar.components.is_empty()), Ok(true));
         prop_assert_eq!(&read(convert(&item.raw, Dialect::Plain).text.as_bytes()).value, &found.value);
     }
 
