@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sidekeep_archive::{ArchiveErrorKind, StateRef};
 use sidekeep_formats::vcard::{self, Version};
-use sidekeep_formats::{Converted, Dialect};
-use sidekeep_model::{Collection, ItemId, PhoneId};
+use sidekeep_formats::{Converted, Dialect, Loss};
+use sidekeep_model::{Collection, ItemId, Media, PhoneId};
 
+use crate::disk::Draft;
 use crate::names::Names;
-use crate::{Complaint, ExportError, Why, Work, compare};
+use crate::{Complaint, ExportError, Order, Report, Why, Work, compare};
 
 /// What an export needs to know of a contact or calendar item.
 pub(crate) struct Piece {
@@ -22,13 +23,16 @@ pub(crate) struct Piece {
     pub(crate) state: StateRef,
 }
 
+/// Cards are converted in batches on all cores. A batch is at most this many cards…
+const BATCH: usize = 256;
+/// …and about this many bytes, since cards may hold pictures.
+const BATCH_BYTES: usize = 8 << 20;
+
 pub(crate) fn export(work: &mut Work<'_>) -> Result<(), ExportError> {
     let cards = pieces(work)?;
-    let files = files(work, cards);
-    refuse_existing(work, files.iter().map(|(path, _)| path))?;
-    for (path, cards) in files {
-        write(work, path, &cards)?;
-    }
+    let (paths, cards) = files(work, cards);
+    refuse_existing(work, &paths)?;
+    write(work, &paths, cards)?;
     work.disk.sync_dirs(&work.report.written)
 }
 
@@ -107,82 +111,196 @@ pub(crate) fn title(collection: &Collection) -> &str {
     }
 }
 
-fn files(work: &Work<'_>, cards: Vec<Piece>) -> Vec<(PathBuf, Vec<Piece>)> {
+/// The files to be, and each card with the file that it goes into; cards of one file follow each other.
+fn files(work: &Work<'_>, cards: Vec<Piece>) -> (Vec<PathBuf>, Vec<(usize, Piece)>) {
     let order = work.order;
     if order.is_one_file("vcf") {
-        return vec![(order.to.clone(), cards)];
+        return (
+            vec![order.to.clone()],
+            cards.into_iter().map(|card| (0, card)).collect(),
+        );
     }
     let mut names = Names::default();
+    let mut paths = Vec::new();
+    let mut placed = Vec::with_capacity(cards.len());
     if order.per_contact || order.dialect == Dialect::Outlook {
-        return cards
-            .into_iter()
-            .map(|card| (names.give(&order.to, &card.title, ".vcf"), vec![card]))
-            .collect();
+        for card in cards {
+            paths.push(names.give(&order.to, &card.title, ".vcf"));
+            placed.push((paths.len() - 1, card));
+        }
+    } else {
+        for (collection, cards) in by_collection(cards) {
+            paths.push(names.give(&order.to, title(&collection), ".vcf"));
+            placed.extend(cards.into_iter().map(|card| (paths.len() - 1, card)));
+        }
     }
-    by_collection(cards)
-        .into_iter()
-        .map(|(collection, cards)| (names.give(&order.to, title(&collection), ".vcf"), cards))
-        .collect()
+    (paths, placed)
 }
 
 /// Writes the cards that can be written; no file where there are none.
-fn write(work: &mut Work<'_>, path: PathBuf, cards: &[Piece]) -> Result<(), ExportError> {
-    let mut draft = None;
-    let mut count = 0;
-    for card in cards {
+fn write(work: &mut Work<'_>, paths: &[PathBuf], cards: Vec<(usize, Piece)>) -> Result<(), ExportError> {
+    let mut drafts = Drafts {
+        open: None,
+        full: Vec::new(),
+    };
+    let mut cards = cards.into_iter().peekable();
+    while cards.peek().is_some() {
+        let mut batch = Vec::new();
         let mut bytes = 0;
-        if let Some(raw) = raw(work, card)? {
-            bytes = raw.len() as u64;
-            if let Some(text) = convert(work, card, &raw) {
-                let draft = match &mut draft {
-                    Some(draft) => draft,
-                    none => none.insert(work.disk.draft(&path)?),
-                };
-                draft.write(text.as_bytes())?;
-                count += 1;
-            }
+        while batch.len() < BATCH
+            && bytes < BATCH_BYTES
+            && let Some((file, card)) = cards.next()
+        {
+            let raw = raw(work, &card)?;
+            bytes += raw.as_ref().map_or(0, Vec::len);
+            batch.push(Job { file, card, raw });
         }
-        work.step(bytes)?;
+        for (job, made) in batch.iter().zip(convert_all(&batch, work.order)) {
+            match made {
+                None => {}
+                Some(Err(why)) => work.report.skipped.push((job.card.id, why)),
+                Some(Ok(made)) => {
+                    note(&mut work.report, job.card.id, made.losses, made.complaints);
+                    drafts.write(work, job.file, &paths[job.file], made.text.as_bytes())?;
+                }
+            }
+            work.step(job.raw.as_ref().map_or(0, |raw| raw.len() as u64))?;
+        }
     }
-    if let Some(mut draft) = draft {
-        draft.read_back()?;
-        work.report.written.push(draft.finish(work.order.replace, None)?);
-        work.report.items += count;
-    }
-    Ok(())
+    drafts.finish(work)
 }
 
-/// The card for the target, checked; losses and complaints noted.
-fn convert(work: &mut Work<'_>, card: &Piece, raw: &[u8]) -> Option<String> {
-    let media = &card.state.media;
+/// A card to be converted; no bytes when they are damaged.
+struct Job {
+    file: usize,
+    card: Piece,
+    raw: Option<Vec<u8>>,
+}
+
+/// A card for the target.
+struct Made {
+    text: String,
+    losses: Vec<Loss>,
+    complaints: Vec<Complaint>,
+}
+
+/// Converts a batch on all cores, in order.
+fn convert_all(batch: &[Job], order: &Order) -> Vec<Option<Result<Made, Why>>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let one = |job: &Job| {
+        job.raw
+            .as_ref()
+            .map(|raw| convert(&job.card.state.media, raw, order))
+    };
+    if cores == 1 || batch.len() < 2 * cores {
+        return batch.iter().map(one).collect();
+    }
+    let mut made: Vec<Option<Result<Made, Why>>> = Vec::new();
+    made.resize_with(batch.len(), || None);
+    let share = batch.len().div_ceil(cores);
+    std::thread::scope(|scope| {
+        for (jobs, made) in batch.chunks(share).zip(made.chunks_mut(share)) {
+            scope.spawn(move || {
+                for (job, made) in jobs.iter().zip(made) {
+                    *made = one(job);
+                }
+            });
+        }
+    });
+    made
+}
+
+/// The card for the target, checked.
+fn convert(media: &Media, raw: &[u8], order: &Order) -> Result<Made, Why> {
     let (Ok(kept), Ok(source)) = (
         sidekeep_formats::contact(media, raw),
         sidekeep_formats::as_vcard(media, raw),
     ) else {
-        work.report.skipped.push((card.id, Why::NotUnderstood));
-        return None;
+        return Err(Why::NotUnderstood);
     };
-    let version = work.order.version();
-    let Converted { text, losses } = vcard::convert(&source, version, work.order.dialect);
+    let version = order.version();
+    let Converted { text, losses } = vcard::convert(&source, version, order.dialect);
 
-    let mut complain = |complaint| work.report.complaints.push((card.id, complaint));
+    let mut complaints = Vec::new();
     if version == Version::V4 {
-        vcard::check(&text)
-            .into_iter()
-            .map(Complaint::Invalid)
-            .for_each(&mut complain);
+        complaints.extend(vcard::check(&text).into_iter().map(Complaint::Invalid));
     }
     let framed = text.starts_with("BEGIN:VCARD\r\n") && text.ends_with("END:VCARD\r\n");
     if !framed || vcard::split(text.as_bytes()).len() != 1 {
-        complain(Complaint::Missing);
+        complaints.push(Complaint::Missing);
     }
     let written = vcard::read(text.as_bytes()).value;
-    compare::contacts(&kept.value, &written, &losses)
-        .into_iter()
-        .map(Complaint::Differs)
-        .for_each(complain);
+    let differing = compare::contacts(&kept.value, &written, &losses);
+    complaints.extend(differing.into_iter().map(Complaint::Differs));
+    Ok(Made {
+        text,
+        losses,
+        complaints,
+    })
+}
+
+fn note(report: &mut Report, id: ItemId, losses: Vec<Loss>, complaints: Vec<Complaint>) {
     for loss in losses {
-        *work.report.losses.entry(loss).or_default() += 1;
+        *report.losses.entry(loss).or_default() += 1;
     }
-    Some(text)
+    report
+        .complaints
+        .extend(complaints.into_iter().map(|complaint| (id, complaint)));
+}
+
+/// The file being written, and full ones that wait to be made durable together.
+struct Drafts<'a> {
+    open: Option<(usize, Draft<'a>)>,
+    full: Vec<Draft<'a>>,
+}
+
+impl<'a> Drafts<'a> {
+    /// Full files that wait at most.
+    const WAITING: usize = 64;
+
+    fn write(
+        &mut self,
+        work: &mut Work<'a>,
+        file: usize,
+        path: &Path,
+        text: &[u8],
+    ) -> Result<(), ExportError> {
+        let draft = match self.open.take_if(|(open, _)| *open == file) {
+            Some((_, draft)) => draft,
+            None => {
+                self.close(work)?;
+                work.disk.draft(path)?
+            }
+        };
+        let (_, draft) = self.open.insert((file, draft));
+        draft.write(text)?;
+        draft.items += 1;
+        Ok(())
+    }
+
+    fn close(&mut self, work: &mut Work<'a>) -> Result<(), ExportError> {
+        if let Some((_, mut draft)) = self.open.take() {
+            draft.read_back()?;
+            self.full.push(draft);
+        }
+        if self.full.len() >= Self::WAITING {
+            self.place(work)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn place(&mut self, work: &mut Work<'a>) -> Result<(), ExportError> {
+        let full = std::mem::take(&mut self.full);
+        let items: u64 = full.iter().map(|draft| draft.items).sum();
+        work.disk
+            .finish_all(full, work.order.replace, &mut work.report.written)?;
+        work.report.items += items;
+        Ok(())
+    }
+
+    fn finish(mut self, work: &mut Work<'a>) -> Result<(), ExportError> {
+        self.close(work)?;
+        self.place(work)
+    }
 }

@@ -58,9 +58,34 @@ impl Disk {
         Ok(Draft {
             disk: self,
             target: target.to_owned(),
-            out: BufWriter::with_capacity(1 << 18, file.map_err(ExportError::write(target))?),
+            out: BufWriter::with_capacity(1 << 16, file.map_err(ExportError::write(target))?),
             hasher: Hasher::new(),
+            items: 0,
         })
+    }
+
+    /// Finishes many small files of one folder: made durable together, then named one by one. Their names are added to
+    /// `written` as they are given.
+    pub(crate) fn finish_all(
+        &self,
+        mut drafts: Vec<Draft<'_>>,
+        replace: bool,
+        written: &mut Vec<PathBuf>,
+    ) -> Result<(), ExportError> {
+        for draft in &mut drafts {
+            self.pass()
+                .and_then(|()| draft.out.flush())
+                .map_err(ExportError::write(&draft.target))?;
+        }
+        if let Some(first) = drafts.first() {
+            self.pass()
+                .and_then(|()| sync_together(&drafts))
+                .map_err(ExportError::write(&first.target))?;
+        }
+        for draft in drafts {
+            written.push(draft.place(replace)?);
+        }
+        Ok(())
     }
 
     /// Makes the names in these folders durable.
@@ -78,6 +103,18 @@ impl Disk {
     }
 }
 
+/// Makes files of one folder durable. Linux can sync a whole file system at once, which for thousands of small files
+/// takes a hundredth of the time.
+fn sync_together(drafts: &[Draft<'_>]) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if let [first, _, ..] = drafts {
+        return Ok(rustix::fs::syncfs(first.out.get_ref().as_file())?);
+    }
+    drafts
+        .iter()
+        .try_for_each(|draft| draft.out.get_ref().as_file().sync_all())
+}
+
 /// The folder of a file.
 fn folder(file: &Path) -> &Path {
     match file.parent() {
@@ -92,6 +129,8 @@ pub(crate) struct Draft<'a> {
     target: PathBuf,
     out: BufWriter<NamedTempFile>,
     hasher: Hasher,
+    /// Items in it, for whoever counts them.
+    pub(crate) items: u64,
 }
 
 impl Draft<'_> {
@@ -130,21 +169,33 @@ impl Draft<'_> {
 
     /// Makes the file durable and gives it its name. Unless `replace`, a file that has the name by now stays, and the
     /// answer is [`ExportError::Exists`].
-    pub(crate) fn finish(self, replace: bool, modified: Option<SystemTime>) -> Result<PathBuf, ExportError> {
+    pub(crate) fn finish(
+        mut self,
+        replace: bool,
+        modified: Option<SystemTime>,
+    ) -> Result<PathBuf, ExportError> {
+        let durable = |draft: &mut Self| -> io::Result<()> {
+            draft.disk.pass()?;
+            draft.out.flush()?;
+            let file = draft.out.get_ref().as_file();
+            if let Some(modified) = modified {
+                file.set_modified(modified)?;
+            }
+            file.sync_all()
+        };
+        durable(&mut self).map_err(ExportError::write(&self.target))?;
+        self.place(replace)
+    }
+
+    /// Gives a durable file its name.
+    fn place(self, replace: bool) -> Result<PathBuf, ExportError> {
         let Self {
             disk, target, out, ..
         } = self;
-        let durable = || -> io::Result<NamedTempFile> {
-            disk.pass()?;
-            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-            if let Some(modified) = modified {
-                file.as_file().set_modified(modified)?;
-            }
-            file.as_file().sync_all()?;
-            disk.pass()?;
-            Ok(file)
-        };
-        let file = durable().map_err(ExportError::write(&target))?;
+        let file = disk
+            .pass()
+            .and_then(|()| out.into_inner().map_err(io::IntoInnerError::into_error))
+            .map_err(ExportError::write(&target))?;
         let named = if replace {
             file.persist(&target)
         } else {

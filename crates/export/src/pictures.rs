@@ -202,7 +202,8 @@ fn make(work: &mut Work<'_>, picture: &Picture) -> Result<Option<Made>, ExportEr
 /// A picture that is no JPEG yet, or a JPEG that may be too large or lack its capture time.
 fn needs_work(picture: &Picture, options: &JpegOptions) -> bool {
     let undated = !matches!(picture.taken.source, TakenFrom::Exif | TakenFrom::Modified);
-    picture.converted || (options.long_edge.is_some() || undated) && picture.state.media.as_str() == "image/jpeg"
+    picture.converted
+        || (options.long_edge.is_some() || undated) && picture.state.media.as_str() == "image/jpeg"
 }
 
 fn write(work: &mut Work<'_>, picture: &Picture, made: Made, target: PathBuf) -> Result<(), ExportError> {
