@@ -117,6 +117,11 @@ impl Card {
             self.continue_note(&raw.bytes);
             return;
         };
+        // A bracket that is none would be one once it is written.
+        if line.is("BEGIN") || line.is("END") {
+            self.warn(raw.number, Trouble::NotALine);
+            return;
+        }
         if line.is("VERSION") {
             self.version = match line.value.trim() {
                 "2.1" | "2.0" => Version::V21,

@@ -175,6 +175,19 @@ fn nothing_comes_out_that_was_not_in_a_line() {
 }
 
 #[test]
+fn a_bracket_that_is_none_does_not_become_one() {
+    for raw in [
+        &b"BEGIN:VCARD\x8D\nFN:A\n"[..],
+        b"BEGIN:VCARD\nFN:A\nEND;X=1:VCARD\nx.BEGIN:VCARD\nEND:VCARD\n",
+        b"BEGIN:VCARD\nFN:A\nEND:VCARD;\nBEGIN:VCARDS\n",
+    ] {
+        let text = convert(raw, Version::V3, Dialect::Plain).text;
+        assert_eq!(text.matches("BEGIN").count(), 1, "{text}");
+        assert_eq!(text.matches("END").count(), 1, "{text}");
+    }
+}
+
+#[test]
 fn the_second_opinion() {
     #[track_caller]
     fn check_one(line: &str, fine: bool) {
