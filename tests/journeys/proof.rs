@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sidekeep_tests::{Phone, Sidekeep};
+use sidekeep_tests::{Phone, Sidekeep, same};
 
 fn mirrored() -> (Phone, tempfile::TempDir, Sidekeep) {
     let phone = Phone::demo();
@@ -110,7 +110,8 @@ fn a_torn_tail_is_cut_at_the_last_whole_record() {
     let whole = sidekeep.expect(0, &["dump"]);
     let journal = journals(&sidekeep).remove(0);
     let bytes = fs::read(&journal).unwrap();
-    // The power failed while the 20th record was on its way to the disk.
+    // The power failed while the 20th record was on its way to the disk: no photo had come yet.
+    fs::remove_dir_all(sidekeep.archive().join("Photos")).unwrap();
     let end = bytes
         .iter()
         .enumerate()
@@ -122,11 +123,7 @@ fn a_torn_tail_is_cut_at_the_last_whole_record() {
     fs::remove_file(sidekeep.archive().join(".sidekeep/index.db")).unwrap();
 
     sidekeep.expect(0, &["mirror", &phone.source()]);
-    assert_eq!(
-        sidekeep.expect(0, &["dump"]),
-        whole,
-        "the phone gives again what was cut"
-    );
+    same(&sidekeep.expect(0, &["dump"]), &whole);
     sidekeep.expect(0, &["verify"]);
 }
 

@@ -285,6 +285,7 @@ pub(crate) fn complaint(complaint: &Complaint) -> String {
         }
         Complaint::Invalid(invalid) => format!("another reader refuses {}", invalid.property),
         Complaint::Differs(field) => format!("{field} differs"),
+        Complaint::Unread => "another reader does not find it".into(),
         Complaint::Missing => "it is missing".into(),
     }
 }

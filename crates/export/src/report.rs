@@ -49,6 +49,8 @@ pub enum Complaint {
     Invalid(vcard::Complaint),
     /// This field reads back other than it is kept, and no loss says so. The name is the model's.
     Differs(&'static str),
+    /// The second reader of calendars does not find it as it was written.
+    Unread,
     /// The item does not read back at all.
     Missing,
 }

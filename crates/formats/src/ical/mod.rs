@@ -8,6 +8,7 @@
 //! blocks time), VEVENT and whatever else there is (VFREEBUSY, VAVAILABILITY, X- components) as events, so that
 //! nothing in a file is without a place.
 
+mod check;
 mod dialect;
 mod item;
 mod join;
@@ -23,6 +24,7 @@ mod tests;
 
 use sidekeep_model::EntryKind;
 
+pub use check::check;
 pub use dialect::convert;
 pub use join::join;
 pub use read::read;
