@@ -248,24 +248,22 @@ impl Applier<'_> {
         raw: Option<&[u8]>,
     ) -> Result<(), ArchiveError> {
         let collection = self.collection_row(run, phone, record.kind, &record.collection)?;
-        let seq: i64 = self
-            .index
+        // Without RETURNING: it would open a savepoint for each row, and FTS5 flushes at each of those.
+        self.index
             .prepare_cached(
                 "INSERT INTO items (id, collection, kind, remote, source, present, current, latest, first_seen,
                    last_changed, title, sort)
-                 VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, 0, ?6, ?6, '', '') RETURNING seq",
+                 VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, 0, ?6, ?6, '', '')",
             )?
-            .query_row(
-                params![
-                    id.0.cast_signed(),
-                    collection,
-                    KindSql(record.kind),
-                    record.remote.0,
-                    source_of(run),
-                    Millis(record.at),
-                ],
-                |row| row.get(0),
-            )?;
+            .execute(params![
+                id.0.cast_signed(),
+                collection,
+                KindSql(record.kind),
+                record.remote.0,
+                source_of(run),
+                Millis(record.at),
+            ])?;
+        let seq = self.index.last_insert_rowid();
         let version = self.version(run, seq, record, true)?;
         let summary = self.summary(record, raw)?;
         self.index

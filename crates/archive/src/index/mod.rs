@@ -8,6 +8,7 @@ pub(crate) mod query;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
@@ -102,6 +103,9 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // A plan is made once: with a partial index in the schema SQLite would otherwise prepare a statement anew whenever
+    // a value that it compares changes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // NORMAL: a commit may be lost with the power, never half; the journal then brings it back.
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
