@@ -113,7 +113,10 @@ fn convert(work: &mut Work<'_>, piece: &Piece, raw: &[u8]) -> Option<(String, Ve
 fn check(work: &mut Work<'_>, kept: &[(ItemId, Vec<Entry>)], file: &[u8]) {
     let read = ical::read(file).value;
     let written = Written::new(&read);
-    let opinion = std::str::from_utf8(file).ok().and_then(ical::check).unwrap_or_default();
+    let opinion = std::str::from_utf8(file)
+        .ok()
+        .and_then(ical::check)
+        .unwrap_or_default();
     for (id, entries) in kept {
         let uid = entries.first().map_or("", |entry| entry.uid.as_str());
         if !uid.is_empty() && opinion.get(uid).is_none_or(|found| *found < entries.len()) {

@@ -90,7 +90,10 @@ fn a_jpeg_without_a_date_gets_one_and_no_pixel_changes() {
     let jpeg = convert(&plain, None, Some(&taken)).unwrap();
     let found = facts(&mut file(&jpeg.bytes), "").unwrap().taken.unwrap();
     assert_eq!((found.wall, jpeg.original), (taken.wall, false));
-    assert_eq!(viewed(&jpeg).as_bytes(), viewed(&convert(&plain, None, None).unwrap()).as_bytes());
+    assert_eq!(
+        viewed(&jpeg).as_bytes(),
+        viewed(&convert(&plain, None, None).unwrap()).as_bytes()
+    );
 
     // A film behind the picture comes along, or the file stays as it is.
     let motion = [plain.as_slice(), b"a film behind the picture"].concat();

@@ -30,7 +30,10 @@ mod tests {
                     BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20240101T000000Z\r\nEND:VEVENT\r\n\
                     BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20240102T000000Z\r\nEND:VEVENT\r\n\
                     BEGIN:VTODO\r\nUID:b\r\nEND:VTODO\r\nEND:VCALENDAR\r\n";
-        assert_eq!(check(text), Some([("a".to_owned(), 2), ("b".to_owned(), 1)].into()));
+        assert_eq!(
+            check(text),
+            Some([("a".to_owned(), 2), ("b".to_owned(), 1)].into())
+        );
         assert_eq!(check("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nno line\r\n"), None);
     }
 }

@@ -218,6 +218,10 @@ fn shape_outlook(lines: &mut Vec<Line>, losses: &mut BTreeSet<Loss>) {
             }
         } else if line.is("IMPP") && !messenger {
             messenger = true;
+            if !line.value.to_ascii_lowercase().starts_with("im:") {
+                // Outlook's one address has no service.
+                losses.insert(loss("IMPP", Fate::Reduced));
+            }
             line.value = text::escape(&messenger_handle(&line.value));
             line.name = "X-MS-IMADDRESS".to_owned();
             line.remove("X-SERVICE-TYPE");
