@@ -1,6 +1,6 @@
 //! vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350 and the habits of phones).
 //!
-//! A card is held as content lines in one normal form ([`card`]: UTF-8, RFC 6350 escapes, no transfer encoding).
+//! A card is held as content lines in one normal form (`card`: UTF-8, RFC 6350 escapes, no transfer encoding).
 //! [`read`] interprets them into the model; [`convert`] raises them to plain 4.0 (`neutral`), lowers them to 3.0 where
 //! asked (`version3`) and shapes them for a target (`dialect`). Nothing is rebuilt from the model, so unknown
 //! properties, parameters, item groups and labels survive.

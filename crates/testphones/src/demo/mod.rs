@@ -69,12 +69,12 @@ pub enum DemoError {
     Tables(#[from] serde_json::Error),
 }
 
-/// Where [`write`] puts the database.
+/// Where [`write()`] puts the database.
 pub fn database(folder: &Path) -> PathBuf {
     folder.join("phone.db")
 }
 
-/// Where [`write`] puts the shared storage.
+/// Where [`write()`] puts the shared storage.
 pub fn storage(folder: &Path) -> PathBuf {
     folder.join("sdcard")
 }
