@@ -8,6 +8,7 @@ mod archive;
 mod disk;
 mod dump;
 mod error;
+mod given;
 mod heal;
 mod history;
 mod incoming;
@@ -16,6 +17,7 @@ mod item;
 mod journal;
 mod layout;
 mod lock;
+mod news;
 mod originals;
 mod paths;
 mod record;
@@ -31,6 +33,7 @@ mod writer;
 pub use archive::Archive;
 pub use disk::{Disk, Gate, Op, Pass};
 pub use error::{ArchiveError, ArchiveErrorKind};
+pub use given::{ItemKey, NewFile, NewItem};
 pub use incoming::Incoming;
 pub use item::{
     Checked, Collected, Content, Held, Hold, Item, Judged, Known, Progress, Query, RunChange, RunSummary,
@@ -38,5 +41,5 @@ pub use item::{
 };
 pub use paths::{clash_key, nth_name, safe_name};
 pub use record::*;
-pub use run::{ItemKey, NewFile, NewItem, Run};
+pub use run::Run;
 pub use writer::{NewRun, VerifyOptions, Writer};

@@ -7,17 +7,18 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::OptionalExtension;
 use sidekeep_model::{
-    Collection, CollectionId, Digest, Facts, Fingerprint, ItemId, Kind, Marks, Media, PhoneId, RemoteId,
-    RunId, Taken, Time,
+    Collection, Digest, Fingerprint, ItemId, Kind, Marks, Media, PhoneId, RunId, Taken, Time,
 };
 
 use crate::index::apply::{RunRow, link_of};
-use crate::index::{DigestSql, Json, query};
+use crate::index::{DigestSql, query};
 use crate::journal::{INLINE, Journal};
+use crate::news::{Before, change};
 use crate::originals::{self, Names};
 use crate::{
-    Archive, ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, End, Incoming, Known,
-    Line, Original, Outcome, Record, Verdict, Writer, incoming, layout, paths, shelf,
+    Archive, ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, End, Incoming, ItemKey,
+    Known, Line, NewFile, NewItem, Original, Outcome, Record, Verdict, Writer, incoming, layout, paths,
+    shelf,
 };
 
 /// A batch is made durable when it holds this many records ...
@@ -71,68 +72,6 @@ struct Arrival {
     part: PathBuf,
     target: PathBuf,
     taken: Taken,
-}
-
-/// Names an item of the run's phone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ItemKey {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its collection.
-    pub collection: CollectionId,
-    /// The phone's id.
-    pub remote: RemoteId,
-}
-
-/// A payload's state as the phone gave it.
-#[derive(Clone, Debug)]
-pub struct NewItem {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its collection.
-    pub collection: CollectionId,
-    /// The phone's id.
-    pub remote: RemoteId,
-    /// The phone's mark of this state.
-    pub fingerprint: Fingerprint,
-    /// The phone's own words.
-    pub marks: Marks,
-    /// Type of the bytes.
-    pub media: Media,
-    /// Now.
-    pub at: Time,
-}
-
-/// A received file's state.
-#[derive(Clone, Debug)]
-pub struct NewFile {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its collection.
-    pub collection: CollectionId,
-    /// The phone's id: the path below the shared storage. Its last part names the original unless `marks.name` does.
-    pub remote: RemoteId,
-    /// The phone's mark of this state.
-    pub fingerprint: Fingerprint,
-    /// The phone's own words.
-    pub marks: Marks,
-    /// Facts from the bytes.
-    pub facts: Facts,
-    /// Capture time by which it is filed.
-    pub taken: Taken,
-    /// Now.
-    pub at: Time,
-}
-
-/// What the archive knows of an item before a record.
-struct Before {
-    present: bool,
-    counted: Option<Digest>,
-    fingerprint: Option<String>,
-    marks: Marks,
-    latest: Option<Digest>,
-    latest_media: Option<String>,
-    latest_counted: bool,
 }
 
 impl<'a> Run<'a> {
@@ -240,7 +179,7 @@ impl<'a> Run<'a> {
         let id = ItemId::of(&self.phone, item.kind, &item.collection, &item.remote);
         let kept = self.payload_kept(&digest)?;
         let change = change(
-            self.before(id)?.as_ref(),
+            Before::of(&self.writer.index, id)?.as_ref(),
             &digest,
             kept,
             &item.fingerprint,
@@ -319,7 +258,7 @@ impl<'a> Run<'a> {
         let there = self.original(&digest)?;
         let kept = there.as_ref().is_some_and(|(_, sound)| *sound);
         let change = change(
-            self.before(id)?.as_ref(),
+            Before::of(&self.writer.index, id)?.as_ref(),
             &digest,
             kept,
             &file.fingerprint,
@@ -399,7 +338,7 @@ impl<'a> Run<'a> {
     ) -> Result<Option<Change>, ArchiveError> {
         self.usable()?;
         let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
-        let before = self.before(id)?;
+        let before = Before::of(&self.writer.index, id)?;
         let Some((before, digest)) = before.as_ref().and_then(|before| Some((before, before.latest?))) else {
             return Err(ArchiveError::new(ArchiveErrorKind::NotFound, id.to_string()));
         };
@@ -429,7 +368,7 @@ impl<'a> Run<'a> {
     pub fn gone(&mut self, key: &ItemKey, at: Time) -> Result<(), ArchiveError> {
         self.usable()?;
         let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
-        match self.before(id)? {
+        match Before::of(&self.writer.index, id)? {
             None => Err(ArchiveError::new(ArchiveErrorKind::NotFound, id.to_string())),
             Some(before) if !before.present => Ok(()),
             Some(_) => {
@@ -569,29 +508,6 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn before(&self, id: ItemId) -> Result<Option<Before>, ArchiveError> {
-        Ok(self
-            .writer
-            .index
-            .prepare_cached(
-                "SELECT i.present, v.digest, v.fingerprint, v.marks, l.digest, l.media, l.counted
-                 FROM items i JOIN versions v ON v.seq = i.current JOIN versions l ON l.seq = i.latest
-                 WHERE i.id = ?1",
-            )?
-            .query_row([id.0.cast_signed()], |row| {
-                Ok(Before {
-                    present: row.get(0)?,
-                    counted: row.get::<_, Option<DigestSql>>(1)?.map(|digest| digest.0),
-                    fingerprint: row.get(2)?,
-                    marks: row.get::<_, Json<_>>(3)?.0,
-                    latest: row.get::<_, Option<DigestSql>>(4)?.map(|digest| digest.0),
-                    latest_media: row.get(5)?,
-                    latest_counted: row.get(6)?,
-                })
-            })
-            .optional()?)
-    }
-
     /// The bytes are kept and, as far as is known, sound.
     fn payload_kept(&self, digest: &Digest) -> Result<bool, ArchiveError> {
         Ok(self
@@ -641,26 +557,4 @@ impl Drop for Run<'_> {
             tracing::debug!(%error, "the index's transaction could not be undone; closing it does");
         }
     }
-}
-
-/// What is new about an item whose bytes are `digest`, by the state that counts. None: nothing.
-fn change(
-    before: Option<&Before>,
-    digest: &Digest,
-    kept: bool,
-    fingerprint: &Fingerprint,
-    marks: &Marks,
-) -> Option<Change> {
-    let Some(before) = before else {
-        return Some(Change::Seen);
-    };
-    if !before.present {
-        return Some(Change::Back);
-    }
-    if before.counted != Some(*digest) {
-        return Some(Change::Changed);
-    }
-    let same_words = before.fingerprint.as_deref() == Some(fingerprint.as_str()) && before.marks == *marks;
-    // Lost bytes that came again, and bytes kept aside that the phone no longer has, are set right by a record too.
-    (!same_words || !kept || !before.latest_counted).then_some(Change::Marked)
 }

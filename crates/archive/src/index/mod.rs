@@ -3,6 +3,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod catch_up;
+mod judge;
 pub(crate) mod query;
 
 use std::path::Path;
