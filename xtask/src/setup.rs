@@ -1,7 +1,7 @@
 //! Installs what is missing: on Debian and its relatives through apt-get, elsewhere it says exactly what to install.
 //! Nothing is installed that is there already.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::shell::{self, Result, on_path, sh, succeeds};
@@ -75,35 +75,39 @@ fn packages(needed: &[Needed]) -> Result<()> {
         .map(|(_, package)| *package)
         .collect();
     if missing.is_empty() {
-        return Ok(());
+        Ok(())
+    } else {
+        install(&missing)
     }
+}
+
+/// Installs Debian packages, or says exactly which are missing.
+fn install(missing: &[&str]) -> Result<()> {
     let list = missing.join(" ");
     if !on_path("apt-get") {
         return Err(format!(
             "these are missing: {list} (Debian's names). Install them with your package manager and try again."
         ));
     }
-    let elevated = |program: &str| {
-        let mut command = if is_root() {
-            Command::new(program)
-        } else {
-            Command::new("sudo")
-        };
-        if !is_root() {
-            command.arg(program);
-        }
-        command
-    };
-    if !is_root() && !on_path("sudo") {
+    let root = is_root();
+    if !root && !on_path("sudo") {
         return Err(format!(
             "these are missing: {list}. As root, run: apt-get install {list}"
         ));
     }
+    let elevated = |program: &str| {
+        if root {
+            return Command::new(program);
+        }
+        let mut command = Command::new("sudo");
+        command.args(["DEBIAN_FRONTEND=noninteractive", program]);
+        command
+    };
     sh(elevated("apt-get").args(["update", "-qq"]))?;
     sh(elevated("apt-get")
         .env("DEBIAN_FRONTEND", "noninteractive")
         .args(["install", "-y", "-qq", "--no-install-recommends"])
-        .args(&missing))
+        .args(missing))
 }
 
 fn is_root() -> bool {
@@ -118,6 +122,10 @@ fn adbd() -> Result<PathBuf> {
     let root = shell::tools().join("adbd");
     if root.join("usr/lib/android-sdk/platform-tools/adbd").is_file() {
         return Ok(root);
+    }
+    // Debian's keys, which its relatives do not bring along.
+    if !Path::new("/usr/share/keyrings/debian-archive-keyring.gpg").is_file() {
+        install(&["debian-archive-keyring"])?;
     }
     let fresh = shell::tools().join("adbd.fresh");
     remove(&fresh)?;
@@ -162,7 +170,7 @@ fn python() -> Result<PathBuf> {
     remove(&venv)?;
     // Debian splits venv from python3, and the package's name carries the version only on some releases.
     if !succeeds(Command::new("python3").args(["-c", "import ensurepip"])) {
-        packages(&[("python3-venv is missing", "python3-venv")])?;
+        install(&["python3-venv"])?;
     }
     sh(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     sh(Command::new(&python)

@@ -204,16 +204,16 @@ pub(crate) struct Export {
     #[arg(long)]
     pub(crate) per_contact: bool,
     /// Pictures as JPEG
-    #[arg(long, conflicts_with = "originals")]
+    #[arg(long)]
     pub(crate) jpeg: bool,
-    /// JPEG quality
-    #[arg(long, value_name = "1-100", default_value_t = 90, value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub(crate) quality: u8,
-    /// Longest side of a JPEG in pixels
+    /// JPEG quality [default: 90]; means --jpeg
+    #[arg(long, value_name = "1-100", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) quality: Option<u8>,
+    /// Longest side of a JPEG in pixels; means --jpeg
     #[arg(long, value_name = "PX", value_parser = clap::value_parser!(u32).range(16..=65_500))]
     pub(crate) long_edge: Option<u32>,
     /// Pictures and films byte for byte (the default)
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["jpeg", "quality", "long_edge"])]
     pub(crate) originals: bool,
     /// Replace files that exist
     #[arg(long)]

@@ -98,6 +98,7 @@ impl Failure {
 fn archive_name(kind: ArchiveErrorKind) -> &'static str {
     match kind {
         ArchiveErrorKind::Absent => "no-archive",
+        ArchiveErrorKind::Occupied => "not-empty",
         ArchiveErrorKind::NewerFormat { .. } => "newer-format",
         ArchiveErrorKind::Busy => "busy",
         ArchiveErrorKind::Full => "disk-full",
@@ -114,7 +115,7 @@ fn engine(error: &EngineError) -> String {
         EngineError::Archive(error) => archive(error.kind(), error),
         EngineError::Run(error) => archive(error.kind(), error),
         EngineError::Link(error) => format!(
-            "The phone could not be reached ({}). {}",
+            "The source could not be reached ({}). {}",
             chain(error),
             words::link_hint(error)
         ),
@@ -149,6 +150,7 @@ fn export(error: &ExportError) -> String {
                 path.display()
             )
         }
+        ExportError::Stopped => "Stopped. What was written before is whole.".into(),
         other => format!(
             "The export stopped: {}. What was written before is whole.",
             chain(other)
@@ -175,6 +177,11 @@ fn archive(kind: ArchiveErrorKind, error: &dyn std::error::Error) -> String {
         ArchiveErrorKind::Absent => {
             "There is no archive here yet. `sidekeep mirror SOURCE` makes one; --archive names another folder.".into()
         }
+        ArchiveErrorKind::Occupied => format!(
+            "This folder is no archive and has other files in it: {}. Nothing was touched. Choose an empty or a new \
+             folder with --archive.",
+            chain(error)
+        ),
         ArchiveErrorKind::NewerFormat { found, known } => format!(
             "A newer Sidekeep wrote this archive (format {found}; this one knows {known}). Nothing was touched. \
              Please update Sidekeep."

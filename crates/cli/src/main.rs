@@ -18,7 +18,11 @@ use crate::args::Cli;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    log();
     let output = Output {
         json: cli.json,
         quiet: cli.quiet,
@@ -34,4 +38,33 @@ fn main() -> ExitCode {
             ExitCode::from(failure.exit())
         }
     }
+}
+
+/// Help and version are answers; anything else is a usage error, told as JSON where JSON was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    // A closed terminal leaves nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() && std::env::args_os().any(|word| word == "--json") {
+        let output = Output {
+            json: true,
+            quiet: true,
+        };
+        let message = error.render().to_string();
+        let _ = output.object(&serde_json::json!({ "error": "usage", "message": message.trim_end() }));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Warnings of the libraries go to stderr; RUST_LOG asks for more or less.
+fn log() {
+    use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::WARN.into())
+        .from_env_lossy();
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .without_time();
+    // Only a second subscriber could make this fail, and there is none.
+    let _ = log.with_target(false).try_init();
 }

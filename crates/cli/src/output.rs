@@ -63,6 +63,9 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The widest that a column is padded to; one long name must not push all others off the screen.
+const WIDEST: usize = 60;
+
 /// Columns padded to the widest cell, two spaces apart; the last column is not padded.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -72,12 +75,14 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
             .map(|cell| cell.chars().count())
             .max()
     };
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| width(column).unwrap_or(0).min(WIDEST))
+        .collect();
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
-            let pad = widths[column] - cell.chars().count() + 2;
+            let pad = widths[column].saturating_sub(cell.chars().count()) + 2;
             line.push_str(cell);
             line.extend(std::iter::repeat_n(' ', pad));
         }

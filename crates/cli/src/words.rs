@@ -7,6 +7,8 @@ use sidekeep_engine::{
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
 
+use crate::output::Output;
+
 /// `1 contact`, `1,204 contacts`.
 pub(crate) fn counted(count: u64, kind: Kind) -> String {
     format!(
@@ -88,8 +90,21 @@ fn reasons(why: &[Why]) -> String {
     why.iter().map(reason).collect::<Vec<_>>().join("; ")
 }
 
-/// One reason, with its count where it has one.
+/// One reason, with its count where it has one, and what the phone or the system said where that tells more.
 pub(crate) fn reason(why: &Why) -> String {
+    let words = plain_reason(why);
+    // A link that cannot carry a kind, or one that is gone, has said it all.
+    let told = matches!(
+        why.reason,
+        Reason::Unsupported | Reason::Unplugged | Reason::Cancelled
+    );
+    match Output::clean(&why.detail) {
+        detail if detail.is_empty() || told => words,
+        detail => format!("{words} ({detail})"),
+    }
+}
+
+fn plain_reason(why: &Why) -> String {
     let items = |one: &str, many: &str| match why.count {
         0 => many.to_owned(),
         1 => format!("1 {one}"),
@@ -99,7 +114,7 @@ pub(crate) fn reason(why: &Why) -> String {
         Reason::Refused => "the phone refuses it; a permission is missing".into(),
         Reason::Missing => "this phone has no such data".into(),
         Reason::Unsupported => "cannot be read over this link".into(),
-        Reason::Garbled => "the phone's answer could not be understood".into(),
+        Reason::Garbled => "it could not be understood".into(),
         Reason::Unplugged => "the connection was lost".into(),
         Reason::Locked => "the phone is locked; unlock it".into(),
         Reason::NotTrusted => "the phone does not trust this computer yet; tap Allow on the phone".into(),
@@ -255,6 +270,28 @@ pub(crate) fn fate_name(fate: Fate) -> &'static str {
     }
 }
 
+/// What a JPEG lacks, for scripts.
+pub(crate) fn reduced_name(reduced: Reduced) -> &'static str {
+    match reduced {
+        Reduced::Depth => "depth",
+        Reduced::Alpha => "alpha",
+        Reduced::Frames => "frames",
+        Reduced::Size => "size",
+        Reduced::Range => "range",
+        Reduced::Metadata => "metadata",
+    }
+}
+
+/// Why an item was left out of an export, for scripts.
+pub(crate) fn skipped_name(why: Skipped) -> &'static str {
+    match why {
+        Skipped::Damaged => "damaged",
+        Skipped::NotUnderstood => "not-understood",
+        Skipped::NotConvertible => "not-convertible",
+        Skipped::TooLarge => "too-large",
+    }
+}
+
 /// What a JPEG lacks.
 pub(crate) fn reduced(reduced: Reduced) -> &'static str {
     match reduced {
@@ -311,7 +348,7 @@ pub(crate) fn link_hint(error: &LinkError) -> &'static str {
         ErrorKind::Locked => "Unlock the phone and leave it unlocked.",
         ErrorKind::NotTrusted => "Look at the phone and tap Allow.",
         ErrorKind::Busy(_) => "Close other programs that use the phone, then try again.",
-        ErrorKind::Missing => "Check the address.",
+        ErrorKind::Missing => "Check the address or the folder's name.",
         ErrorKind::Unsupported => "This version of Sidekeep cannot do that yet.",
         ErrorKind::Refused => "Allow it in the phone's settings (developer options), then try again.",
         ErrorKind::Garbled => "Is this really a phone? If so, please report it.",

@@ -8,7 +8,7 @@ use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone};
 use sidekeep_model::{Identity, PhoneId, SourceName};
 
 use crate::remembered::{Remembered, Sources};
-use crate::{Engine, EngineError, Source};
+use crate::{Engine, EngineError, RunSummary, Source};
 
 /// How long `phones` waits for one answer.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -26,7 +26,7 @@ pub struct Reachable {
     pub source: SourceName,
     /// The phone there now, or the one that was there last.
     pub phone: Option<PhoneId>,
-    /// Who it says it is, when it answers.
+    /// Who it says it is, or last said.
     pub identity: Option<Identity>,
     /// What it answers.
     pub state: State,
@@ -102,8 +102,8 @@ impl Engine {
         }
     }
 
-    /// Asks every remembered source, and the adb server if one runs, who is there. All at once; none is waited for
-    /// longer than five seconds.
+    /// Asks every remembered source, and the adb server if one runs, who is there; and names the phones that the archive
+    /// holds. All at once; none is waited for longer than five seconds.
     ///
     /// # Errors
     /// When the list of sources cannot be read.
@@ -139,6 +139,14 @@ impl Engine {
                 });
             }
         }
+        if self.exists()? {
+            let archive = self.archive()?;
+            for identity in archive.phones()? {
+                if !all.iter().any(|known| known.phone.as_ref() == Some(&identity.id)) {
+                    all.extend(mirrored_before(&archive.runs()?, identity));
+                }
+            }
+        }
         Ok(all)
     }
 
@@ -146,6 +154,18 @@ impl Engine {
     pub(crate) fn found(&self, source: &SourceName, phone: &PhoneId) -> Result<(), EngineError> {
         Ok(Sources::of(&self.root)?.found(source, phone)?)
     }
+}
+
+/// A phone that the archive holds, under the source by which it last came; nobody is asked.
+fn mirrored_before(runs: &[RunSummary], identity: Identity) -> Option<Reachable> {
+    let last = runs.iter().find(|run| run.phone.as_ref() == Some(&identity.id))?;
+    Some(Reachable {
+        name: None,
+        source: last.source.clone()?,
+        phone: Some(identity.id.clone()),
+        identity: Some(identity),
+        state: State::Not(ErrorKind::Unplugged),
+    })
 }
 
 async fn glance(known: Remembered) -> Reachable {

@@ -72,7 +72,7 @@ fn is_new(folder: &Path) -> Result<bool, Failure> {
 }
 
 fn what_next(archive: &Path) -> String {
-    let place = archive.display();
+    let place = format!("'{}'", archive.display());
     format!(
         "\nThe archive is an ordinary folder: {place}\nOpen \"READ ME.html\" there, the pictures under Photos, the .vcf \
          files under Contacts and the .ics files under Calendars. Or:\n  \

@@ -1,12 +1,10 @@
 //! `export`: contacts, calendars and pictures for another program.
 
-use std::ops::ControlFlow;
-
 use serde_json::json;
 use sidekeep_engine::{Dialect, ExportReport, JpegOptions, Order, VcardVersion};
 use sidekeep_model::Kind;
 
-use super::{Context, list};
+use super::{Context, Stop, list, upkeep};
 use crate::args::{Export, Target, VcardVersion as Version};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -32,8 +30,8 @@ pub(crate) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         Version::V3 => VcardVersion::V3,
         Version::V4 => VcardVersion::V4,
     });
-    // A size makes no sense for originals, so asking for one asks for JPEGs.
-    let jpeg = export.jpeg || export.long_edge.is_some();
+    // A size or a quality makes no sense for originals, so asking for one asks for JPEGs.
+    let jpeg = export.jpeg || export.long_edge.is_some() || export.quality.is_some();
     let order = Order {
         query: list::query(context, &archive, export.kind, &export.filter)?,
         to: export.to.clone(),
@@ -41,13 +39,20 @@ pub(crate) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         vcard,
         per_contact: export.per_contact,
         jpeg: jpeg.then_some(JpegOptions {
-            quality: export.quality,
+            quality: export.quality.unwrap_or(JpegOptions::default().quality),
             long_edge: export.long_edge,
         }),
         replace: export.replace,
         derived: export.derived,
     };
-    let report = sidekeep_engine::export(&archive, &order, &mut |_| ControlFlow::Continue(()))?;
+    let stop = Stop::on_signal()?;
+    let bar = upkeep::bar(context.output);
+    let report = sidekeep_engine::export(&archive, &order, &mut |progress| {
+        bar.set_length(progress.items_total);
+        bar.set_position(progress.items);
+        stop.flow()
+    })?;
+    bar.finish_and_clear();
     tell(context, export.kind, &report)
 }
 
@@ -58,14 +63,24 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
         .iter()
         .map(|(loss, items)| json!({ "property": loss.property, "fate": words::fate_name(loss.fate), "items": items }))
         .collect();
+    let reduced: Vec<_> = report
+        .reduced
+        .iter()
+        .map(|(reduced, items)| json!({ "what": words::reduced_name(*reduced), "items": items }))
+        .collect();
     let skipped: Vec<_> = report
         .skipped
         .iter()
-        .map(|(id, why)| json!({ "id": id, "why": words::skipped(*why) }))
+        .map(|(id, why)| json!({ "id": id, "why": words::skipped_name(*why) }))
+        .collect();
+    let complaints: Vec<_> = report
+        .complaints
+        .iter()
+        .map(|(id, complaint)| json!({ "id": id, "complaint": words::complaint(complaint) }))
         .collect();
     output.object(&json!({
         "items": report.items, "written": report.written, "already": report.already, "derived": report.derived,
-        "skipped": skipped, "losses": losses, "complaints": report.complaints.len(),
+        "skipped": skipped, "losses": losses, "reduced": reduced, "complaints": complaints,
     }))?;
     for path in &report.written {
         output.line(path.display().to_string())?;
@@ -86,8 +101,11 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
             "{copies} made by the phone itself left out; --derived brings them."
         ))?;
     }
+    let whole = report.skipped.is_empty() && report.complaints.is_empty();
     if report.losses.is_empty() && report.reduced.is_empty() {
-        output.summary("Nothing is lost for this target.")?;
+        if whole {
+            output.summary("Nothing is lost for this target.")?;
+        }
     } else {
         output.summary("What this target cannot hold (the archive keeps it):")?;
         for (loss, count) in &report.losses {

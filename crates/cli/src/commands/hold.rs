@@ -15,6 +15,18 @@ pub(crate) fn run(context: &Context, decision: Option<Decision>) -> Result<Exit,
         Some(Decision::Accept { run }) => (run.0, true),
         Some(Decision::Refuse { run }) => (run.0, false),
     };
+    if !context
+        .engine
+        .archive()?
+        .holds()?
+        .iter()
+        .any(|held| held.run == run)
+    {
+        let words = format!(
+            "{run} is not held back, or was decided before. `sidekeep hold` lists what waits for you."
+        );
+        return Err(Failure::NotFound(words));
+    }
     context.engine.writer()?.decide(&run, accept, now())?;
     context
         .output

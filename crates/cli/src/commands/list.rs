@@ -138,6 +138,11 @@ pub(crate) fn row(view: &View) -> Vec<String> {
         }
         Subject::Unread { title } => (title.clone(), "kept; not understood by this version".into()),
     };
+    let title = if title.is_empty() {
+        "(no name)".to_owned()
+    } else {
+        title
+    };
     let gone = if view.present {
         ""
     } else {

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use sidekeep_engine::{EngineError, Options, Outcome, Preview, Report, Source, Watch};
-use sidekeep_model::Reading;
+use sidekeep_model::{Collection, Reading};
 
-use super::{Context, block_on};
+use super::{Context, block_on, is_beyond_the_link};
 use crate::args::Mirror;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -122,15 +122,7 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
     }))?;
     for judged in &report.judged {
         let verdict = &judged.verdict;
-        let name = judged
-            .collection
-            .as_ref()
-            .map_or("", |collection| collection.name.as_str());
-        let place = if name.is_empty() {
-            String::new()
-        } else {
-            format!(" in {}", Output::clean(name))
-        };
+        let place = place(judged.collection.as_ref());
         let kind = words::nouns(verdict.kind);
         let reading = words::reading(&verdict.reading);
         match &verdict.reading {
@@ -204,22 +196,31 @@ fn plan(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fai
             ));
             exit = exit.max(Exit::Held);
         }
+        // As in a run: what the link cannot carry at all counts only where it was asked for by name.
+        let beyond = is_beyond_the_link(&preview.reading) && mirror.only.is_empty();
+        if !preview.reading.is_complete() && !beyond {
+            exit = exit.max(Exit::Partial);
+        }
     }
     context.output.summary("Nothing was written.")?;
     Ok(exit)
 }
 
+/// ` in <collection>`, or nothing for a kind as a whole.
+fn place(collection: Option<&Collection>) -> String {
+    match collection {
+        Some(collection) if !collection.name.is_empty() => format!(" in {}", Output::clean(&collection.name)),
+        _ => String::new(),
+    }
+}
+
 /// One line of a plan; what is zero is left out.
 fn words(preview: &Preview) -> String {
-    let name = preview
-        .collection
-        .as_ref()
-        .map_or("", |collection| collection.name.as_str());
-    let place = if name.is_empty() {
-        String::new()
-    } else {
-        format!(" in {}", Output::clean(name))
-    };
+    let place = place(preview.collection.as_ref());
+    let kind = words::nouns(preview.kind);
+    if let Reading::Unavailable { .. } = preview.reading {
+        return format!("{kind}{place}: {}", words::reading(&preview.reading));
+    }
     let mut parts = vec![format!("{} on the phone", words::number(preview.listed))];
     let named = [
         (preview.new, "new"),
@@ -238,5 +239,5 @@ fn words(preview: &Preview) -> String {
     if !preview.reading.is_complete() {
         parts.push(words::reading(&preview.reading));
     }
-    format!("{}{place}: {}", words::nouns(preview.kind), parts.join(", "))
+    format!("{kind}{place}: {}", parts.join(", "))
 }

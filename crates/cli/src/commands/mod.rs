@@ -15,8 +15,12 @@ mod status;
 mod upkeep;
 
 use std::future::Future;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sidekeep_engine::Engine;
+use sidekeep_model::{Reading, Reason};
 
 use crate::args::{Cli, Command};
 use crate::exit::Exit;
@@ -31,34 +35,32 @@ pub(crate) struct Context {
 
 /// Runs the command.
 pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
-    match cli.command {
-        Command::Completions { shell } => return manual::completions(shell),
-        Command::Man => return manual::page(),
-        Command::Demo { into } => return demo::run(into, output),
-        _ => {}
-    }
-    let root = cli.archive.or_else(Engine::default_root);
-    let root = root.ok_or_else(|| Failure::Usage("Name the archive's folder with --archive.".into()))?;
-    let context = Context {
-        engine: Engine::at(root),
-        output,
+    let archive = cli.archive;
+    let context = || match archive.or_else(Engine::default_root) {
+        Some(root) => Ok(Context {
+            engine: Engine::at(root),
+            output,
+        }),
+        None => Err(Failure::Usage("Name the archive's folder with --archive.".into())),
     };
     match cli.command {
-        Command::Phones => phones::run(&context),
-        Command::Add(add) => add::add(&context, &add),
-        Command::Forget { source } => add::forget(&context, &source),
-        Command::Mirror(mirror) => mirror::run(&context, &mirror),
-        Command::Status => status::run(&context),
-        Command::List { kind, filter } => list::run(&context, kind, &filter),
-        Command::Search { words, limit } => search::run(&context, &words.join(" "), limit),
-        Command::Show { id, raw, history } => show::run(&context, id, raw, history),
-        Command::History { run } => history::run(&context, run.map(|run| run.0)),
-        Command::Hold { decision } => hold::run(&context, decision),
-        Command::Export(export) => export::run(&context, &export),
-        Command::Verify { sample, drill } => upkeep::verify(&context, sample, drill),
-        Command::Rebuild => upkeep::rebuild(&context),
-        Command::Dump => upkeep::dump(&context),
-        Command::Demo { .. } | Command::Completions { .. } | Command::Man => Ok(Exit::Done),
+        Command::Phones => phones::run(&context()?),
+        Command::Add(add) => add::add(&context()?, &add),
+        Command::Forget { source } => add::forget(&context()?, &source),
+        Command::Mirror(mirror) => mirror::run(&context()?, &mirror),
+        Command::Status => status::run(&context()?),
+        Command::List { kind, filter } => list::run(&context()?, kind, &filter),
+        Command::Search { words, limit } => search::run(&context()?, &words.join(" "), limit),
+        Command::Show { id, raw, history } => show::run(&context()?, id, raw, history),
+        Command::History { run } => history::run(&context()?, run.map(|run| run.0)),
+        Command::Hold { decision } => hold::run(&context()?, decision),
+        Command::Export(export) => export::run(&context()?, &export),
+        Command::Verify { sample, drill } => upkeep::verify(&context()?, sample, drill),
+        Command::Rebuild => upkeep::rebuild(&context()?),
+        Command::Dump => upkeep::dump(&context()?),
+        Command::Demo { into } => demo::run(into, output),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man => manual::page(),
     }
 }
 
@@ -66,6 +68,41 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     Ok(runtime.block_on(work))
+}
+
+/// Whether the person has asked to stop.
+#[derive(Clone, Default)]
+pub(crate) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// From now on, the first Ctrl-C asks the work to stop in order; a second one ends the process.
+    pub(crate) fn on_signal() -> Result<Self, Failure> {
+        let stop = Self::default();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let asked = stop.clone();
+        std::thread::spawn(move || {
+            runtime.block_on(async {
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    asked.0.store(true, Ordering::Relaxed);
+                }
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    std::process::exit(i32::from(Exit::Failed as u8));
+                }
+            });
+        });
+        Ok(stop)
+    }
+
+    /// Go on, or stop here.
+    pub(crate) fn flow(&self) -> ControlFlow<()> {
+        if self.0.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
 }
 
 /// Now, by this computer's clock.
@@ -86,4 +123,9 @@ pub(crate) fn local(time: sidekeep_model::Time) -> String {
         .with_timezone(&chrono::Local)
         .format("%Y-%m-%d %H:%M")
         .to_string()
+}
+
+/// The link cannot carry this kind at all. That does not make a run incomplete, but it is always said.
+pub(crate) fn is_beyond_the_link(reading: &Reading) -> bool {
+    matches!(reading, Reading::Unavailable { why } if why.reason == Reason::Unsupported)
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use sidekeep_engine::{OVERDUE_AFTER, Status};
-use sidekeep_model::{PhoneId, Reading, Reason, Time};
+use sidekeep_model::{PhoneId, Reading, Time};
 
-use super::{Context, ago, now};
+use super::{Context, ago, is_beyond_the_link, now};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
@@ -76,8 +76,10 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
     } else {
         name.to_owned()
     };
-    let (beyond, within): (Vec<&Status>, Vec<&Status>) =
-        rows.iter().copied().partition(|row| is_beyond_the_link(row));
+    let (beyond, within): (Vec<&Status>, Vec<&Status>) = rows
+        .iter()
+        .copied()
+        .partition(|row| row.reading.as_ref().is_some_and(is_beyond_the_link));
     let unwell = within
         .iter()
         .find(|row| row.reading.as_ref().is_some_and(|reading| !reading.is_complete()));
@@ -90,6 +92,12 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
         format!(
             "damaged here: {}; mirror again",
             words::counted(row.damaged, row.kind)
+        )
+    } else if let Some(row) = within.iter().find(|row| row.held == 0 && is_short(row)) {
+        let lacking = row.on_phone.unwrap_or(0) - row.present;
+        format!(
+            "{} on the phone are not kept; mirror again",
+            words::counted(lacking, row.kind)
         )
     } else if let Some(row) = unwell {
         let reading = row.reading.as_ref().map(words::reading).unwrap_or_default();
@@ -105,15 +113,13 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
         return format!("{who}: {sentence}");
     }
     let kinds: Vec<&str> = beyond.iter().map(|row| words::nouns(row.kind)).collect();
-    format!(
-        "{who}: {sentence} (without {}, which this link cannot read)",
-        kinds.join(", ")
-    )
+    format!("{who}: {sentence}. This link cannot read {}", kinds.join(", "))
 }
 
-/// The link cannot carry this kind at all. That does not make a run incomplete, but it is always said.
-fn is_beyond_the_link(row: &Status) -> bool {
-    matches!(&row.reading, Some(Reading::Unavailable { why }) if why.reason == Reason::Unsupported)
+/// Fewer are kept than the phone said it has, although all could be read.
+fn is_short(row: &Status) -> bool {
+    row.reading.as_ref().is_some_and(Reading::is_complete)
+        && row.on_phone.is_some_and(|there| row.present < there)
 }
 
 fn cells_of(row: &Status) -> Vec<String> {

@@ -1,13 +1,12 @@
 //! `verify`, `rebuild` and `dump`: looking after the archive itself.
 
 use std::io::{BufWriter, Write};
-use std::ops::ControlFlow;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use sidekeep_engine::{Check, Drill, VcardVersion, VerifyOptions};
 
-use super::{Context, now};
+use super::{Context, Stop, now};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -22,11 +21,12 @@ pub(crate) fn verify(context: &Context, sample: Option<u8>, drill: bool) -> Resu
         sample: sample.map(|percent| f64::from(percent) / 100.0),
         jobs: 0,
     };
-    let bar = bar(context.output);
+    let stop = Stop::on_signal()?;
+    let bar = bar_of_bytes(context.output);
     let check = writer.verify(&options, &mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes);
-        ControlFlow::Continue(())
+        stop.flow()
     })?;
     bar.finish_and_clear();
     let drills = if drill {
@@ -41,7 +41,7 @@ fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failu
     let drilled: Vec<_> = drills
         .iter()
         .map(|drill| {
-            json!({ "kind": drill.kind, "items": drill.report.items, "differences": drill.report.complaints.len() })
+            json!({ "kind": drill.kind, "vcard": version_name(drill.vcard), "items": drill.report.items, "differences": drill.report.complaints.len() })
         })
         .collect();
     output.object(&json!({ "check": check, "drill": drilled }))?;
@@ -56,10 +56,8 @@ fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failu
     for drill in drills {
         let differences = drill.report.complaints.len() as u64;
         sound &= differences == 0;
-        let version = drill.vcard.map_or("", |version| match version {
-            VcardVersion::V4 => " as vCard 4.0",
-            VcardVersion::V21 | VcardVersion::V3 => " as vCard 3.0",
-        });
+        let version =
+            version_name(drill.vcard).map_or_else(String::new, |version| format!(" as vCard {version}"));
         output.summary(format!(
             "Drill: {}{version} written, read back and compared; {} differ.",
             words::counted(drill.report.items, drill.kind),
@@ -88,17 +86,25 @@ fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failu
     Ok(if sound { Exit::Done } else { Exit::Failed })
 }
 
+fn version_name(version: Option<VcardVersion>) -> Option<&'static str> {
+    version.map(|version| match version {
+        VcardVersion::V4 => "4.0",
+        VcardVersion::V21 | VcardVersion::V3 => "3.0",
+    })
+}
+
 pub(crate) fn rebuild(context: &Context) -> Result<Exit, Failure> {
     // A missing index must not stop the command that makes one, so this asks the writer, not a reader.
     if !context.engine.root().join(".sidekeep").join("format").exists() {
         drop(context.engine.archive()?);
     }
     let mut writer = context.engine.writer()?;
-    let bar = bar(context.output);
+    let stop = Stop::on_signal()?;
+    let bar = bar_of_bytes(context.output);
     writer.rebuild(&mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes);
-        ControlFlow::Continue(())
+        stop.flow()
     })?;
     bar.finish_and_clear();
     context.output.object(&json!({ "rebuilt": true }))?;
@@ -116,14 +122,24 @@ pub(crate) fn dump(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn bar(output: Output) -> ProgressBar {
+/// A bar over a number of things.
+pub(crate) fn bar(output: Output) -> ProgressBar {
+    styled(output, "[{bar:40}] {pos} of {len}, {eta} left")
+}
+
+fn bar_of_bytes(output: Output) -> ProgressBar {
+    styled(
+        output,
+        "[{bar:40}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
+    )
+}
+
+fn styled(output: Output, template: &str) -> ProgressBar {
     if output.quiet {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(0);
-    if let Ok(style) =
-        ProgressStyle::with_template("[{bar:40}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left")
-    {
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
     bar
