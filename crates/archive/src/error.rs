@@ -18,6 +18,8 @@ pub struct ArchiveError {
 pub enum ArchiveErrorKind {
     /// There is no archive here.
     Absent,
+    /// There is no archive here, but somebody's other files are; nothing was touched.
+    Occupied,
     /// A newer Sidekeep wrote this archive; nothing was touched.
     NewerFormat {
         /// The format found.
@@ -90,6 +92,7 @@ impl fmt::Display for ArchiveError {
         let path = self.path.display();
         match self.kind {
             ArchiveErrorKind::Absent => write!(f, "no archive: {path}"),
+            ArchiveErrorKind::Occupied => write!(f, "not an empty folder: {path}"),
             ArchiveErrorKind::NewerFormat { found, known } => {
                 write!(f, "archive format {found} is newer than {known}: {path}")
             }

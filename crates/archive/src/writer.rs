@@ -1,6 +1,7 @@
 //! Writing an archive: one process at a time.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::ops::{ControlFlow, Deref};
 use std::path::{Path, PathBuf};
 
@@ -65,10 +66,11 @@ impl Deref for Writer {
 }
 
 impl Writer {
-    /// Opens or makes the archive at `root`, takes the lock, and heals what a crash left.
+    /// Opens or makes the archive at `root`, takes the lock, and heals what a crash left. A new one is made in a folder
+    /// that is new or empty only, so that no file of somebody else's is ever among ours.
     ///
     /// # Errors
-    /// `Busy` when another process writes, `NewerFormat`, disk errors.
+    /// `Busy` when another process writes, `Occupied`, `NewerFormat`, disk errors.
     pub fn open(root: &Path) -> Result<Self, ArchiveError> {
         Self::open_on(root, Disk::default())
     }
@@ -80,6 +82,10 @@ impl Writer {
     pub fn open_on(root: &Path, disk: Disk) -> Result<Self, ArchiveError> {
         // Before anything is touched: a newer format is not ours to lock or heal.
         let there = read_format(root)?;
+        // The format is asked once more: another process may just have made the archive and filled it.
+        if !there && holds_other_files(root)? && !read_format(root)? {
+            return Err(ArchiveError::new(ArchiveErrorKind::Occupied, root));
+        }
         for folder in [layout::INNER, layout::JOURNAL, layout::OBJECTS, layout::INCOMING] {
             disk.make_dir(&layout::below(root, folder))?;
         }
@@ -257,4 +263,19 @@ impl Writer {
     pub(crate) fn index_path(&self) -> PathBuf {
         layout::below(&self.root, layout::INDEX)
     }
+}
+
+/// Whether anything but `.sidekeep` is in the folder. That alone is what a crash at an archive's birth leaves.
+fn holds_other_files(root: &Path) -> Result<bool, ArchiveError> {
+    let entries = match fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error).at(root),
+    };
+    for entry in entries {
+        if entry.at(root)?.file_name() != layout::INNER {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -178,8 +178,7 @@ fn archive(kind: ArchiveErrorKind, error: &dyn std::error::Error) -> String {
             "There is no archive here yet. `sidekeep mirror SOURCE` makes one; --archive names another folder.".into()
         }
         ArchiveErrorKind::Occupied => format!(
-            "This folder is no archive and has other files in it: {}. Nothing was touched. Choose an empty or a new \
-             folder with --archive.",
+            "No archive can be made here: {}. Nothing was touched. Choose an empty or a new folder with --archive.",
             chain(error)
         ),
         ArchiveErrorKind::NewerFormat { found, known } => format!(

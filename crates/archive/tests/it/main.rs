@@ -5,6 +5,7 @@ mod faults;
 mod files;
 mod holds;
 mod keep;
+mod opening;
 mod support;
 mod verify;
 mod views;
