@@ -6,12 +6,13 @@ pub(crate) mod catch_up;
 mod judge;
 pub(crate) mod query;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sidekeep_model::{Digest, Kind, Time};
@@ -31,15 +32,19 @@ pub(crate) fn open_to_read(root: &Path) -> Result<Option<Connection>, ArchiveErr
     if !path.is_file() {
         return Ok(None);
     }
-    // Read-write, since a reader of a WAL file takes part in its shared memory; `query_only` keeps it from writing. On
-    // a disk that cannot be written SQLite falls back to reading.
-    let connection = match connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
-        Ok(connection) => connection,
-        Err(error) if error.kind() == ArchiveErrorKind::Damaged => return Ok(None),
-        Err(error) => return Err(error),
+    // Read-write, since a reader of a WAL file takes part in its shared memory; `query_only` keeps it from writing.
+    let opened = match open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        // On a disk that cannot be written there is no shared memory to take part in.
+        Err(error) if is_unwritable(&error) => {
+            if !is_settled(&path) {
+                return Err(ArchiveError::caused(ArchiveErrorKind::Denied, path, error));
+            }
+            open_unchanging(&path)
+        }
+        opened => opened,
     };
-    match version(&connection) {
-        Ok(VERSION) => {
+    match opened.map_err(ArchiveError::from) {
+        Ok((connection, VERSION)) => {
             connection.pragma_update(None, "query_only", true)?;
             Ok(Some(connection))
         }
@@ -49,16 +54,53 @@ pub(crate) fn open_to_read(root: &Path) -> Result<Option<Connection>, ArchiveErr
     }
 }
 
+fn is_unwritable(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
+    )
+}
+
+/// Whether all that was committed is in the index's own file, none of it in the log beside it.
+fn is_settled(path: &Path) -> bool {
+    std::fs::metadata(path.with_file_name("index.db-wal")).map_or(true, |log| log.len() == 0)
+}
+
+/// Opens an index that nobody changes meanwhile: without locks, log and shared memory
+/// (<https://sqlite.org/uri.html>, "immutable").
+fn open_unchanging(path: &Path) -> rusqlite::Result<(Connection, i64)> {
+    open(
+        Path::new(&unchanging_uri(path)),
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+    )
+}
+
+fn unchanging_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    // After two slashes an absolute path would begin with a host.
+    if path.is_absolute() {
+        uri.push_str(if cfg!(windows) { "///" } else { "//" });
+    }
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => uri.push('/'),
+            b':' if cfg!(windows) => uri.push(':'),
+            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            // Writing to a string cannot fail.
+            _ => _ = write!(uri, "%{byte:02X}"),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
 /// Opens the index for writing, making an empty one where there is none, where it is of another version, and where it
 /// is no database any more. The second value says that it is new.
 pub(crate) fn open_to_write(root: &Path) -> Result<(Connection, bool), ArchiveError> {
     let path = layout::below(root, layout::INDEX);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let opened = connect(&path, flags).and_then(|connection| {
-        let version = version(&connection)?;
-        Ok((connection, version))
-    });
-    match opened {
+    match open(&path, flags).map_err(ArchiveError::from) {
         Ok((connection, VERSION)) => return Ok((connection, false)),
         Ok(_) => {}
         Err(error) if error.kind() == ArchiveErrorKind::Damaged => {
@@ -100,7 +142,14 @@ fn clear(connection: &Connection) -> Result<(), ArchiveError> {
     create(connection)
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
+/// Opens the file and asks for its schema's version.
+fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<(Connection, i64)> {
+    let connection = connect(path, flags)?;
+    let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok((connection, version))
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
@@ -112,10 +161,6 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, ArchiveError> {
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
     )?;
     Ok(connection)
-}
-
-fn version(connection: &Connection) -> Result<i64, ArchiveError> {
-    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
 /// A digest as a 32-byte blob.
@@ -215,5 +260,57 @@ impl FromSql for KindSql {
             .copied()
             .map(KindSql)
             .ok_or(FromSqlError::InvalidType)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names that mean something else in a URI.
+    const ODD: &str = "50%20 of b#c &é=1";
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_keeps_its_meaning_in_a_uri() {
+        for (path, uri) in [
+            ("/a/b.db", "file:///a/b.db?immutable=1"),
+            ("a b/c.db", "file:a%20b/c.db?immutable=1"),
+            ("//a", "file:////a?immutable=1"),
+            ("/é?x=1#%", "file:///%C3%A9%3Fx%3D1%23%25?immutable=1"),
+            ("/c:\\d", "file:///c%3A%5Cd?immutable=1"),
+        ] {
+            assert_eq!(unchanging_uri(Path::new(path)), uri);
+        }
+    }
+
+    #[test]
+    fn an_index_is_read_without_touching_its_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join(ODD);
+        let inner = root.join(layout::INNER);
+        std::fs::create_dir_all(&inner).unwrap();
+        let (index, _) = open_to_write(&root).unwrap();
+        let path = layout::below(&root, layout::INDEX);
+        assert!(!is_settled(&path), "what was just written is in the log");
+        drop(index);
+        assert!(is_settled(&path));
+
+        let (index, version) = open_unchanging(&path).unwrap();
+        assert_eq!(version, VERSION);
+        let runs: i64 = index
+            .query_row("SELECT count(*) FROM runs", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(runs, 0);
+        assert!(
+            index
+                .execute("DELETE FROM runs", [])
+                .is_err_and(|error| is_unwritable(&error))
+        );
+        let names: Vec<_> = std::fs::read_dir(&inner)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(names, ["index.db"], "no log, no shared memory");
     }
 }
