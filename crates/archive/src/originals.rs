@@ -1,16 +1,27 @@
 //! Original files: the names under which they are kept, and bringing them there.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use chrono::FixedOffset;
-use rusqlite::{Connection, OptionalExtension};
-use sidekeep_model::Taken;
+use rusqlite::OptionalExtension;
+use sidekeep_model::{Digest, Hasher, Taken};
 
 use crate::disk::Disk;
-use crate::{ArchiveError, layout, paths};
+use crate::{Archive, ArchiveError, layout, paths};
+
+/// Where an original is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// A path that nothing has yet.
+    Free(String),
+    /// A path where these very bytes are already, though no record names them: those of a lost journal, or brought
+    /// there by the owner.
+    Adopted(String),
+}
 
 /// Finds free names, remembering how far it counted, so that a thousand files of one name cost a thousand look-ups.
 #[derive(Default)]
@@ -19,29 +30,64 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// A path below the root for an original called `name` on the phone, that nothing in the index or on disk has and
-    /// that no system confuses with another.
+    /// A path below the root for an original called `name` on the phone, that nothing in the index has and that no
+    /// system confuses with another. Nothing on disk has it either, unless it is `length` bytes of this digest.
     pub(crate) fn free(
         &mut self,
-        index: &Connection,
-        root: &Path,
+        archive: &Archive,
         taken: &Taken,
         name: &str,
-    ) -> Result<String, ArchiveError> {
+        digest: &Digest,
+        length: u64,
+    ) -> Result<Home, ArchiveError> {
         let folder = paths::day_folder(taken.wall.date());
         let name = paths::safe_name(name);
         let first = paths::clash_key(&format!("{folder}/{name}"));
         let counted = self.counted.entry(first).or_insert(0);
+        let mut nth = *counted;
         loop {
-            *counted += 1;
-            let path = format!("{folder}/{}", paths::nth_name(&name, *counted));
-            let known = index
+            nth += 1;
+            let path = format!("{folder}/{}", paths::nth_name(&name, nth));
+            let known = archive
+                .index
                 .prepare_cached("SELECT 1 FROM originals WHERE clash = ?1")?
                 .query_row([paths::clash_key(&path)], |_| Ok(()))
                 .optional()?;
-            if known.is_none() && fs::symlink_metadata(layout::below(root, &path)).is_err() {
-                return Ok(path);
+            if known.is_some() {
+                // What no record names may still be adopted by a later file, so the count stops below it.
+                if nth == *counted + 1 {
+                    *counted = nth;
+                }
+                continue;
             }
+            let full = layout::below(&archive.root, &path);
+            match fs::symlink_metadata(&full) {
+                Err(_) => return Ok(Home::Free(path)),
+                Ok(facts) if facts.is_file() && facts.len() == length && holds(&full, digest) => {
+                    return Ok(Home::Adopted(path));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
+/// The file's bytes have this digest. One that cannot be read, or could not be written and so not be made durable, is
+/// not ours to adopt.
+fn holds(path: &Path, digest: &Digest) -> bool {
+    let Ok(mut file) = OpenOptions::new().read(true).write(true).open(path) else {
+        return false;
+    };
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return hasher.digest() == *digest,
+            Ok(length) => {
+                hasher.update(&buffer[..length]);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return false,
         }
     }
 }

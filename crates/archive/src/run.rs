@@ -14,7 +14,7 @@ use crate::index::apply::{RunRow, link_of};
 use crate::index::{DigestSql, query};
 use crate::journal::{INLINE, Journal};
 use crate::news::{Before, change};
-use crate::originals::{self, Names};
+use crate::originals::{self, Home, Names};
 use crate::{
     Archive, ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, End, Incoming, ItemKey,
     Known, Line, NewFile, NewItem, Original, Outcome, Record, Verdict, Writer, incoming, layout, paths,
@@ -277,19 +277,32 @@ impl<'a> Run<'a> {
             self.batch.since.get_or_insert_with(Instant::now);
             return Ok(None);
         };
-        let path = match &there {
-            Some((path, true)) => path.clone(),
+        let (path, adopted) = match &there {
+            Some((path, true)) => (path.clone(), false),
             // What was lost returns to its own place; what is damaged there stays beside it.
-            Some((path, false)) if self.is_free(path) => path.clone(),
+            Some((path, false)) if self.is_free(path) => (path.clone(), false),
             _ => {
                 let name = file.marks.name.as_deref();
                 let name = name.unwrap_or_else(|| paths::last_part(&file.remote.0));
                 let archive = &self.writer.archive;
-                self.names
-                    .free(&archive.index, &archive.root, &file.taken, name)?
+                match self
+                    .names
+                    .free(archive, &file.taken, name, &digest, received.len)?
+                {
+                    Home::Free(path) => (path, false),
+                    Home::Adopted(path) => (path, true),
+                }
             }
         };
-        if kept {
+        if adopted {
+            let target = layout::below(&self.writer.archive.root, &path);
+            let touched = self.writer.disk.touch(&target, originals::modified(&file.taken));
+            self.or_break(touched)?;
+            self.folders.extend(target.parent().map(PathBuf::from));
+            // Nobody knows whether it is durable yet; a record is about to say so.
+            self.batch.files.push(target);
+        }
+        if kept || adopted {
             self.batch.doubles.push(part);
         } else {
             self.batch.files.push(part.clone());

@@ -245,3 +245,55 @@ fn marks_of_a_photo_change_without_its_bytes() {
     assert!(writer.original(&item.state).is_ok());
     rebuilds_the_same(&mut writer);
 }
+
+#[test]
+fn what_a_lost_journal_named_is_adopted_not_doubled() {
+    let dir = scratch();
+    let phone = Phone::default()
+        .with(Kind::Photo, "DCIM", "DCIM/a/IMG_1.jpg", "pixels")
+        .with(Kind::Photo, "DCIM", "DCIM/b/IMG_1.jpg", "others")
+        .with(Kind::Photo, "DCIM", "DCIM/IMG_2.jpg", "more");
+    let mut writer = Writer::open(dir.path()).unwrap();
+    mirror(&mut writer, &phone, 0).unwrap();
+    drop(writer);
+    let inner = dir.path().join(".sidekeep");
+    fs::remove_dir_all(inner.join("journal")).unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(inner.join(format!("index.db{ending}")));
+    }
+    let folder = dir.path().join("Photos/2024/2024-05-03");
+    // Of the same length, but other bytes: not the one that is coming.
+    fs::write(folder.join("IMG_2.jpg"), "mine").unwrap();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    // In another order than at first.
+    let mut run = writer.begin(new_run(10)).unwrap();
+    run.collection(Kind::Photo, &collection("DCIM")).unwrap();
+    for (remote, bytes) in [
+        ("b/IMG_1.jpg", "others"),
+        ("a/IMG_1.jpg", "pixels"),
+        ("IMG_2.jpg", "more"),
+    ] {
+        photo(&mut run, &format!("DCIM/{remote}"), bytes.as_bytes(), WALL, 10).unwrap();
+    }
+    run.verdict(verdict(Kind::Photo, "DCIM")).unwrap();
+    run.finish(Outcome::Complete, at(11)).unwrap();
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["IMG_1 (2).jpg", "IMG_1.jpg", "IMG_2 (2).jpg", "IMG_2.jpg"]
+    );
+    assert_eq!(fs::read(folder.join("IMG_2.jpg")).unwrap(), b"mine");
+    let items = writer.list(&Query::default()).unwrap();
+    assert_eq!(items.len(), 3);
+    for item in items {
+        let path = writer.original(&item.state).unwrap();
+        assert_eq!(sidekeep_model::Digest::of(&fs::read(path).unwrap()), item.digest);
+    }
+    let incoming = fs::read_dir(inner.join("incoming")).unwrap().count();
+    assert_eq!(incoming, 0, "received copies are discarded");
+    rebuilds_the_same(&mut writer);
+}
