@@ -28,6 +28,13 @@ pub enum ExportError {
         /// The target.
         path: PathBuf,
     },
+    /// The target's ending is that of files that this export does not write: .vcf for anything but contacts, .ics for
+    /// anything but events and to-dos.
+    #[error("{} has the ending of another kind of file", path.display())]
+    WrongEnding {
+        /// The target.
+        path: PathBuf,
+    },
     /// The target could not be written.
     #[error("writing {}", path.display())]
     Write {

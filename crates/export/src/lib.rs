@@ -31,7 +31,7 @@ use order::Family;
 ///
 /// # Errors
 /// [`ExportError::Exists`] before anything is written when a file is in the way and the order does not say replace;
-/// the other kinds as they say. Items that cannot be exported are no error: they are in [`Report::skipped`].
+/// [`ExportError::WrongEnding`] before that; the other kinds as they say. Items that cannot be exported are no error: they are in [`Report::skipped`].
 pub fn export(
     archive: &Archive,
     order: &Order,
@@ -47,6 +47,7 @@ fn carry_out(
     watch: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Report, ExportError> {
     let family = order.family()?;
+    order.refuse_ending(family)?;
     order.refuse_archive(archive.root())?;
     let mut work = Work {
         archive,

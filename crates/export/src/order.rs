@@ -15,7 +15,7 @@ use crate::ExportError;
 pub struct Order {
     /// Which items; its kinds must go together: contacts; events and to-dos; photos and films.
     pub query: Query,
-    /// A folder, which is made if it is not there; or one file that ends in .vcf or .ics.
+    /// A folder, which is made if it is not there; or one file that ends in .vcf (contacts) or .ics (events and to-dos).
     pub to: PathBuf,
     /// Who will read it.
     pub dialect: Dialect,
@@ -89,6 +89,21 @@ impl Order {
     pub(crate) fn is_one_file(&self, ending: &str) -> bool {
         let found = self.to.extension();
         found.is_some_and(|found| found.eq_ignore_ascii_case(ending)) && !self.to.is_dir()
+    }
+
+    /// Refuses a target that is no folder and says by its ending that it will be a file of another family.
+    pub(crate) fn refuse_ending(&self, family: Family) -> Result<(), ExportError> {
+        let foreign: &[&str] = match family {
+            Family::Contacts => &["ics"],
+            Family::Calendars => &["vcf"],
+            Family::Pictures => &["vcf", "ics"],
+        };
+        if foreign.iter().any(|ending| self.is_one_file(ending)) {
+            return Err(ExportError::WrongEnding {
+                path: self.to.clone(),
+            });
+        }
+        Ok(())
     }
 
     /// Refuses a target within the archive, however it is spelt.

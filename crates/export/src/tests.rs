@@ -421,6 +421,49 @@ fn orders_that_make_no_sense_are_refused() {
     assert!(!place.to("").exists());
 }
 
+#[test]
+fn a_target_with_the_ending_of_another_kind_is_refused() {
+    let place = filled();
+    for (kind, name) in [
+        (Kind::Contact, "a.ics"),
+        (Kind::Event, "a.vcf"),
+        (Kind::Task, "a.VCF"),
+        (Kind::Photo, "a.vcf"),
+        (Kind::Photo, "a.ics"),
+    ] {
+        let order = Order::new(kind, place.to(name));
+        assert!(
+            matches!(place.export(&order), Err(ExportError::WrongEnding { path }) if path == order.to),
+            "{kind} {name}"
+        );
+        assert!(!place.to("").exists(), "{kind} {name}");
+    }
+    // A folder may be called anything.
+    let folder = place.to("a.ics");
+    fs::create_dir_all(&folder).unwrap();
+    place.export(&Order::new(Kind::Contact, &folder)).unwrap();
+    assert_eq!(names(&folder), ["Home.vcf"]);
+}
+
+#[test]
+fn nothing_to_write_writes_nothing() {
+    let place = filled();
+    for (kind, name) in [
+        (Kind::Contact, "a.vcf"),
+        (Kind::Contact, "a"),
+        (Kind::Event, "a.ics"),
+        (Kind::Task, "a"),
+        (Kind::Photo, "a"),
+    ] {
+        let mut order = Order::new(kind, place.to(name));
+        order.query.phone = Some(PhoneId::from("another"));
+        let report = place.export(&order).unwrap();
+        clean(&report);
+        assert_eq!((report.items, report.written.len()), (0, 0), "{kind} {name}");
+        assert!(!place.to("").exists(), "{kind} {name}");
+    }
+}
+
 fn orders(place: &Place, to: &str) -> Vec<Order> {
     vec![
         Order::new(Kind::Contact, place.to(to)),
