@@ -1,6 +1,7 @@
 //! What people see in the folder without Sidekeep: address books, calendars, checksums, a page that explains. Made from
 //! the archive, replaced whole and atomically; nothing reads them back.
 
+mod card;
 mod readme;
 mod sums;
 
@@ -84,7 +85,7 @@ fn stale(archive: &Archive) -> Result<Vec<Stale>, ArchiveError> {
         .collect::<Result<_, _>>()?)
 }
 
-/// `Contacts/<phone>/<account>.vcf`: the contacts that are on the phone, as they came.
+/// `Contacts/<phone>/<account>.vcf`: the contacts that are on the phone, as they came where they came whole.
 fn contacts(archive: &Archive, disk: &Disk, view: &Stale) -> Result<(), ArchiveError> {
     let path = layout::below(
         &archive.root,
@@ -93,12 +94,7 @@ fn contacts(archive: &Archive, disk: &Disk, view: &Stale) -> Result<(), ArchiveE
     disk.replace(&path, &mut |out| {
         each_payload(archive, view, &[Kind::Contact], &mut |media, raw| {
             match sidekeep_formats::as_vcard(media, raw) {
-                Ok(card) => {
-                    out.write_all(&card).at(&path)?;
-                    if !card.ends_with(b"\n") {
-                        out.write_all(b"\r\n").at(&path)?;
-                    }
-                }
+                Ok(card) => out.write_all(&card::whole(&card)).at(&path)?,
                 Err(error) => tracing::warn!(%error, "a contact has no vCard in the view"),
             }
             Ok(())

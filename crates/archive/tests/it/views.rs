@@ -55,3 +55,20 @@ fn collections_whose_names_clash_have_files_of_their_own() {
     names.sort();
     assert_eq!(names, ["Home.vcf", "_._evil.vcf", "home (2).vcf"]);
 }
+
+#[test]
+fn a_cut_off_card_does_not_swallow_its_neighbour() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let cut = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN:Ada;;;;\r\nTEL:1".to_vec();
+    let phone = Phone::default().with(Kind::Contact, "book", "1", cut).with(
+        Kind::Contact,
+        "book",
+        "2",
+        card("Bea", "2"),
+    );
+    mirror(&mut writer, &phone, 0).unwrap();
+    let book = fs::read(dir.path().join("Contacts/Ada's phone/The book.vcf")).unwrap();
+    let cards = sidekeep_formats::vcard::split(&book);
+    assert_eq!(cards, [card("Ada", "1"), card("Bea", "2")]);
+}
