@@ -31,6 +31,21 @@ fn a_missing_end() {
 }
 
 #[test]
+fn begins_with_nothing_between_are_one() {
+    let pile = "BEGIN:VCARD\n".repeat(1000);
+    check(&pile, &[&pile]);
+    // What follows the pile is not spoilt by it.
+    let card = "BEGIN:VCARD\nFN:A\nEND:VCARD\n";
+    check(
+        &format!("{card}{pile}\n{card}"),
+        &[card, &format!("{pile}\n"), card],
+    );
+    // An AGENT's card may be empty, too.
+    let agent = "BEGIN:VCARD\nFN:A\nAGENT:\nBEGIN:VCARD\nEND:VCARD\nEND:VCARD\n";
+    check(&format!("{agent}{agent}"), &[agent, agent]);
+}
+
+#[test]
 fn nested_agents_stay_inside() {
     let agent = "BEGIN:VCARD\nFN:A\nAGENT:\nBEGIN:VCARD\nFN:B\nAGENT:\nBEGIN:VCARD\nFN:C\nEND:VCARD\nEND:VCARD\nTEL:1\nEND:VCARD\n";
     check(&format!("{agent}{agent}"), &[agent, agent]);
