@@ -113,7 +113,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_bytes_become_one_card(raw: Vec<u8>, cut in 0..ADA.len(), from in 0..ADA.len()) {
-            for kept in [&raw[..], &[ADA[..cut].as_bytes(), &raw, ADA[from..].as_bytes()].concat()] {
+            for kept in [&raw[..], &[&ADA.as_bytes()[..cut], &raw, &ADA.as_bytes()[from..]].concat()] {
                 let found = whole(kept);
                 proptest::prop_assert!(found.ends_with(b"\r\n"));
                 let file = [&found, ADA.as_bytes()].concat();
