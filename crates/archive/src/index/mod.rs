@@ -1,5 +1,5 @@
-//! The index: an SQLite file that caches the journal. The only SQL of the product is in this folder and in the readers
-//! that lean on it; nothing is stored here that the journal does not say.
+//! The index: an SQLite file that caches the journal. Nothing is stored here that the journal does not say. Only this
+//! crate speaks SQL to an archive: in this folder are the tables and what fills them, beside each reader what it asks.
 
 pub(crate) mod apply;
 pub(crate) mod catch_up;
