@@ -28,6 +28,13 @@ pub(crate) fn picture(name: &str) -> Option<Kind> {
     }
 }
 
+/// The name that a file in the bin had before: the phone puts `.trashed-<seconds>-` in front (AOSP FileUtils).
+pub(crate) fn untrashed(name: &str) -> Option<&str> {
+    let (digits, name) = name.strip_prefix(".trashed-")?.split_once('-')?;
+    let is_time = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_time && !name.is_empty()).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +51,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(picture(name), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_bin_is_looked_through() {
+        assert_eq!(untrashed(".trashed-1700000000-IMG-1.jpg"), Some("IMG-1.jpg"));
+        for name in [
+            "IMG.jpg",
+            ".trashed-x-IMG.jpg",
+            ".trashed-1-",
+            ".trashed--a",
+            ".trashed-1",
+        ] {
+            assert_eq!(untrashed(name), None, "{name}");
         }
     }
 }

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sidekeep_model::{Collection, CollectionId, Fingerprint, Kind, Marks, Reading, Reason, RemoteId, Why};
 
 use super::index::{Generation, Indexed};
-use super::paths::{Root, collection, parted, untrashed};
+use super::paths::{Root, collection, parted};
 use super::walk::{Folders, shown};
-use crate::filetype::picture;
+use crate::filetype::{picture, untrashed};
 use crate::{Collected, Entry, Extent};
 
 /// What is known besides the folders.

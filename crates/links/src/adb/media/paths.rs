@@ -112,13 +112,6 @@ pub(super) fn collection(remote: &str) -> Collection {
     }
 }
 
-/// The name that a file in the bin had before: the phone puts `.trashed-<seconds>-` in front (AOSP FileUtils).
-pub(super) fn untrashed(name: &str) -> Option<&str> {
-    let (digits, name) = name.strip_prefix(".trashed-")?.split_once('-')?;
-    let is_time = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (is_time && !name.is_empty()).then_some(name)
-}
-
 /// A path's folder (with its final slash, or empty) and name.
 pub(super) fn parted(path: &str) -> (&str, &str) {
     path.split_at(path.rfind('/').map_or(0, |at| at + 1))
@@ -178,17 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bin_is_looked_through() {
-        assert_eq!(untrashed(".trashed-1700000000-IMG-1.jpg"), Some("IMG-1.jpg"));
-        for name in [
-            "IMG.jpg",
-            ".trashed-x-IMG.jpg",
-            ".trashed-1-",
-            ".trashed--a",
-            ".trashed-1",
-        ] {
-            assert_eq!(untrashed(name), None, "{name}");
-        }
+    fn a_path_is_its_folder_and_name() {
         assert_eq!(parted("DCIM/Camera/a.jpg"), ("DCIM/Camera/", "a.jpg"));
         assert_eq!(parted("a.jpg"), ("", "a.jpg"));
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sidekeep_model::Why;
 
 use super::super::{DirEntry, FileStat, SyncSession};
-use super::paths::untrashed;
 use crate::LinkError;
+use crate::filetype::untrashed;
 
 /// Folders within folders that are followed.
 const MAX_DEPTH: usize = 32;
