@@ -18,6 +18,7 @@ mod journal;
 mod layout;
 mod lock;
 mod news;
+mod note;
 mod originals;
 mod paths;
 mod record;
@@ -34,6 +35,7 @@ pub use archive::Archive;
 pub use disk::{Disk, Gate, Op, Pass};
 pub use error::{ArchiveError, ArchiveErrorKind};
 pub use given::{ItemKey, NewFile, NewItem};
+pub use heal::Healed;
 pub use incoming::Incoming;
 pub use item::{
     Checked, Collected, Content, Held, Hold, Item, Judged, Known, Progress, Query, RunChange, RunSummary,

@@ -15,7 +15,7 @@ use sidekeep_model::{Digest, Hasher, RunId};
 use crate::index::{DigestSql, Json};
 use crate::journal::{self, Scanned};
 use crate::{
-    ArchiveError, ArchiveErrorKind, Body, Check, Damage, Fault, Line, Original, Progress, Purpose,
+    ArchiveError, ArchiveErrorKind, Body, Check, Damage, Fault, Healed, Line, Original, Progress, Purpose,
     VerifyOptions, Writer, heal, layout, shelf,
 };
 
@@ -36,9 +36,8 @@ pub(crate) fn verify(
     options: &VerifyOptions,
     progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Check, ArchiveError> {
-    if writer.torn {
-        writer.heal(crate::Outcome::Interrupted)?;
-    }
+    // A journal file may have been lost since this writer was opened.
+    writer.heal(crate::Outcome::Interrupted)?;
     let kept = kept(writer, options)?;
     let journals = journal::chain(journal::files(&writer.root)?)?;
     let mut done = Progress {
@@ -71,9 +70,30 @@ pub(crate) fn verify(
     }
     check.files = done.files;
     check.bytes = done.bytes;
-    check.damage.sort_by(|a, b| a.path.cmp(&b.path));
+    check.damage.extend(healed(writer)?);
+    check
+        .damage
+        .sort_by(|a, b| (&a.path, a.fault as u8).cmp(&(&b.path, b.fault as u8)));
+    check.damage.dedup();
     conclude(writer, options, &check)?;
+    writer.healed = Healed::default();
     Ok(check)
+}
+
+/// What healing found lost or set aside since the archive was last re-read. It notes a loss as a check that read no
+/// file, so that this is told even if another process healed.
+fn healed(writer: &Writer) -> Result<Vec<Damage>, ArchiveError> {
+    let mut damage = writer.healed.damage.clone();
+    let noted = writer.checks()?.into_iter().map(|checked| checked.check);
+    for check in noted.take_while(|check| check.files == 0) {
+        let journal = check.damage.into_iter();
+        damage.extend(journal.filter(|damage| damage.path.starts_with(layout::JOURNAL)));
+    }
+    // A file that its owner has put back is not missing any more.
+    damage.retain(|damage| {
+        damage.fault != Fault::Missing || !layout::below(&writer.root, &damage.path).exists()
+    });
+    Ok(damage)
 }
 
 /// Sets damaged objects aside, notes the result, and brings index and views up to it.

@@ -5,19 +5,17 @@ use std::io;
 use std::ops::{ControlFlow, Deref};
 use std::path::{Path, PathBuf};
 
-use rusqlite::OptionalExtension;
 use sidekeep_model::{Identity, Kind, RunId, SourceName, Time};
 
 use crate::archive::read_format;
 use crate::disk::Disk;
 use crate::error::At;
 use crate::index::apply::{Applier, RunRow};
-use crate::index::{self, DigestSql, catch_up};
-use crate::journal::Journal;
+use crate::index::{self, catch_up};
 use crate::lock::Lock;
 use crate::{
-    Archive, ArchiveError, ArchiveErrorKind, Begin, Check, Decision, End, Line, Link, Outcome, Progress,
-    Purpose, Run, heal, layout, verify, views,
+    Archive, ArchiveError, ArchiveErrorKind, Begin, Check, Decision, Healed, Line, Outcome, Progress,
+    Purpose, Run, heal, layout, note, verify, views,
 };
 
 /// An archive, opened for writing; holds the lock. Reads like an [`Archive`].
@@ -28,6 +26,8 @@ pub struct Writer {
     pub(crate) dir: File,
     /// A run was left in the middle.
     pub(crate) torn: bool,
+    /// What healing did that no check has reported yet.
+    pub(crate) healed: Healed,
     _lock: Lock,
 }
 
@@ -102,6 +102,7 @@ impl Writer {
             disk,
             dir: File::open(root).at(root)?,
             torn: false,
+            healed: Healed::default(),
             _lock: lock,
         };
         writer.heal(Outcome::Interrupted)?;
@@ -113,9 +114,17 @@ impl Writer {
         if !self.index.is_autocommit() {
             self.index.execute_batch("ROLLBACK")?;
         }
-        heal::heal(&self.archive, &self.disk, &self.dir, outcome)?;
+        let healed = heal::heal(&self.archive, &self.disk, &self.dir, outcome)?;
+        self.healed.ended.extend(healed.ended);
+        self.healed.cut += healed.cut;
+        self.healed.damage.extend(healed.damage);
         self.torn = false;
         Ok(())
+    }
+
+    /// What opening this archive, and ending runs that failed, has mended or set aside since the last check.
+    pub fn healed(&self) -> &Healed {
+        &self.healed
     }
 
     /// Begins a mirror run.
@@ -138,67 +147,19 @@ impl Writer {
         if self.torn {
             self.heal(Outcome::Interrupted)?;
         }
-        let free = |id: &RunId| !layout::below(&self.root, &layout::journal(id)).exists();
-        let id = (0..=u16::MAX)
-            .map(|salt| RunId::new(at, salt))
-            .find(free)
-            .ok_or_else(|| {
-                // 65,536 runs in one second are no runs of ours.
-                ArchiveError::new(ArchiveErrorKind::Io, layout::JOURNAL)
-            })?;
-        let prev = self
-            .index
-            .prepare_cached("SELECT id, seal FROM runs WHERE seal IS NOT NULL ORDER BY seq DESC LIMIT 1")?
-            .query_row([], |row| {
-                Ok(Link {
-                    run: RunId(row.get(0)?),
-                    digest: row.get::<_, DigestSql>(1)?.0,
-                })
-            })
-            .optional()?;
-        Ok(Begin {
-            format: layout::FORMAT,
-            id,
-            purpose,
-            at,
-            phone: None,
-            source: None,
-            kinds: Vec::new(),
-            prev,
-        })
+        note::first_line(&self.archive, purpose, at)
     }
 
     /// Writes a whole journal file about the archive itself.
     pub(crate) fn note(&mut self, purpose: Purpose, at: Time, line: &Line) -> Result<RunRow, ArchiveError> {
         let begin = self.first_line(purpose, at)?;
-        let noted = self.write_note(begin, line);
+        let noted = catch_up::transaction(&self.archive.index, || {
+            note::write(&self.archive, &self.disk, &begin, line)
+        });
         if noted.is_err() {
             self.torn = true;
         }
         noted
-    }
-
-    fn write_note(&self, begin: Begin, line: &Line) -> Result<RunRow, ArchiveError> {
-        let mut journal = Journal::create(&self.disk, &self.root, &begin.id)?;
-        let end = Line::End(End {
-            at: begin.at,
-            outcome: Outcome::Complete,
-        });
-        let first = journal.push(&Line::Run(begin.clone()))?;
-        let middle = journal.push(line)?;
-        let last = journal.push(&end)?;
-        let (seal, sealed) = journal.push_seal()?;
-        journal.write(&self.disk)?;
-        let applier = self.applier();
-        catch_up::transaction(&self.index, || {
-            let run = applier.begin(&begin, first)?;
-            applier.line(&run, line, middle, None)?;
-            applier.line(&run, &end, last, None)?;
-            applier.line(&run, &Line::Seal(seal), sealed, None)?;
-            applier.applied(&run, journal.end())?;
-            self.disk.commit(&self.index_path())?;
-            Ok(run)
-        })
     }
 
     /// Accepts or refuses the open holds of a run, then replaces the views.

@@ -10,7 +10,7 @@ use sidekeep_model::{PhoneId, RunId, SourceName};
 use super::apply::{Applier, RunRow};
 use crate::journal::{self, OnDisk, Scanned};
 use crate::shelf::Shelf;
-use crate::{ArchiveError, ArchiveErrorKind, Line, Progress};
+use crate::{ArchiveError, ArchiveErrorKind, Damage, Fault, Line, Progress, layout};
 
 /// How an index stands to the journal files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub(crate) enum Standing {
     Current,
     /// These have lines that it lacks; the rest it holds.
     Behind(Vec<OnDisk>),
-    /// It holds lines that no file has.
-    Ahead,
+    /// It holds lines that no file has, of these files: they are missing, or shorter than they were.
+    Ahead(Vec<Damage>),
 }
 
 /// Compares the index with the files, by name and length.
@@ -30,16 +30,26 @@ pub(crate) fn standing(index: &Connection, files: &[OnDisk]) -> Result<Standing,
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let names: HashSet<&str> = files.iter().map(|file| file.run.as_str()).collect();
-    if held.keys().any(|run| !names.contains(run.as_str())) {
-        return Ok(Standing::Ahead);
-    }
+    let damage = |run: &str, fault| Damage {
+        path: layout::journal(&RunId::from(run)),
+        fault,
+    };
+    let mut lost: Vec<Damage> = held
+        .keys()
+        .filter(|run| !names.contains(run.as_str()))
+        .map(|run| damage(run, Fault::Missing))
+        .collect();
     let mut behind = Vec::new();
     for file in files {
         match held.get(file.run.as_str()) {
-            Some(applied) if *applied > file.length => return Ok(Standing::Ahead),
+            Some(applied) if *applied > file.length => lost.push(damage(file.run.as_str(), Fault::Altered)),
             Some(applied) if *applied == file.length => {}
             _ => behind.push(file.clone()),
         }
+    }
+    if !lost.is_empty() {
+        lost.sort_by(|a, b| a.path.cmp(&b.path));
+        return Ok(Standing::Ahead(lost));
     }
     Ok(if behind.is_empty() {
         Standing::Current
@@ -107,9 +117,17 @@ pub(crate) fn rebuild(
     progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<(), ArchiveError> {
     let files = journal::chain(journal::files(root)?)?;
+    anew(index, || apply(index, shelf, &files, progress))
+}
+
+/// Empties the index and lets `fill` fill it, in one transaction.
+pub(crate) fn anew(
+    index: &Connection,
+    fill: impl FnOnce() -> Result<(), ArchiveError>,
+) -> Result<(), ArchiveError> {
     transaction(index, || {
         super::clear(index)?;
-        apply(index, shelf, &files, progress)
+        fill()
     })?;
     // The log has grown by the whole index; a reader that still needs it keeps it until the next checkpoint.
     index.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

@@ -169,7 +169,7 @@ fn a_missing_or_replaced_journal_breaks_the_chain() {
         .iter()
         .map(|damage| damage.fault)
         .collect();
-    assert_eq!(faults, [Fault::BrokenChain]);
+    assert_eq!(faults, [Fault::Missing, Fault::BrokenChain]);
     // The journal is the truth: the lost run is gone from the index too, the rest is there.
     drop(writer);
     let writer = Writer::open(dir.path()).unwrap();
@@ -236,4 +236,120 @@ fn a_check_can_be_stopped_and_can_take_a_sample() {
         .verify(&options, &mut |_| ControlFlow::Continue(()))
         .unwrap();
     assert_eq!(check.files, 6);
+}
+
+/// What is in the quarantine, by name.
+fn quarantine(root: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(root.join(".sidekeep/quarantine")) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// A file's path below the root, as a check names it.
+fn below(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap();
+    path.to_str().unwrap().replace('\\', "/")
+}
+
+#[test]
+fn lost_journals_are_noticed_and_the_old_index_is_kept() {
+    // How many of the newest of three journals are lost: a chain without them is whole.
+    for lost in [1, 3] {
+        let (dir, writer) = archive();
+        drop(writer);
+        let gone = journals(dir.path()).split_off(3 - lost);
+        for path in &gone {
+            fs::remove_file(path).unwrap();
+        }
+        // A reader heals, in a process of its own as it were; the check comes later.
+        drop(sidekeep_archive::Archive::open(dir.path()).unwrap());
+        assert_eq!(quarantine(dir.path()), ["index.db"]);
+        let mut writer = Writer::open(dir.path()).unwrap();
+        let expected: Vec<Damage> = gone
+            .iter()
+            .map(|path| Damage {
+                path: below(dir.path(), path),
+                fault: Fault::Missing,
+            })
+            .collect();
+        assert_eq!(
+            writer.checks().unwrap()[0].check.damage,
+            expected,
+            "in the history"
+        );
+        let found = check(&mut writer, 100);
+        let journal = |damage: &&Damage| damage.path.starts_with(".sidekeep/journal");
+        assert_eq!(
+            found.damage.iter().filter(journal).collect::<Vec<_>>(),
+            expected.iter().collect::<Vec<_>>()
+        );
+        let again = check(&mut writer, 200);
+        assert_eq!(again.damage.iter().filter(journal).count(), 0, "told once");
+        assert_eq!(quarantine(dir.path()), ["index.db"]);
+        rebuilds_the_same(&mut writer);
+    }
+}
+
+#[test]
+fn a_lost_journal_that_is_put_back_is_not_missing_and_counts_again() {
+    let (dir, mut writer) = archive();
+    let before = dump(&writer);
+    let newest = journals(dir.path()).remove(2);
+    let away = dir.path().join("away");
+    fs::rename(&newest, &away).unwrap();
+    drop(writer);
+    writer = Writer::open(dir.path()).unwrap();
+    assert_ne!(dump(&writer), before);
+    fs::rename(&away, &newest).unwrap();
+    drop(writer);
+    writer = Writer::open(dir.path()).unwrap();
+    assert_eq!(check(&mut writer, 100).damage, []);
+    assert_eq!(dump(&writer), before);
+}
+
+#[test]
+fn a_sealed_journal_that_lost_its_end_is_told() {
+    let (dir, writer) = archive();
+    drop(writer);
+    let newest = journals(dir.path()).remove(2);
+    let text = fs::read_to_string(&newest).unwrap();
+    let cut = text.find("{\"verdict\"").unwrap();
+    fs::write(&newest, &text[..cut + 5]).unwrap();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    assert_eq!(writer.healed().cut, 5);
+    assert_eq!(writer.healed().ended.len(), 1);
+    assert_eq!(quarantine(dir.path()), ["index.db"]);
+    let expected = [Damage {
+        path: below(dir.path(), &newest),
+        fault: Fault::Altered,
+    }];
+    assert_eq!(writer.healed().damage, expected);
+    assert_eq!(check(&mut writer, 100).damage, expected);
+    assert_eq!(writer.healed(), &sidekeep_archive::Healed::default());
+    rebuilds_the_same(&mut writer);
+}
+
+#[test]
+fn a_foreign_file_in_the_journal_is_set_aside_and_told() {
+    let (dir, writer) = archive();
+    drop(writer);
+    let folder = journals(dir.path())[0].parent().unwrap().to_owned();
+    fs::write(folder.join("notes.jsonl"), "not ours\n").unwrap();
+    // What a crash leaves of a first line is nothing that was kept.
+    fs::write(folder.join("torn.jsonl"), "{\"run\":{\"for").unwrap();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    assert_eq!(quarantine(dir.path()), ["notes.jsonl", "torn.jsonl"]);
+    assert_eq!(writer.healed().cut, 12);
+    let faults: Vec<Fault> = check(&mut writer, 100)
+        .damage
+        .iter()
+        .map(|damage| damage.fault)
+        .collect();
+    assert_eq!(faults, [Fault::BrokenLine]);
+    assert_eq!(check(&mut writer, 200).damage, []);
 }
