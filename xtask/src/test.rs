@@ -1,5 +1,7 @@
 //! `cargo xtask test`: every check, cheapest first, the test runner last so that its summary ends the output.
 
+use std::path::Path;
+
 use crate::setup::{self, TestTools};
 use crate::shell::{self, Result, say, sh};
 
@@ -70,26 +72,24 @@ fn doc(_: &TestTools) -> Result<()> {
     ]))
 }
 
-/// Coverage-guided fuzzing needs compiler flags that stable Rust only takes with RUSTC_BOOTSTRAP.
+/// Coverage-guided fuzzing needs compiler flags that stable Rust only takes with RUSTC_BOOTSTRAP. The committed corpus is
+/// replayed; what the fuzzer finds on the way goes beside the build.
 fn fuzz(_: &TestTools) -> Result<()> {
     for (dir, target) in fuzz_targets()? {
+        let found = shell::target().join("fuzz").join("found").join(&target);
+        std::fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
         sh(shell::cargo()
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", shell::target().join("fuzz"))
-            .args([
-                "fuzz",
-                "run",
-                "--sanitizer",
-                "none",
-                "--fuzz-dir",
-                &dir,
-                &target,
-                "--",
-            ])
+            .args(["fuzz", "run", "--sanitizer", "none", "--fuzz-dir", &dir, &target])
+            .arg(&found)
+            .arg(Path::new(&dir).join("corpus").join(&target))
+            .arg("--")
             .args([
                 format!("-max_total_time={FUZZ_SECONDS}"),
                 "-rss_limit_mb=1024".into(),
                 "-timeout=10".into(),
+                "-verbosity=0".into(),
             ]))?;
     }
     Ok(())
@@ -116,7 +116,7 @@ fn fuzz_targets() -> Result<Vec<(String, String)>> {
     }
 }
 
-fn read_dir(dir: &std::path::Path) -> Result<Vec<std::path::PathBuf>> {
+fn read_dir(dir: &Path) -> Result<Vec<std::path::PathBuf>> {
     let entries = std::fs::read_dir(dir).map_err(|error| format!("{}: {error}", dir.display()))?;
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
