@@ -82,7 +82,8 @@ pub(crate) fn photos(bench: &mut Bench) {
     );
     bench.row(
         "1,000 photos of 2 MB over adb on loopback",
-        format!("{} ({ratio:.2} of the peer)", told(ours)),
+        // Both run in the phone's namespace, where only the clock can be read from here.
+        format!("{:.2} s wall ({ratio:.2} of the peer)", ours.wall),
         format!("adb pull -a: {:.2} s wall", theirs.wall),
         "1.15 of adb pull -a",
     );
