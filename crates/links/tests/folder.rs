@@ -44,7 +44,7 @@ async fn collections_are_topmost_folders_files_and_named_calendars() {
             ),
             (
                 "all.vcf",
-                "all.vcf",
+                "all",
                 vec!["all.vcf#Ada", "all.vcf#Bob", "all.vcf#Ada#2"]
             ),
         ]
@@ -117,6 +117,157 @@ async fn links_are_not_followed() {
     conformance::check(async || FolderPhone::open(folder.path()).unwrap())
         .await
         .unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_a_file_is_counted_and_hides_nothing_else() {
+    let folder = phones::folder();
+    let link = |target: &str, name: &str| {
+        let name = folder.path().join(name);
+        std::os::unix::fs::symlink(folder.path().join(target), name).unwrap();
+    };
+    link("loose.png", "DCIM/linked.png");
+    link("nowhere", "DCIM/broken.jpg");
+    link("all.vcf", "linked.vcf");
+    link("Calendars", "linked");
+    for (kind, collection, name, count) in [
+        (Kind::Photo, "DCIM", "DCIM", 2),
+        (Kind::Contact, "linked.vcf", "linked", 1),
+    ] {
+        let listing = list(folder.path(), kind).await;
+        let mut doubtful = listing
+            .collections
+            .iter()
+            .filter(|one| !one.reading.is_complete());
+        let one = doubtful.next().unwrap();
+        assert!(doubtful.next().is_none(), "{listing:?}");
+        assert_eq!(
+            (one.collection.id.as_str(), one.collection.name.as_str()),
+            (collection, name)
+        );
+        let why = &one.reading.reasons()[0];
+        assert_eq!((why.reason, why.count), (Reason::ItemsUnreadable, count));
+        assert!(why.detail.starts_with("a symbolic link: "), "{why:?}");
+        assert!(one.reading.lists_everything() && listing.reading.lists_everything());
+    }
+    for kind in [Kind::Film, Kind::Event, Kind::Task] {
+        let listing = list(folder.path(), kind).await;
+        let mut collections = listing.collections.iter();
+        assert!(collections.all(|one| one.reading.is_complete()), "{listing:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_archive_is_no_phone() {
+    let folder = phones::folder();
+    let archive = folder.path().join("DCIM/mirror");
+    for inner in [".sidekeep", "Photos", "Contacts"] {
+        fs::create_dir_all(archive.join(inner)).unwrap();
+    }
+    fs::write(archive.join("Photos/again.jpg"), b"x").unwrap();
+    fs::write(archive.join("Contacts/again.vcf"), phones::bytes("x", 10)).unwrap();
+    let photos = async || {
+        let listing = list(folder.path(), Kind::Photo).await;
+        assert!(listing.reading.is_complete());
+        listing
+            .collections
+            .iter()
+            .map(|one| one.entries.len())
+            .sum::<usize>()
+    };
+    assert_eq!(photos().await, 4, "not an archive yet");
+    fs::write(archive.join(".sidekeep/format"), b"1\n").unwrap();
+    assert_eq!(photos().await, 3);
+    let contacts = list(folder.path(), Kind::Contact).await;
+    assert!(contacts.reading.is_complete(), "{contacts:?}");
+    for inside in ["", "Photos"] {
+        let error = FolderPhone::open(&archive.join(inside)).unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::Unsupported);
+        assert!(
+            error.context().ends_with("mirror is an archive, not a phone"),
+            "{error}"
+        );
+    }
+    // It becomes one while it is read.
+    let mut phone = FolderPhone::open(folder.path()).unwrap();
+    fs::rename(archive.join(".sidekeep"), folder.path().join(".sidekeep")).unwrap();
+    let listing = phone.list(Kind::Photo, None).await.unwrap();
+    assert_eq!(listing.reading.reasons()[0].reason, Reason::Unsupported);
+    assert!(listing.collections.is_empty());
+}
+
+#[tokio::test]
+async fn the_bin_is_read_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "a.jpg",
+        ".trashed-1735689600-b.jpg",
+        ".hidden.jpg",
+        ".trashed-1735689600-c.vcf",
+    ] {
+        fs::write(folder.path().join(name), phones::bytes(name, 9)).unwrap();
+    }
+    let photos = list(folder.path(), Kind::Photo).await;
+    let marks = photos.collections[0].entries.iter().map(|entry| {
+        let name = entry.marks.name.as_deref().unwrap();
+        (entry.remote.as_str(), name, entry.marks.trashed)
+    });
+    assert_eq!(
+        marks.collect::<Vec<_>>(),
+        [
+            (".trashed-1735689600-b.jpg", "b.jpg", true),
+            ("a.jpg", "a.jpg", false)
+        ]
+    );
+    assert!(list(folder.path(), Kind::Contact).await.collections.is_empty());
+    conformance::check(async || FolderPhone::open(folder.path()).unwrap())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn old_calendars_and_wide_characters_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = "BEGIN:VCALENDAR\r\nVERSION:1.0\r\nBEGIN:VEVENT\r\nUID:o\r\nDTSTART:20040101T090000\r\n\
+               SUMMARY:Old\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    fs::write(folder.path().join("Palm.VCS"), old).unwrap();
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zoë\r\nEND:VCARD\r\n";
+    let wide = |text: &str| -> Vec<u8> {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    fs::write(folder.path().join("wide.vcf"), wide(&card.repeat(2))).unwrap();
+    fs::write(folder.path().join("wide.ics"), wide(old)).unwrap();
+    let contacts = list(folder.path(), Kind::Contact).await;
+    let ids = vec!["wide.vcf#Zoë", "wide.vcf#Zoë#2"];
+    assert_eq!(shown(&contacts), [("wide.vcf", "wide", ids)]);
+    let events = list(folder.path(), Kind::Event).await;
+    assert_eq!(
+        shown(&events),
+        [
+            ("Palm.VCS", "Palm", vec!["Palm.VCS#o"]),
+            ("wide.ics", "wide", vec!["wide.ics#o"])
+        ]
+    );
+    assert!(contacts.reading.is_complete() && events.reading.is_complete());
+    let truth = conformance::check(async || FolderPhone::open(folder.path()).unwrap())
+        .await
+        .unwrap();
+    let raw = truth.bytes(Kind::Contact, "wide.vcf", "wide.vcf#Zoë").unwrap();
+    assert_eq!(raw.as_ref(), card.as_bytes());
+}
+
+#[tokio::test]
+async fn a_pile_of_begins_is_one_item_and_doubtful() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pile.vcf"), "BEGIN:VCARD\n".repeat(100_000)).unwrap();
+    let listing = list(folder.path(), Kind::Contact).await;
+    assert_eq!(shown(&listing), [("pile.vcf", "pile", vec!["pile.vcf#"])]);
+    assert_eq!(
+        listing.collections[0].reading.reasons()[0].reason,
+        Reason::Garbled
+    );
 }
 
 #[tokio::test]

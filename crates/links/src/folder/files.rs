@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 use sidekeep_model::{Collection, CollectionId, Fingerprint, Kind, Marks, Reading, Reason, RemoteId, Why};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::filetype::picture;
+use crate::filetype::{picture, untrashed};
 use crate::{Collected, Entry, ErrorKind, Extent, LinkError, Listing};
 
 /// Folders that systems make for themselves.
@@ -19,6 +19,9 @@ const SYSTEM: [&str; 4] = [
     "lost+found",
     "LOST.DIR",
 ];
+
+/// What makes a folder an archive (docs/archive-format.md).
+const ARCHIVE_MARK: &str = ".sidekeep/format";
 
 /// A file below the root.
 #[derive(Debug)]
@@ -80,40 +83,58 @@ impl Shelves {
 /// Photos or films.
 pub(super) fn list(root: &Path, kind: Kind) -> Result<Listing, LinkError> {
     let mut shelves = Shelves::default();
-    for file in walk(root, &mut shelves, |name| picture(name) == Some(kind))? {
+    let wanted = |name: &str| picture(untrashed(name).unwrap_or(name)) == Some(kind);
+    for file in walk(root, &mut shelves, wanted)? {
         let name = file.relative.rsplit('/').next().unwrap_or_default();
+        let before_bin = untrashed(name);
         let entry = Entry {
             fingerprint: fingerprint(&file.metadata),
             unchanged: false,
             size: Some(file.metadata.len()),
             marks: Marks {
-                name: Some(name.to_owned()),
+                name: Some(before_bin.unwrap_or(name).to_owned()),
                 modified: Some(modified(&file.metadata)),
+                trashed: before_bin.is_some(),
                 ..Marks::default()
             },
             remote: RemoteId(file.relative.clone()),
         };
-        shelves.add(topmost(&file.relative, "."), entry);
+        shelves.add(place(&file.relative), entry);
     }
     Ok(shelves.listing())
 }
 
 /// The files whose name is wanted, in the order of their paths. What could not be read is a doubt of its collection.
+/// So is a symbolic link with a wanted name: it is not followed, yet it is not passed over in silence either. It hides
+/// nothing else. A link to a folder has no such name and is left out.
 ///
 /// # Errors
-/// When the root itself cannot be read.
+/// When the root itself cannot be read; `Unsupported` when it has become an archive.
 pub(super) fn walk(
     root: &Path,
     shelves: &mut Shelves,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<File>, LinkError> {
+    if is_archive(root) {
+        return Err(LinkError::new(ErrorKind::Unsupported, archive_at(root)));
+    }
     let mut files = Vec::new();
     let walk = WalkDir::new(root).follow_links(false).sort_by_file_name();
     for found in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
         let (path, outcome) = match found {
-            Ok(entry) if !entry.file_type().is_file() => continue,
             Ok(entry) => {
-                if !wanted(&entry.file_name().to_string_lossy()) {
+                if entry.file_type().is_dir() || !wanted(&entry.file_name().to_string_lossy()) {
+                    continue;
+                }
+                if entry.path_is_symlink() {
+                    let shown = entry.path().strip_prefix(root).unwrap_or(entry.path());
+                    let shown = shown.to_string_lossy();
+                    let why = Why::new(Reason::ItemsUnreadable).count(1);
+                    let why = why.detail(&format!("a symbolic link: {shown}"));
+                    shelves.doubt(place(&shown), why);
+                    continue;
+                }
+                if !entry.file_type().is_file() {
                     continue;
                 }
                 (entry.path().to_owned(), entry.metadata())
@@ -147,13 +168,39 @@ pub(super) fn walk(
     Ok(files)
 }
 
+/// Hidden files (but not those in the bin), folders of the system, and archives: a mirror never feeds on a mirror.
 fn is_hidden(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    entry.depth() > 0 && (name.starts_with('.') || SYSTEM.contains(&name.as_ref()))
+    let in_bin = !entry.file_type().is_dir() && untrashed(&name).is_some();
+    entry.depth() > 0
+        && ((name.starts_with('.') && !in_bin)
+            || SYSTEM.contains(&name.as_ref())
+            || (entry.file_type().is_dir() && is_archive(entry.path())))
+}
+
+/// The folder is an archive of Sidekeep's.
+pub(super) fn is_archive(folder: &Path) -> bool {
+    folder.join(ARCHIVE_MARK).symlink_metadata().is_ok()
+}
+
+/// What is said of an archive that was to be read as a phone.
+pub(super) fn archive_at(folder: &Path) -> String {
+    format!("{} is an archive, not a phone", folder.display())
+}
+
+/// The collection of a file: the topmost folder; in the root `.` for a picture, else the file itself, named without
+/// its ending.
+pub(super) fn place(relative: &str) -> Collection {
+    let picture = picture(untrashed(relative).unwrap_or(relative)).is_some();
+    if picture || relative.contains('/') {
+        return topmost(relative, ".");
+    }
+    let stem = relative.rsplit_once('.').map_or(relative, |(stem, _)| stem);
+    named(relative, stem)
 }
 
 /// The topmost folder of a path, or `otherwise` for a file in the root.
-pub(super) fn topmost(relative: &str, otherwise: &str) -> Collection {
+fn topmost(relative: &str, otherwise: &str) -> Collection {
     let name = relative.split_once('/').map_or(otherwise, |(top, _)| top);
     named(name, name)
 }

@@ -1,8 +1,12 @@
 //! A folder as a phone: a card reader, a mounted phone, exported files, another tool's backup. Reads photos, films,
-//! `.vcf` and `.ics` files; follows no symbolic link and writes nothing.
+//! `.vcf`, `.ics` and `.vcs` files; follows no symbolic link and writes nothing. An archive below the folder is left
+//! out, and one is never taken for a phone.
 //!
 //! Collections: photos and films by the topmost folder; contacts too, or by the file if it lies in the root; a
-//! calendar file that says its name is a calendar of its own, other `.ics` files go by the topmost folder or file.
+//! calendar file that says its name is a calendar of its own, others go by the topmost folder or file. A collection
+//! that is one file has that file's name without its ending. Photos and films in the bin (`.trashed-<seconds>-name`)
+//! are told as such. A symbolic link named like a file that is read counts as an item that cannot be read; what was
+//! kept from a file that a link replaced goes as from a deleted one, and links to folders are left out.
 
 mod files;
 mod read;
@@ -14,6 +18,7 @@ use std::path::{Component, Path, PathBuf};
 use async_trait::async_trait;
 use sidekeep_model::{Identity, Kind, PhoneId, Reason, RemoteId, Why};
 
+use self::records::Shelf;
 use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
 
 /// A folder as a phone.
@@ -23,19 +28,24 @@ pub struct FolderPhone {
     identity: Identity,
     /// Which file each record of the last listing of its kind is in.
     records: HashMap<Kind, HashMap<RemoteId, String>>,
+    shelf: Shelf,
 }
 
 impl FolderPhone {
     /// The folder at `path`. Its identity is its canonical path.
     ///
     /// # Errors
-    /// `Missing` when there is no such folder, `Refused` when it may not be read.
+    /// `Missing` when there is no such folder, `Refused` when it may not be read, `Unsupported` when it is an archive
+    /// or lies in one.
     pub fn open(path: &Path) -> Result<FolderPhone, LinkError> {
         let failed = |error: std::io::Error| {
             LinkError::caused(files::kind_of(&error), path.display().to_string(), error)
         };
         let root = path.canonicalize().map_err(failed)?;
         std::fs::read_dir(&root).map_err(failed)?;
+        if let Some(archive) = root.ancestors().find(|folder| files::is_archive(folder)) {
+            return Err(LinkError::new(ErrorKind::Unsupported, files::archive_at(archive)));
+        }
         let name = root.file_name().unwrap_or(root.as_os_str());
         let identity = Identity {
             id: PhoneId(format!("folder:{}", root.display())),
@@ -47,21 +57,27 @@ impl FolderPhone {
             root,
             identity,
             records: HashMap::new(),
+            shelf: Shelf::default(),
         })
     }
 
     async fn read(&mut self, kind: Kind) -> Result<Listing, LinkError> {
         let root = self.root.clone();
-        let read = move || match kind {
+        // Lent to the thread; a call given up half-way loses only what was held.
+        let mut shelf = std::mem::take(&mut self.shelf);
+        let list = move |shelf: &mut Shelf| match kind {
             Kind::Photo | Kind::Film => files::list(&root, kind).map(|listing| (listing, HashMap::new())),
-            Kind::Contact | Kind::Event | Kind::Task => records::list(&root, kind),
+            Kind::Contact | Kind::Event | Kind::Task => records::list(&root, kind, shelf),
             Kind::Group | Kind::Message | Kind::Call => {
                 Err(LinkError::new(ErrorKind::Unsupported, kind.plural()))
             }
         };
-        let (listing, records) = tokio::task::spawn_blocking(read)
+        let read = move || (list(&mut shelf), shelf);
+        let (listed, shelf) = tokio::task::spawn_blocking(read)
             .await
-            .map_err(|error| LinkError::caused(ErrorKind::Garbled, "listing a folder", error))??;
+            .map_err(|error| LinkError::caused(ErrorKind::Garbled, "listing a folder", error))?;
+        self.shelf = shelf;
+        let (listing, records) = listed?;
         self.records.insert(kind, records);
         Ok(listing)
     }
@@ -102,7 +118,7 @@ impl Phone for FolderPhone {
         }
         let nothing = HashMap::new();
         let records = self.records.get(&kind).unwrap_or(&nothing);
-        read::records(&self.root, records, wanted, out).await
+        read::records(&self.root, records, &mut self.shelf, wanted, out).await
     }
 }
 

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use sidekeep_model::{Kind, Media, RemoteId};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, SeekFrom};
 
+use super::below;
 use super::files::{fingerprint, kind_of};
-use super::{below, records};
+use super::records::{Records, Shelf};
 use crate::{ErrorKind, LinkError, Sink, Stat, Wanted};
 
 /// Bytes that are read at once.
@@ -84,6 +86,7 @@ async fn open(path: &Path, from: u64) -> io::Result<tokio::fs::File> {
 pub(super) async fn records(
     root: &Path,
     places: &HashMap<RemoteId, String>,
+    shelf: &mut Shelf,
     wanted: &[Wanted],
     out: &mut dyn Sink,
 ) -> Result<(), LinkError> {
@@ -98,21 +101,24 @@ pub(super) async fn records(
         }
     }
     for (relative, indices) in by_file {
-        let kind = wanted[indices[0]].kind;
-        let mut found = match below(root, relative) {
-            Some(path) => read_file(path, relative.to_owned(), kind).await,
-            None => Ok(HashMap::new()),
+        let found = match below(root, relative) {
+            Some(path) => read_file(path, relative.to_owned(), shelf).await,
+            None => Ok(Arc::default()),
         };
         for index in indices {
-            let remote = &wanted[index].remote;
+            let item = &wanted[index];
             out.begin(index).await?;
-            let stat = match &mut found {
-                Ok(found) => match found.remove(remote) {
-                    Some((raw, stat)) => {
-                        out.bytes(raw).await?;
-                        Ok(stat)
+            let stat = match &found {
+                Ok(records) => match records.find(item.kind, &item.remote) {
+                    Some(record) => {
+                        out.bytes(record.raw.clone()).await?;
+                        Ok(Stat {
+                            fingerprint: Some(record.fingerprint.clone()),
+                            size: Some(record.raw.len() as u64),
+                            media: Some(media(item.kind)),
+                        })
                     }
-                    None => Err(missing(remote)),
+                    None => Err(missing(&item.remote)),
                 },
                 Err(error) => Err(error.again()),
             };
@@ -122,32 +128,25 @@ pub(super) async fn records(
     Ok(())
 }
 
-async fn read_file(
-    path: PathBuf,
-    relative: String,
-    kind: Kind,
-) -> Result<HashMap<RemoteId, (Bytes, Stat)>, LinkError> {
-    let media = if kind == Kind::Contact {
-        Media::VCARD
-    } else {
-        Media::ICALENDAR
+async fn read_file(path: PathBuf, relative: String, shelf: &mut Shelf) -> Result<Arc<Records>, LinkError> {
+    // Lent to the thread; a call given up half-way loses only what was held.
+    let mut lent = std::mem::take(shelf);
+    let read = move || {
+        let records = lent.read(&path, &relative);
+        (records, lent)
     };
-    let read = move || records::read(&path, &relative, kind);
-    let records = tokio::task::spawn_blocking(read)
+    let (records, lent) = tokio::task::spawn_blocking(read)
         .await
-        .map_err(|error| LinkError::caused(ErrorKind::Garbled, "reading a file", error))??;
-    Ok(records
-        .items
-        .into_iter()
-        .map(|record| {
-            let stat = Stat {
-                fingerprint: Some(record.fingerprint()),
-                size: Some(record.raw.len() as u64),
-                media: Some(Media::from(media)),
-            };
-            (record.remote, (Bytes::from(record.raw), stat))
-        })
-        .collect())
+        .map_err(|error| LinkError::caused(ErrorKind::Garbled, "reading a file", error))?;
+    *shelf = lent;
+    records
+}
+
+fn media(kind: Kind) -> Media {
+    Media::from(match kind {
+        Kind::Contact => Media::VCARD,
+        _ => Media::ICALENDAR,
+    })
 }
 
 fn missing(remote: &RemoteId) -> LinkError {

@@ -1,26 +1,41 @@
-//! Cards and calendar items in files: `.vcf` and `.ics`.
+//! Cards and calendar items in files: `.vcf`, `.ics`, and `.vcs` (vCalendar 1.0).
 //!
 //! A record's id is its file's path, `#`, and its UID; a card without one goes by its name. The same id again in one
 //! file gets a number. The state of a record is its bytes.
 
-use std::collections::HashMap;
-use std::io::Read as _;
+use std::collections::{HashMap, VecDeque};
+use std::fs::Metadata;
+use std::io::{self, Read as _};
 use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
 
+use bytes::Bytes;
 use sidekeep_formats::{ical, line, vcard};
 use sidekeep_model::{Collection, Digest, EntryKind, Fingerprint, Kind, Marks, Reason, RemoteId, Why};
 
-use super::files::{self, File, Shelves, named, topmost};
+use super::files::{self, File, Shelves, named, place};
+use crate::filetype::untrashed;
 use crate::{Entry, ErrorKind, LinkError, Listing};
 
 /// A file with more bytes is not read: people's address books and calendars have a few megabytes.
 const MAX_BYTES: u64 = 128 << 20;
 
-/// What a file holds of one kind.
+/// Bytes of records that are held at most; the file that was read last is held whatever its size.
+const HELD_BYTES: usize = 32 << 20;
+
+/// What a record needs beside its text and id.
+const BESIDE: usize = 256;
+
+/// What a file holds.
 #[derive(Debug, Default)]
 pub(super) struct Records {
     /// In the order of the file.
-    pub(super) items: Vec<Record>,
+    items: Vec<Record>,
+    /// Where each is in `items`.
+    places: HashMap<(Kind, RemoteId), usize>,
+    /// Of all of `items`, roughly, with what they need beside their text.
+    bytes: usize,
     /// The calendar's own name and colour.
     name: Option<String>,
     colour: Option<String>,
@@ -31,54 +46,185 @@ pub(super) struct Records {
 /// A card or calendar item.
 #[derive(Debug)]
 pub(super) struct Record {
+    pub(super) kind: Kind,
     pub(super) remote: RemoteId,
-    pub(super) raw: Vec<u8>,
+    pub(super) raw: Bytes,
+    pub(super) fingerprint: Fingerprint,
 }
 
-impl Record {
-    pub(super) fn fingerprint(&self) -> Fingerprint {
-        Fingerprint(Digest::of(&self.raw).to_hex()[..32].to_owned())
+impl Records {
+    fn add(&mut self, kind: Kind, remote: RemoteId, raw: &[u8]) {
+        self.bytes += raw.len() + 2 * remote.as_str().len() + BESIDE;
+        self.places.insert((kind, remote.clone()), self.items.len());
+        self.items.push(Record {
+            kind,
+            remote,
+            raw: Bytes::copy_from_slice(raw),
+            fingerprint: Fingerprint(Digest::of(raw).to_hex()[..32].to_owned()),
+        });
+    }
+
+    /// With something for the file itself, so that very many empty ones are not free.
+    fn bytes(&self) -> usize {
+        self.bytes + BESIDE
+    }
+
+    fn of(&self, kind: Kind) -> impl Iterator<Item = &Record> {
+        self.items.iter().filter(move |record| record.kind == kind)
+    }
+
+    /// The record of a kind by its id.
+    pub(super) fn find(&self, kind: Kind, remote: &RemoteId) -> Option<&Record> {
+        let at = self.places.get(&(kind, remote.clone()))?;
+        self.items.get(*at)
+    }
+}
+
+/// Files as they were read last: a calendar is parsed once for its events, its tasks and their bytes, as long as the
+/// file stays as it is. The oldest give way.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    files: HashMap<String, Held>,
+    /// Every file of `files`, the oldest first.
+    order: VecDeque<String>,
+    /// Of all of `files`.
+    bytes: usize,
+    /// The most that `bytes` may be with more than one file.
+    limit: usize,
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self {
+            files: HashMap::new(),
+            order: VecDeque::new(),
+            bytes: 0,
+            limit: HELD_BYTES,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Held {
+    state: State,
+    records: Arc<Records>,
+}
+
+/// A file's size and when it was last written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct State {
+    size: u64,
+    modified: SystemTime,
+}
+
+impl State {
+    fn of(metadata: &Metadata) -> io::Result<Self> {
+        Ok(Self {
+            size: metadata.len(),
+            modified: metadata.modified()?,
+        })
+    }
+}
+
+impl Shelf {
+    /// A file's records, held or read.
+    ///
+    /// # Errors
+    /// Those of the file system; `Garbled` when the file is too big.
+    pub(super) fn read(&mut self, path: &Path, relative: &str) -> Result<Arc<Records>, LinkError> {
+        let failed = |error: io::Error| LinkError::caused(files::kind_of(&error), relative, error);
+        // A link or a pipe may have taken the file's place since it was listed.
+        let metadata = path.symlink_metadata().map_err(failed)?;
+        if !metadata.is_file() {
+            return Err(LinkError::new(ErrorKind::Missing, relative));
+        }
+        let state = State::of(&metadata).map_err(failed)?;
+        match self.files.get(relative) {
+            Some(held) if held.state == state => return Ok(Arc::clone(&held.records)),
+            Some(_) => {
+                self.order.retain(|held| held != relative);
+                self.drop(relative);
+            }
+            None => {}
+        }
+        let records = Arc::new(read(path, relative)?);
+        self.bytes += records.bytes();
+        self.order.push_back(relative.to_owned());
+        let held = Held {
+            state,
+            records: Arc::clone(&records),
+        };
+        self.files.insert(relative.to_owned(), held);
+        while self.bytes > self.limit && self.order.len() > 1 {
+            if let Some(oldest) = self.order.pop_front() {
+                self.drop(&oldest);
+            }
+        }
+        Ok(records)
+    }
+
+    fn drop(&mut self, relative: &str) {
+        if let Some(held) = self.files.remove(relative) {
+            self.bytes -= held.records.bytes();
+        }
     }
 }
 
 /// Lists contacts, events or tasks; and which file each is in.
-pub(super) fn list(root: &Path, kind: Kind) -> Result<(Listing, HashMap<RemoteId, String>), LinkError> {
-    let ending = if kind == Kind::Contact { ".vcf" } else { ".ics" };
+pub(super) fn list(
+    root: &Path,
+    kind: Kind,
+    shelf: &mut Shelf,
+) -> Result<(Listing, HashMap<RemoteId, String>), LinkError> {
     let mut shelves = Shelves::default();
     let mut places = HashMap::new();
-    let wanted = |name: &str| name.to_ascii_lowercase().ends_with(ending);
+    let wanted = |name: &str| is_wanted(name, kind);
     for file in files::walk(root, &mut shelves, wanted)? {
-        let records = match read(&file.path, &file.relative, kind) {
+        let records = match shelf.read(&file.path, &file.relative) {
             Ok(records) => records,
             Err(error) => {
                 let mut why = error.why();
                 why.count = 1;
-                shelves.doubt(topmost(&file.relative, &file.relative), why);
+                shelves.doubt(place(&file.relative), why);
                 continue;
             }
         };
         let collection = collection(&file, &records);
         // A file of the root is there also when it holds nothing of this kind; a folder counts by what is in it.
-        if !records.items.is_empty() || collection.id.as_str() == file.relative {
+        if records.of(kind).next().is_some() || collection.id.as_str() == file.relative {
             shelves.shelf(collection.clone());
         }
         if records.doubtful {
             let why = Why::new(Reason::Garbled).count(1).detail(&file.relative);
             shelves.doubt(collection.clone(), why);
         }
-        for record in records.items {
+        for record in records.of(kind) {
             places.insert(record.remote.clone(), file.relative.clone());
             let entry = Entry {
-                fingerprint: record.fingerprint(),
+                fingerprint: record.fingerprint.clone(),
                 unchanged: false,
                 size: Some(record.raw.len() as u64),
                 marks: Marks::default(),
-                remote: record.remote,
+                remote: record.remote.clone(),
             };
             shelves.add(collection.clone(), entry);
         }
     }
     Ok((shelves.listing(), places))
+}
+
+/// A file of this name is read for this kind. An address book or calendar in the bin is none.
+fn is_wanted(name: &str, kind: Kind) -> bool {
+    if untrashed(name).is_some() {
+        return false;
+    }
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(
+        (kind, ending.as_deref()),
+        (Kind::Contact, Some("vcf")) | (Kind::Event | Kind::Task, Some("ics" | "vcs"))
+    )
 }
 
 fn collection(file: &File, records: &Records) -> Collection {
@@ -87,7 +233,7 @@ fn collection(file: &File, records: &Records) -> Collection {
             colour: records.colour.as_deref().and_then(rgb),
             ..named(&file.relative, name)
         },
-        None => topmost(&file.relative, &file.relative),
+        None => place(&file.relative),
     }
 }
 
@@ -98,12 +244,8 @@ fn rgb(colour: &str) -> Option<String> {
     right.then(|| format!("#{}", digits[..6].to_ascii_uppercase()))
 }
 
-/// Reads a file's records of a kind.
-///
-/// # Errors
-/// Those of the file system; `Garbled` when the file is too big.
-pub(super) fn read(path: &Path, relative: &str, kind: Kind) -> Result<Records, LinkError> {
-    let failed = |error: std::io::Error| LinkError::caused(files::kind_of(&error), relative, error);
+fn read(path: &Path, relative: &str) -> Result<Records, LinkError> {
+    let failed = |error: io::Error| LinkError::caused(files::kind_of(&error), relative, error);
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
@@ -114,55 +256,45 @@ pub(super) fn read(path: &Path, relative: &str, kind: Kind) -> Result<Records, L
         ));
     }
     let text = line::utf8(&bytes);
-    Ok(match kind {
-        Kind::Contact => cards(&text, relative),
-        _ => items(&text, relative, kind),
+    Ok(if is_wanted(relative, Kind::Contact) {
+        cards(&text, relative)
+    } else {
+        items(&text, relative)
     })
 }
 
 fn cards(text: &[u8], relative: &str) -> Records {
     let mut ids = Ids::new(relative);
-    let items = vcard::split(text)
-        .into_iter()
-        .map(|raw| {
-            let contact = vcard::read(raw).value;
-            let key = contact.uid.filter(|uid| !uid.is_empty()).unwrap_or(contact.name);
-            Record {
-                remote: ids.next(&key),
-                raw: raw.to_vec(),
-            }
-        })
-        .collect();
-    Records {
-        items,
+    let mut records = Records {
         // An empty file is an empty address book.
         doubtful: !text.trim_ascii().is_empty() && !ends_with(text, b"END:VCARD"),
         ..Records::default()
+    };
+    for raw in vcard::split(text) {
+        let contact = vcard::read(raw).value;
+        let key = contact.uid.filter(|uid| !uid.is_empty()).unwrap_or(contact.name);
+        records.add(Kind::Contact, ids.next(&key), raw);
     }
+    records
 }
 
-fn items(text: &[u8], relative: &str, kind: Kind) -> Records {
-    let component = match kind {
-        Kind::Task => EntryKind::Task,
-        _ => EntryKind::Event,
-    };
+fn items(text: &[u8], relative: &str) -> Records {
     let calendar = ical::split(text).value;
-    let mut ids = Ids::new(relative);
-    let items = calendar
-        .items
-        .into_iter()
-        .filter(|item| item.kind == component)
-        .map(|item| Record {
-            remote: ids.next(&item.uid),
-            raw: item.raw,
-        })
-        .collect();
-    Records {
-        items,
+    let mut records = Records {
         name: calendar.name,
         colour: calendar.colour,
         doubtful: !ends_with(text, b"END:VCALENDAR"),
+        ..Records::default()
+    };
+    let (mut events, mut tasks) = (Ids::new(relative), Ids::new(relative));
+    for item in calendar.items {
+        let (kind, ids) = match item.kind {
+            EntryKind::Event => (Kind::Event, &mut events),
+            EntryKind::Task => (Kind::Task, &mut tasks),
+        };
+        records.add(kind, ids.next(&item.uid), &item.raw);
     }
+    records
 }
 
 fn ends_with(text: &[u8], last: &[u8]) -> bool {
@@ -200,12 +332,13 @@ impl<'a> Ids<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(records: &Records, ids: &[&str], doubtful: bool) {
-        let found: Vec<&str> = records.items.iter().map(|item| item.remote.as_str()).collect();
+    fn check(records: &Records, kind: Kind, ids: &[&str], doubtful: bool) {
+        let found: Vec<&str> = records.of(kind).map(|item| item.remote.as_str()).collect();
         assert_eq!((found.as_slice(), records.doubtful), (ids, doubtful));
     }
 
@@ -221,6 +354,7 @@ mod tests {
         let text = [uid, name.clone(), name.clone(), odd, name].concat();
         check(
             &cards(text.as_bytes(), "a.vcf"),
+            Kind::Contact,
             &[
                 "a.vcf#u1",
                 "a.vcf#Ada",
@@ -230,10 +364,16 @@ mod tests {
             ],
             false,
         );
-        check(&cards(b"", "a.vcf"), &[], false);
-        check(&cards(b"<html>not found</html>", "a.vcf"), &[], true);
+        check(&cards(b"", "a.vcf"), Kind::Contact, &[], false);
+        check(
+            &cards(b"<html>not found</html>", "a.vcf"),
+            Kind::Contact,
+            &[],
+            true,
+        );
         check(
             &cards(&text.as_bytes()[..text.len() - 5], "b.vcf"),
+            Kind::Contact,
             &[
                 "b.vcf#u1",
                 "b.vcf#Ada",
@@ -250,11 +390,46 @@ mod tests {
         let text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-CALNAME:Work\r\nX-APPLE-CALENDAR-COLOR:#ff2968ff\r\n\
                     BEGIN:VEVENT\r\nUID:e\r\nDTSTART:20260101T000000Z\r\nEND:VEVENT\r\n\
                     BEGIN:VTODO\r\nUID:t\r\nEND:VTODO\r\nEND:VCALENDAR\r\n";
-        let events = items(text.as_bytes(), "w.ics", Kind::Event);
-        check(&events, &["w.ics#e"], false);
-        check(&items(text.as_bytes(), "w.ics", Kind::Task), &["w.ics#t"], false);
+        let events = items(text.as_bytes(), "w.ics");
+        check(&events, Kind::Event, &["w.ics#e"], false);
+        check(&events, Kind::Task, &["w.ics#t"], false);
         assert_eq!(events.name.as_deref(), Some("Work"));
         assert_eq!(events.colour.as_deref().and_then(rgb).as_deref(), Some("#FF2968"));
-        check(&items(b"", "w.ics", Kind::Event), &[], true);
+        check(&items(b"", "w.ics"), Kind::Event, &[], true);
+    }
+
+    #[test]
+    fn a_file_is_parsed_once_while_it_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.vcf");
+        std::fs::write(&path, card("FN:Ada\r\n")).unwrap();
+        let mut shelf = Shelf::default();
+        let first = shelf.read(&path, "a.vcf").unwrap();
+        assert!(Arc::ptr_eq(&first, &shelf.read(&path, "a.vcf").unwrap()));
+        std::fs::write(&path, card("FN:Ada Lovelace\r\n")).unwrap();
+        let second = shelf.read(&path, "a.vcf").unwrap();
+        check(&second, Kind::Contact, &["a.vcf#Ada Lovelace"], false);
+        assert_eq!((shelf.order.len(), shelf.bytes), (1, second.bytes()));
+    }
+
+    #[test]
+    fn the_oldest_files_give_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut shelf = Shelf {
+            limit: 30_000,
+            ..Shelf::default()
+        };
+        let note = format!("NOTE:{}\r\n", "x".repeat(shelf.limit / 3));
+        for name in ["a", "b", "c", "d"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, card(&note)).unwrap();
+            shelf.read(&path, &format!("{name}.vcf")).unwrap();
+        }
+        assert_eq!(shelf.order, ["c.vcf", "d.vcf"]);
+        assert!(shelf.bytes <= shelf.limit);
+        let huge = folder.path().join("e");
+        std::fs::write(&huge, card(&note).repeat(4)).unwrap();
+        shelf.read(&huge, "e.vcf").unwrap();
+        assert_eq!(shelf.order, ["e.vcf"]);
     }
 }
