@@ -108,6 +108,20 @@ impl Why {
         self.detail = text[..end].to_owned();
         self
     }
+
+    /// Two with the same reason as one: counts are added, and each distinct detail is said once.
+    fn and(mut self, other: &Why) -> Self {
+        self.count += other.count;
+        for part in other.detail.split("; ").filter(|part| !part.is_empty()) {
+            if self.detail.is_empty() {
+                self.detail = part.to_owned();
+            } else if !self.detail.split("; ").any(|said| said == part) {
+                let both = format!("{}; {part}", self.detail);
+                self = self.detail(&both);
+            }
+        }
+        self
+    }
 }
 
 impl Reading {
@@ -149,7 +163,7 @@ impl Reading {
         }
     }
 
-    /// Both answers together: the worse of the two, with all reasons; equal reasons add their counts.
+    /// Both answers together: the worse of the two, with all reasons; equal reasons add their counts and details.
     pub fn and(self, other: Reading) -> Reading {
         match (self, other) {
             (Reading::Unavailable { why }, _) | (_, Reading::Unavailable { why }) => {
@@ -159,7 +173,7 @@ impl Reading {
                 let mut all: Vec<Why> = Vec::new();
                 for why in a.reasons().iter().chain(b.reasons()) {
                     match all.iter_mut().find(|seen| seen.reason == why.reason) {
-                        Some(seen) => seen.count += why.count,
+                        Some(seen) => *seen = seen.clone().and(why),
                         None => all.push(why.clone()),
                     }
                 }
@@ -207,6 +221,27 @@ mod tests {
     fn together_is_the_worse() {
         let items = |n| Reading::partial(vec![Why::new(Reason::ItemsUnreadable).count(n)]);
         assert_eq!(items(1).and(items(2)), items(3));
+        let says = |text: &str| Reading::partial(vec![Why::new(Reason::Garbled).count(1).detail(text)]);
+        let check = |parts: &[&str], expected: &str| {
+            let all = parts
+                .iter()
+                .fold(Reading::Complete, |all, text| all.and(says(text)));
+            let [why] = all.reasons() else {
+                panic!("{all:?}");
+            };
+            assert_eq!(
+                (why.count, why.detail.as_str()),
+                (parts.len() as u64, expected),
+                "{parts:?}"
+            );
+        };
+        check(&["a.vcf", "b.vcf", "a.vcf"], "a.vcf; b.vcf");
+        check(&["", "a", ""], "a");
+        check(&["a; b", "b; c"], "a; b; c");
+        let long = "x".repeat(200);
+        let other = "y".repeat(200);
+        let cut = format!("{long}; {}", "y".repeat(98));
+        check(&[&long, &other, &other], &cut);
         let gone = Reading::unavailable(Why::new(Reason::Unplugged));
         assert_eq!(Reading::Complete.and(gone.clone()), gone);
     }
