@@ -2,7 +2,7 @@
 
 use sidekeep_archive::{ArchiveError, Verdict};
 use sidekeep_links::Cursor;
-use sidekeep_model::{Kind, Reading};
+use sidekeep_model::{Kind, Reading, Why};
 
 use super::Course;
 use super::judge::{moved, shift};
@@ -138,8 +138,9 @@ impl Course<'_> {
                 .iter()
                 .all(|desk| desk.counts.unread == 0 && desk.reading().lists_everything());
         let cursor = cursor.filter(|_| all_kept);
-        if desks.is_empty() || !whole.is_complete() {
-            self.judge_kind(kind, whole.clone(), cursor.clone())?;
+        let unsaid = unsaid(whole, &desks);
+        if desks.is_empty() || !unsaid.is_complete() {
+            self.judge_kind(kind, unsaid, cursor.clone())?;
         }
         for (desk, suspicions) in desks.into_iter().zip(suspicions) {
             let accepted = suspicions.is_empty();
@@ -163,4 +164,21 @@ impl Course<'_> {
         }
         Ok(())
     }
+}
+
+/// What a listing says of its kind and no listed collection says for itself. Readings are added up, so a verdict that
+/// repeated the rest would count it twice.
+fn unsaid(whole: &Reading, desks: &[Desk]) -> Reading {
+    let unsaid = whole.reasons().iter().filter_map(|why| {
+        let said: Vec<u64> = desks
+            .iter()
+            .filter(|desk| desk.place == Place::Listed)
+            .flat_map(|desk| desk.collected.reading.reasons())
+            .filter(|said| said.reason == why.reason)
+            .map(|said| said.count)
+            .collect();
+        let count = why.count.saturating_sub(said.iter().sum());
+        (said.is_empty() || count > 0).then(|| Why { count, ..why.clone() })
+    });
+    Reading::partial(unsaid.collect())
 }

@@ -2,7 +2,7 @@
 
 use sidekeep_archive::{Content, Outcome, Query};
 use sidekeep_links::{ErrorKind, Reason, Why};
-use sidekeep_model::{Kind, Marks};
+use sidekeep_model::{Kind, Marks, Reading};
 use sidekeep_testphones::FakePhone;
 
 use crate::stage::{Stage, card, contacts, noise};
@@ -61,6 +61,34 @@ async fn items_that_cannot_be_read_are_counted_and_the_rest_is_kept() {
         [(Reason::ItemsUnreadable, 2), (Reason::ItemsChanging, 1)]
     );
     assert!(reading.lists_everything(), "what is listed is there, read or not");
+}
+
+/// Doubts of single collections are told by their verdicts; the kind's own verdict has only what is left.
+#[tokio::test]
+async fn a_doubt_is_told_once() {
+    let doubt = |reason, count| Reading::partial(vec![Why::new(reason).count(count)]);
+    let check = async |whole: Reading, expected: &[(Reason, u64)]| {
+        let mut phone = FakePhone::new("pixel")
+            .contact_in("a", "1", &card(1))
+            .contact_in("b", "2", &card(2))
+            .reading(Kind::Contact, whole.clone())
+            .collection_reading(Kind::Contact, "a", doubt(Reason::Garbled, 1))
+            .collection_reading(Kind::Contact, "b", doubt(Reason::Garbled, 2));
+        let report = Stage::new().mirror(&mut phone).await;
+        let told: Vec<(Reason, u64)> = report
+            .judged
+            .iter()
+            .filter(|judged| judged.verdict.kind == Kind::Contact && judged.collection.is_none())
+            .flat_map(|judged| judged.verdict.reading.reasons())
+            .map(|why| (why.reason, why.count))
+            .collect();
+        assert_eq!(told, expected, "{whole:?}");
+    };
+    check(doubt(Reason::Garbled, 3), &[]).await;
+    check(doubt(Reason::Garbled, 0), &[]).await;
+    check(doubt(Reason::Garbled, 5), &[(Reason::Garbled, 2)]).await;
+    let refused = doubt(Reason::Garbled, 3).and(doubt(Reason::Refused, 0));
+    check(refused, &[(Reason::Refused, 0)]).await;
 }
 
 #[tokio::test]
