@@ -126,6 +126,7 @@ fn outlook() {
     END:VCARD
     Reduced BDAY
     Ignored IMPP
+    Reduced IMPP
     Ignored PHOTO
     Ignored RELATED
     Ignored X-ABDATE
