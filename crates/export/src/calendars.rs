@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sidekeep_formats::{Converted, ical};
+use sidekeep_formats::{Converted, Loss, ical};
 use sidekeep_model::{Entry, ItemId};
 
 use crate::compare::Written;
@@ -62,14 +62,14 @@ fn calendars(work: &mut Work<'_>) -> Result<Vec<Calendar>, ExportError> {
 
 fn write(work: &mut Work<'_>, calendar: &Calendar) -> Result<(), ExportError> {
     let mut texts: Vec<String> = Vec::new();
-    let mut kept: Vec<(ItemId, Vec<Entry>)> = Vec::new();
+    let mut kept: Vec<Kept> = Vec::new();
     for piece in &calendar.pieces {
         let mut bytes = 0;
         if let Some(raw) = raw(work, piece)? {
             bytes = raw.len() as u64;
-            if let Some((text, entries)) = convert(work, piece, &raw) {
+            if let Some((text, meant)) = convert(work, piece, &raw) {
                 texts.push(text);
-                kept.push((piece.id, entries));
+                kept.push(meant);
             }
         }
         work.step(bytes)?;
@@ -92,39 +92,55 @@ fn write(work: &mut Work<'_>, calendar: &Calendar) -> Result<(), ExportError> {
     Ok(())
 }
 
+/// What must be found in the file.
+struct Kept {
+    id: ItemId,
+    entries: Vec<Entry>,
+    losses: Vec<Loss>,
+}
+
 /// The item for the target, and what it means; losses noted.
-fn convert(work: &mut Work<'_>, piece: &Piece, raw: &[u8]) -> Option<(String, Vec<Entry>)> {
+fn convert(work: &mut Work<'_>, piece: &Piece, raw: &[u8]) -> Option<(String, Kept)> {
     let media = &piece.state.media;
-    let (Ok(entries), Ok(source)) = (
+    let (Ok(entries), Ok(source), Ok(unwritable)) = (
         sidekeep_formats::entries(media, raw),
         sidekeep_formats::as_icalendar(media, raw),
+        sidekeep_formats::unwritable(media, raw),
     ) else {
         work.report.skipped.push((piece.id, Why::NotUnderstood));
         return None;
     };
-    let Converted { text, losses } = ical::convert(&source, work.order.dialect);
-    for loss in losses {
-        *work.report.losses.entry(loss).or_default() += 1;
+    let Converted { text, mut losses } = ical::convert(&source, work.order.dialect);
+    losses.extend(unwritable);
+    losses.sort();
+    losses.dedup();
+    for loss in &losses {
+        *work.report.losses.entry(loss.clone()).or_default() += 1;
     }
-    Some((text, entries.value))
+    let kept = Kept {
+        id: piece.id,
+        entries: entries.value,
+        losses,
+    };
+    Some((text, kept))
 }
 
 /// Reads the whole file as a target would and looks every entry up in it.
-fn check(work: &mut Work<'_>, kept: &[(ItemId, Vec<Entry>)], file: &[u8]) {
+fn check(work: &mut Work<'_>, kept: &[Kept], file: &[u8]) {
     let read = ical::read(file).value;
     let written = Written::new(&read);
     let opinion = std::str::from_utf8(file)
         .ok()
         .and_then(ical::check)
         .unwrap_or_default();
-    for (id, entries) in kept {
+    for Kept { id, entries, losses } in kept {
         let uid = entries.first().map_or("", |entry| entry.uid.as_str());
         if !uid.is_empty() && opinion.get(uid).is_none_or(|found| *found < entries.len()) {
             work.report.complaints.push((*id, Complaint::Unread));
         }
         // Without UID a component gets one on writing, so it cannot be looked up by it.
         for entry in entries.iter().filter(|entry| !entry.uid.is_empty()) {
-            let complaints = match written.differing(entry) {
+            let complaints = match written.differing(entry, losses) {
                 None => vec![Complaint::Missing],
                 Some(fields) => fields.into_iter().map(Complaint::Differs).collect(),
             };

@@ -103,28 +103,41 @@ impl<'a> Written<'a> {
         Self { by_uid }
     }
 
-    /// The fields of `kept` that read back other than they are kept; None when it does not read back at all.
-    pub(crate) fn differing(&self, kept: &Entry) -> Option<Vec<&'static str>> {
+    /// The fields of `kept` that read back other than they are kept, losses that were announced aside; None when it does
+    /// not read back at all.
+    pub(crate) fn differing(&self, kept: &Entry, losses: &[Loss]) -> Option<Vec<&'static str>> {
         let same = self.by_uid.get(kept.uid.as_str())?;
         // Two copies of one event in one calendar have the same UID: the nearest counts.
         same.iter()
             .filter(|written| {
                 written.component == kept.component && written.recurrence_id == kept.recurrence_id
             })
-            .map(|written| entry(kept, written))
+            .map(|written| entry(kept, written, losses))
             .min_by_key(Vec::len)
     }
 }
 
-fn entry(kept: &Entry, written: &Entry) -> Vec<&'static str> {
+fn entry(kept: &Entry, written: &Entry, losses: &[Loss]) -> Vec<&'static str> {
+    // What a target only ignores is written all the same.
+    let reduced = |properties: &[&str]| {
+        losses
+            .iter()
+            .any(|loss| loss.fate == Fate::Reduced && properties.contains(&loss.property.as_str()))
+    };
     let mut differing = Vec::new();
     let mut check = |field: &'static str, equal: bool| {
         if !equal {
             differing.push(field);
         }
     };
-    check("summary", kept.summary == written.summary);
-    check("description", kept.description == written.description);
+    check(
+        "summary",
+        kept.summary == written.summary || reduced(&["SUMMARY"]),
+    );
+    check(
+        "description",
+        kept.description == written.description || reduced(&["DESCRIPTION"]),
+    );
     check("start", kept.start == written.start);
     check("end", kept.end == written.end);
     check("all_day", kept.all_day == written.all_day);
@@ -133,16 +146,31 @@ fn entry(kept: &Entry, written: &Entry) -> Vec<&'static str> {
     // A target that refuses dates without a rule gets one that adds nothing.
     check(
         "rrule",
-        kept.rrule == written.rrule || kept.rrule.is_none() && !kept.rdates.is_empty(),
+        kept.rrule == written.rrule || kept.rrule.is_none() && !kept.rdates.is_empty() || reduced(&["RRULE"]),
     );
     check("rdates", kept.rdates == written.rdates);
     check("exdates", kept.exdates == written.exdates);
-    check("location", kept.location == written.location);
-    check("organizer", kept.organizer == written.organizer);
-    check("attendees", kept.attendees == written.attendees);
-    check("alarms", kept.alarms == written.alarms);
-    check("status", kept.status == written.status);
-    check("categories", kept.categories == written.categories);
+    check(
+        "location",
+        kept.location == written.location || reduced(&["LOCATION"]),
+    );
+    check(
+        "organizer",
+        kept.organizer == written.organizer || reduced(&["ORGANIZER"]),
+    );
+    check(
+        "attendees",
+        kept.attendees == written.attendees || reduced(&["ATTENDEE"]),
+    );
+    check(
+        "alarms",
+        kept.alarms == written.alarms || reduced(&["ACTION", "TRIGGER"]),
+    );
+    check("status", kept.status == written.status || reduced(&["STATUS"]));
+    check(
+        "categories",
+        kept.categories == written.categories || reduced(&["CATEGORIES"]),
+    );
     check("due", kept.due == written.due);
     check("completed", kept.completed == written.completed);
     differing
@@ -192,8 +220,19 @@ mod tests {
         };
         let written = [named("a"), named("b")];
         let written = Written::new(&written);
-        assert_eq!(written.differing(&named("b")), Some(vec![]));
-        assert_eq!(written.differing(&named("c")), Some(vec!["summary"]));
-        assert_eq!(written.differing(&Entry::new(EntryKind::Event)), None);
+        assert_eq!(written.differing(&named("b"), &[]), Some(vec![]));
+        assert_eq!(written.differing(&named("c"), &[]), Some(vec!["summary"]));
+        assert_eq!(written.differing(&Entry::new(EntryKind::Event), &[]), None);
+        let loss = |property: &str, fate| Loss {
+            property: property.to_owned(),
+            fate,
+        };
+        for (loss, differing) in [
+            (loss("SUMMARY", Fate::Reduced), vec![]),
+            (loss("SUMMARY", Fate::Ignored), vec!["summary"]),
+            (loss("LOCATION", Fate::Reduced), vec!["summary"]),
+        ] {
+            assert_eq!(written.differing(&named("c"), &[loss]), Some(differing));
+        }
     }
 }

@@ -212,14 +212,18 @@ fn convert_all(batch: &[Job], order: &Order) -> Vec<Option<Result<Made, Why>>> {
 
 /// The card for the target, checked.
 fn convert(media: &Media, raw: &[u8], order: &Order) -> Result<Made, Why> {
-    let (Ok(kept), Ok(source)) = (
+    let (Ok(kept), Ok(source), Ok(unwritable)) = (
         sidekeep_formats::contact(media, raw),
         sidekeep_formats::as_vcard(media, raw),
+        sidekeep_formats::unwritable(media, raw),
     ) else {
         return Err(Why::NotUnderstood);
     };
     let version = order.version();
-    let Converted { text, losses } = vcard::convert(&source, version, order.dialect);
+    let Converted { text, mut losses } = vcard::convert(&source, version, order.dialect);
+    losses.extend(unwritable);
+    losses.sort();
+    losses.dedup();
 
     let mut complaints = Vec::new();
     if version == Version::V4 {

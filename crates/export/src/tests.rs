@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use sidekeep_archive::{
     Archive, Counts, ItemKey, NewFile, NewItem, NewRun, Outcome, Purpose, Verdict, Writer,
 };
-use sidekeep_formats::Dialect;
 use sidekeep_formats::vcard::Version;
+use sidekeep_formats::{Dialect, Fate};
 use sidekeep_model::{
     Collection, Fingerprint, Identity, Kind, Marks, Media, PhoneId, Reading, SourceName, Time,
 };
@@ -69,7 +69,27 @@ fn collection(id: &str, derived: bool) -> Collection {
     }
 }
 
+/// Contacts in two collections, one of them a copy, a calendar and three photos.
 fn filled() -> Place {
+    let mut heic = tempfile::tempfile().unwrap();
+    io::Write::write_all(&mut heic, HEIC).unwrap();
+    let jpeg = sidekeep_pictures::to_jpeg(&mut heic, &JpegOptions::default(), None)
+        .unwrap()
+        .bytes;
+    let payloads = [
+        (Kind::Contact, "Home", Media::VCARD, "1", ADA),
+        (Kind::Contact, "Home", Media::VCARD, "2", BOB),
+        (Kind::Contact, "Messenger", Media::VCARD, "3", BOB),
+        (Kind::Event, "Work", Media::ICALENDAR, "4", MEETING),
+        (Kind::Task, "Work", Media::ICALENDAR, "5", SHOPPING),
+    ];
+    // The second HEIC is the first under another name; the JPEG has the HEIC's stem.
+    let photos = [("IMG_1.HEIC", HEIC), ("COPY.HEIC", HEIC), ("IMG_1.JPG", &jpeg)];
+    holding(&payloads, &photos)
+}
+
+/// An archive of these payloads (kind, collection, media type, remote id, bytes) and photos (name, bytes).
+fn holding(payloads: &[(Kind, &str, &str, &str, &str)], photos: &[(&str, &[u8])]) -> Place {
     let place = Place {
         dir: tempfile::tempdir().unwrap(),
     };
@@ -89,14 +109,7 @@ fn filled() -> Place {
             at,
         })
         .unwrap();
-    let payloads = [
-        (Kind::Contact, "Home", Media::VCARD, "1", ADA),
-        (Kind::Contact, "Home", Media::VCARD, "2", BOB),
-        (Kind::Contact, "Messenger", Media::VCARD, "3", BOB),
-        (Kind::Event, "Work", Media::ICALENDAR, "4", MEETING),
-        (Kind::Task, "Work", Media::ICALENDAR, "5", SHOPPING),
-    ];
-    for (kind, name, media, remote, raw) in payloads {
+    for &(kind, name, media, remote, raw) in payloads {
         run.collection(kind, &collection(name, name == "Messenger"))
             .unwrap();
         run.payload(
@@ -113,14 +126,8 @@ fn filled() -> Place {
         )
         .unwrap();
     }
-    let mut heic = tempfile::tempfile().unwrap();
-    io::Write::write_all(&mut heic, HEIC).unwrap();
-    let jpeg = sidekeep_pictures::to_jpeg(&mut heic, &JpegOptions::default(), None)
-        .unwrap()
-        .bytes;
     run.collection(Kind::Photo, &collection("DCIM", false)).unwrap();
-    // The second HEIC is the first under another name; the JPEG has the HEIC's stem.
-    for (remote, bytes) in [("IMG_1.HEIC", HEIC), ("COPY.HEIC", HEIC), ("IMG_1.JPG", &jpeg)] {
+    for &(remote, bytes) in photos {
         let key = ItemKey {
             kind: Kind::Photo,
             collection: "DCIM".into(),
@@ -419,6 +426,53 @@ fn orders_that_make_no_sense_are_refused() {
         Err(ExportError::Kinds(_))
     ));
     assert!(!place.to("").exists());
+}
+
+#[test]
+fn control_characters_are_a_loss_and_no_complaint() {
+    let event = MEETING.replace("SUMMARY:Meeting", "SUMMARY:Meet\u{b}ing");
+    let card = ADA
+        .replace("NOTE:line", "NOTE:li\u{c}ne")
+        .replace("CELL", "CE\u{1}LL");
+    let event_row =
+        r#"{"event":{"_id":"1","title":"a\u000bb","dtstart":"1714737600000","dtend":"1714741200000"}}"#;
+    let contact_row = concat!(
+        r#"{"raw_contact":{"_id":"1"},"data":[{"mimetype":"vnd.android.cursor.item/phone_v2","data1":"1\u000b2"},"#,
+        r#"{"mimetype":"vnd.android.cursor.item/name","data1":"A\u0001da"}]}"#
+    );
+    let place = holding(
+        &[
+            (Kind::Event, "Work", Media::ICALENDAR, "1", &event),
+            (Kind::Event, "Phone", Media::ANDROID_EVENT, "2", event_row),
+            (Kind::Contact, "Home", Media::VCARD, "3", &card),
+            (Kind::Contact, "Phone", Media::ANDROID_CONTACT, "4", contact_row),
+        ],
+        &[],
+    );
+    for (kind, properties) in [
+        (Kind::Event, &[("SUMMARY", 2)][..]),
+        (Kind::Contact, &[("FN", 1), ("NOTE", 1), ("TEL", 2)]),
+    ] {
+        let order = Order::new(kind, place.to(kind.name()));
+        let report = place.export(&order).unwrap();
+        clean(&report);
+        assert_eq!(report.items, 2, "{kind}");
+        let told: Vec<_> = report
+            .losses
+            .iter()
+            .map(|(loss, items)| (loss.property.as_str(), loss.fate, *items))
+            .collect();
+        let expected: Vec<_> = properties
+            .iter()
+            .map(|&(property, items)| (property, Fate::Reduced, items))
+            .collect();
+        assert_eq!(told, expected, "{kind}");
+        let written = files(&order.to).into_values().flatten().collect::<Vec<u8>>();
+        assert!(
+            written.iter().all(|byte| *byte >= b' ' || b"\r\n".contains(byte)),
+            "{kind}"
+        );
+    }
 }
 
 #[test]

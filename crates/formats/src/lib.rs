@@ -10,7 +10,7 @@ pub mod line;
 mod payload;
 pub mod vcard;
 
-pub use payload::{FormatError, as_icalendar, as_vcard, contact, entries, group_name};
+pub use payload::{FormatError, as_icalendar, as_vcard, contact, entries, group_name, unwritable};
 
 /// A value read from bytes, and what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sidekeep_model::{Contact, Entry, Media};
 
 use crate::android::{self, ContactRows, EventRows, GroupRow};
-use crate::{Read, ical, vcard};
+use crate::{Loss, Read, ical, vcard};
 
 /// The payload is of a type, or has bytes, that this crate cannot interpret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +75,19 @@ pub fn as_icalendar<'a>(media: &Media, raw: &'a [u8]) -> Result<Cow<'a, [u8]>, F
 
 fn event_rows(media: &Media, raw: &[u8]) -> Result<EventRows, FormatError> {
     EventRows::from_bytes(raw).map_err(|_| FormatError::Malformed(media.clone()))
+}
+
+/// What [`as_vcard`] and [`as_icalendar`] leave out of rows: characters that no content line can hold. What a
+/// conversion leaves out of text, the conversion says itself.
+///
+/// # Errors
+/// When the bytes are not of the media type.
+pub fn unwritable(media: &Media, raw: &[u8]) -> Result<Vec<Loss>, FormatError> {
+    match media.as_str() {
+        Media::ANDROID_CONTACT => Ok(android::vcard_losses(&contact_rows(media, raw)?)),
+        Media::ANDROID_EVENT => Ok(android::icalendar_losses(&event_rows(media, raw)?)),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The name of a group of contacts.

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use contact::model as contact_model;
 pub use contact::vcard;
+pub(crate) use contact::{model as contact_model, vcard_losses};
 pub use event::icalendar;
-pub(crate) use event::icalendar_without_zones;
+pub(crate) use event::{icalendar_losses, icalendar_without_zones};
 
 /// The bytes are not the JSON of such rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

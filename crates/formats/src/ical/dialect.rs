@@ -8,7 +8,9 @@
 //! | Apple, Google, Android, Nextcloud | a zone that the item names by its Windows or Outlook name and does not define gets its IANA name |
 //! | Outlook | RDATE without RRULE gets `RRULE:FREQ=DAILY;COUNT=1`, which adds nothing: Outlook refuses the event without one (MS-OXCICAL, RDATE) |
 //!
-//! What the targets ignore is told as a loss. X- properties are not: they speak to the program that wrote them.
+//! What the targets ignore is told as a loss. X- properties are not: they speak to the program that wrote them. For
+//! every target, Plain too, a property that loses control characters, which no content line can hold (RFC 5545 §3.1),
+//! is told as reduced, whatever its name.
 //!
 //! | | Apple | Google | Outlook | Android | Nextcloud |
 //! |---|---|---|---|---|---|
@@ -50,6 +52,10 @@ pub fn convert(raw: &[u8], dialect: Dialect) -> Converted {
         Dialect::Outlook => object.add_to(only_dates, Line::new("RRULE", "FREQ=DAILY;COUNT=1")),
         Dialect::Plain => {}
     }
+    losses.extend(object.unwritable().into_iter().map(|property| Loss {
+        property,
+        fate: Fate::Reduced,
+    }));
     Converted {
         text: calendar(&head(), vec![object]),
         losses: losses.into_iter().collect(),

@@ -88,17 +88,32 @@ impl<'a> Object<'a> {
     /// The component as text.
     fn text(&self, component: &Component) -> String {
         let added = self.added(component);
-        let bytes = self.bytes.get(component.span.clone()).unwrap_or_default();
-        if added.is_empty()
-            && self.is_well_formed(component, bytes)
-            && !self.is_renamed(component)
-            && let Some(text) = clean(bytes)
-        {
+        if let Some(text) = self.as_it_is(component, &added) {
             return text.to_owned();
         }
-        let mut text = String::with_capacity(bytes.len() + 128);
+        let mut text = String::with_capacity(component.span.len() + 128);
         write_anew(component, self.bytes, &added, &self.renames, &mut text);
         text
+    }
+
+    /// The component's own bytes, when they are carried; None when it is written anew.
+    fn as_it_is(&self, component: &Component, added: &[Line]) -> Option<&str> {
+        let bytes = self.bytes.get(component.span.clone()).unwrap_or_default();
+        let fits = added.is_empty() && self.is_well_formed(component, bytes) && !self.is_renamed(component);
+        fits.then(|| clean(bytes))?
+    }
+
+    /// The properties, upper case, that lose characters because no line can hold them.
+    pub(super) fn unwritable(&self) -> BTreeSet<String> {
+        let anew = self
+            .components()
+            .filter(|component| self.as_it_is(component, &self.added(component)).is_none());
+        anew.flat_map(Component::all)
+            .flat_map(|part| part.lines(self.bytes))
+            .filter_map(|line| line.parse())
+            .filter(Line::has_unwritable)
+            .map(|line| line.name.to_ascii_uppercase())
+            .collect()
     }
 
     /// The lines that the component lacks.

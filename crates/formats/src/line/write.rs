@@ -12,6 +12,14 @@ impl Line {
         fold(&self.unfolded(), out);
     }
 
+    /// The value or a parameter has characters that [`Line::write`] leaves out.
+    pub fn has_unwritable(&self) -> bool {
+        let params = self.params.iter().flat_map(|param| &param.values);
+        params
+            .chain([&self.value])
+            .any(|text| text.contains(is_unwritable))
+    }
+
     /// The whole line without fold and line end.
     pub fn unfolded(&self) -> String {
         let mut line = String::with_capacity(self.name.len() + self.value.len() + 32);
@@ -37,13 +45,17 @@ impl Line {
         for char in self.value.chars() {
             match char {
                 '\n' => line.push_str("\\n"),
-                '\t' => line.push(char),
-                _ if char.is_control() => {}
+                _ if is_unwritable(char) => {}
                 _ => line.push(char),
             }
         }
         line
     }
+}
+
+/// A control character that no content line can hold; a line feed is written as an escape.
+fn is_unwritable(char: char) -> bool {
+    char.is_control() && !matches!(char, '\t' | '\n')
 }
 
 /// Appends `line` in physical lines of at most 75 octets, cut between characters, each with CRLF.
@@ -76,8 +88,7 @@ fn write_param_value(value: &str, line: &mut String) {
             '\n' => line.push_str("^n"),
             '^' => line.push_str("^^"),
             '"' => line.push_str("^'"),
-            '\t' => line.push(char),
-            _ if char.is_control() => {}
+            _ if is_unwritable(char) => {}
             _ => line.push(char),
         }
     }

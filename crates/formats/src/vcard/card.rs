@@ -4,6 +4,8 @@
 //! with RFC 6350 escapes, none missing and none too many; binary values as base64 without white space and the
 //! parameter `ENCODING=b`; types, bare ones too, in one TYPE parameter. BEGIN, END and VERSION are taken out.
 
+use std::collections::BTreeSet;
+
 use crate::line::{Line, Param, RawLine, lines, text};
 use crate::{Trouble, Warning};
 
@@ -19,6 +21,8 @@ pub(super) struct Card {
     /// In order, each with the number of its line in the raw card.
     pub(super) lines: Vec<(usize, Line)>,
     pub(super) warnings: Vec<Warning>,
+    /// The properties, upper case, whose values lost characters that no line can hold.
+    pub(super) unwritable: BTreeSet<String>,
 }
 
 /// BEGIN:VCARD or END:VCARD.
@@ -104,9 +108,11 @@ impl Card {
 
     fn push(&mut self, raw: &RawLine<'_>) {
         let mut guessed = false;
+        let mut stripped = false;
         let parsed = Line::parse_with(&raw.bytes, |params, value| {
-            let (text, sure) = plain_value(params, value);
+            let (mut text, sure) = plain_value(params, value);
             guessed = !sure;
+            stripped = charset::strip(&mut text);
             text
         });
         if guessed {
@@ -130,6 +136,9 @@ impl Card {
             };
             return;
         }
+        if stripped {
+            self.unwritable.insert(line.name.to_ascii_uppercase());
+        }
         let encoding = tidy_params(&mut line.params);
         let shape = Shape::of(&line);
         if encoding == Some(Encoding::Base64) || shape == Shape::Binary && line.param("ENCODING").is_some() {
@@ -146,9 +155,12 @@ impl Card {
         if let Some((_, last)) = self.lines.last_mut()
             && last.is("NOTE")
         {
+            let mut more = charset::decode(bytes, None).0;
+            if charset::strip(&mut more) {
+                self.unwritable.insert("NOTE".to_owned());
+            }
             last.value.push_str("\\n");
-            last.value
-                .push_str(&text::escape(&charset::decode(bytes, None).0));
+            last.value.push_str(&text::escape(&more));
         }
     }
 
@@ -162,6 +174,9 @@ impl Card {
     fn close_agent(&mut self, agent: Option<Agent>) {
         if let (Some(agent), Some((_, line))) = (agent, self.lines.last_mut()) {
             line.value = text::escape(&agent.text);
+            if agent.stripped {
+                self.unwritable.insert("AGENT".to_owned());
+            }
         }
     }
 
@@ -174,6 +189,8 @@ impl Card {
 struct Agent {
     text: String,
     depth: usize,
+    /// It lost characters that no line can hold.
+    stripped: bool,
 }
 
 impl Agent {
@@ -181,6 +198,7 @@ impl Agent {
         let mut agent = Self {
             text: String::new(),
             depth: 0,
+            stripped: false,
         };
         agent.take(begin);
         agent
@@ -188,7 +206,9 @@ impl Agent {
 
     /// Adds a line; true when it was the last.
     fn take(&mut self, line: &RawLine<'_>) -> bool {
-        self.text.push_str(&charset::decode(&line.bytes, None).0);
+        let mut text = charset::decode(&line.bytes, None).0;
+        self.stripped |= charset::strip(&mut text);
+        self.text.push_str(&text);
         self.text.push('\n');
         match Bracket::of(&line.bytes) {
             Some(Bracket::Begin) => self.depth += 1,

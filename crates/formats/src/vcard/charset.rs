@@ -5,20 +5,8 @@ use encoding_rs::Encoding;
 use crate::line::any_text;
 
 /// The text of `bytes` in the character set `declared`, or in UTF-8, or in Windows-1252 where neither fits. The
-/// second part is false when it was a guess. Control characters, which no line can hold, are left out.
+/// second part is false when it was a guess.
 pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> (String, bool) {
-    let (mut text, sure) = decode_all(bytes, declared);
-    if text.contains(is_unwritable) {
-        text.retain(|char| !is_unwritable(char));
-    }
-    (text, sure)
-}
-
-fn is_unwritable(char: char) -> bool {
-    char.is_control() && !matches!(char, '\t' | '\n' | '\r')
-}
-
-fn decode_all(bytes: &[u8], declared: Option<&str>) -> (String, bool) {
     if let Some(encoding) = declared.and_then(|name| Encoding::for_label(name.trim().as_bytes())) {
         let (text, broken) = encoding.decode_without_bom_handling(bytes);
         if !broken {
@@ -26,6 +14,19 @@ fn decode_all(bytes: &[u8], declared: Option<&str>) -> (String, bool) {
         }
     }
     (any_text(bytes), std::str::from_utf8(bytes).is_ok())
+}
+
+/// Takes control characters away, which no line can hold; true when there were any.
+pub(super) fn strip(text: &mut String) -> bool {
+    let found = text.contains(is_unwritable);
+    if found {
+        text.retain(|char| !is_unwritable(char));
+    }
+    found
+}
+
+fn is_unwritable(char: char) -> bool {
+    char.is_control() && !matches!(char, '\t' | '\n' | '\r')
 }
 
 /// Undoes quoted-printable (RFC 2045 §6.7), soft breaks already joined. An `=` without two hex digits stands for

@@ -30,7 +30,7 @@ use sidekeep_model::{Contact, Hasher};
 use super::{ContactRows, GroupRow, Row, RowsError};
 use crate::line::{Line, text};
 use crate::vcard::{Version, from_neutral, interpret};
-use crate::{Dialect, Read};
+use crate::{Dialect, Loss, Read};
 
 impl ContactRows {
     /// Canonical JSON: equal rows are equal bytes.
@@ -72,6 +72,11 @@ pub fn vcard(rows: &ContactRows) -> Vec<u8> {
     from_neutral(lines(rows), Version::V3, Dialect::Plain)
         .text
         .into_bytes()
+}
+
+/// What [`vcard`] leaves out: characters that no line can hold.
+pub(crate) fn vcard_losses(rows: &ContactRows) -> Vec<Loss> {
+    from_neutral(lines(rows), Version::V3, Dialect::Plain).losses
 }
 
 /// The contact as the model; the same as reading [`vcard`], without writing it.

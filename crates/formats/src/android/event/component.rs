@@ -69,6 +69,11 @@ impl<'a> Component<'a> {
         self.old
     }
 
+    /// Its properties and those of its alarms.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().chain(self.alarms.iter().flatten())
+    }
+
     /// Appends it as text.
     pub(super) fn write(&self, out: &mut String) {
         out.push_str("BEGIN:VEVENT\r\n");

@@ -26,11 +26,14 @@ mod when;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use sidekeep_model::Hasher;
 
 use super::{EventRows, Row, RowsError};
 use crate::ical::object::head;
 use crate::ical::zone;
+use crate::{Fate, Loss};
 use component::Component;
 
 /// The whole series as one VCALENDAR with the zones it needs: master first, overrides in their order.
@@ -41,6 +44,20 @@ pub fn icalendar(rows: &EventRows) -> Vec<u8> {
 /// The same without VTIMEZONEs, for readers that know the zones: writing those takes most of the time.
 pub(crate) fn icalendar_without_zones(rows: &EventRows) -> Vec<u8> {
     write(rows, false).into_bytes()
+}
+
+/// What [`icalendar`] leaves out: characters that no line can hold.
+pub(crate) fn icalendar_losses(rows: &EventRows) -> Vec<Loss> {
+    let components = components(rows);
+    let lines = components.iter().flat_map(Component::lines);
+    let losses: BTreeSet<Loss> = lines
+        .filter(|line| line.has_unwritable())
+        .map(|line| Loss {
+            property: line.name.to_ascii_uppercase(),
+            fate: Fate::Reduced,
+        })
+        .collect();
+    Vec::from_iter(losses)
 }
 
 impl EventRows {
@@ -58,12 +75,18 @@ impl EventRows {
     }
 }
 
-fn write(rows: &EventRows, with_zones: bool) -> String {
+/// The master and its overrides.
+fn components(rows: &EventRows) -> Vec<Component<'_>> {
     let uid = uid(rows);
     let mut components = vec![Component::master(rows, &uid)];
     for row in &rows.exceptions {
         components.extend(Component::exception(rows, row, &uid));
     }
+    components
+}
+
+fn write(rows: &EventRows, with_zones: bool) -> String {
+    let components = components(rows);
     let mut text = String::from("BEGIN:VCALENDAR\r\n");
     for line in head() {
         line.write(&mut text);

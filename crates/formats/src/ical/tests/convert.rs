@@ -36,6 +36,20 @@ fn losses(lines: &str) -> Vec<String> {
 }
 
 #[test]
+fn control_characters_are_told_to_every_target() {
+    fn check(lines: &str, expected: &str) {
+        let found = losses(&format!("BEGIN:VEVENT\nUID:1\n{lines}\nEND:VEVENT"));
+        assert_eq!(found, [expected; 6], "{lines:?}");
+    }
+    check("SUMMARY:a\u{b}b", "SUMMARY-r");
+    check("SUMMARY:a\tb", "");
+    check("summary:a\u{7f}b\nX-ANY;A=\u{1}:x", "SUMMARY-r X-ANY-r");
+    let alarm = "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nDESCRIPTION:\u{c}\nEND:VALARM";
+    let found = losses(&format!("BEGIN:VEVENT\nUID:1\n{alarm}\nEND:VEVENT"));
+    assert_eq!(found[5], "DESCRIPTION-r");
+}
+
+#[test]
 fn losses_of_each_target() {
     fn check(lines: &str, expected: [&str; 5]) {
         let found = losses(&format!("BEGIN:VEVENT\nUID:1\n{lines}\nEND:VEVENT"));

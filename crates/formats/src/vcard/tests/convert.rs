@@ -3,8 +3,8 @@ use proptest::prelude::*;
 
 use super::super::{Version, check, convert, read};
 use super::card;
-use crate::Dialect;
 use crate::line::{Line, text};
+use crate::{Dialect, Fate};
 
 fn unfolded(text: &str) -> String {
     text.replace("\r\n ", "").replace("\r\n", "\n")
@@ -35,6 +35,24 @@ const IPHONE: [&str; 22] = [
     "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ",
     "X-ADDRESSBOOKSERVER-KIND:individual",
 ];
+
+#[test]
+fn control_characters_are_told_to_every_target() {
+    for (line, property) in [
+        ("NOTE:a\u{b}b", Some("NOTE")),
+        ("item1.tel;TYPE=ce\u{1}ll:1", Some("TEL")),
+        ("NOTE;ENCODING=QUOTED-PRINTABLE:a=0Bb", Some("NOTE")),
+        ("NOTE:a\tb\\nc", None),
+        ("NOTE;ENCODING=QUOTED-PRINTABLE:a=0D=0Ab", None),
+    ] {
+        for dialect in [Dialect::Plain, Dialect::Nextcloud, Dialect::Outlook] {
+            let converted = convert(card("3.0", &["FN:x", line]).as_bytes(), Version::V4, dialect);
+            let reduced = converted.losses.iter().filter(|loss| loss.fate == Fate::Reduced);
+            let told: Vec<&str> = reduced.map(|loss| loss.property.as_str()).collect();
+            assert_eq!(told, Vec::from_iter(property), "{line:?} {dialect:?}");
+        }
+    }
+}
 
 #[test]
 fn an_iphone_card_in_4_0() {
