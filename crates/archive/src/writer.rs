@@ -83,7 +83,9 @@ impl Writer {
         // Before anything is touched: a newer format is not ours to lock or heal.
         let there = read_format(root)?;
         // The format is asked once more: another process may just have made the archive and filled it.
-        if !there && holds_other_files(root)? && !read_format(root)? {
+        // A folder with a journal is an archive that lost its format file; it is read as format 1 and gets it again.
+        let journal = layout::below(root, layout::JOURNAL).is_dir();
+        if !there && !journal && holds_other_files(root)? && !read_format(root)? {
             return Err(ArchiveError::new(ArchiveErrorKind::Occupied, root));
         }
         for folder in [layout::INNER, layout::JOURNAL, layout::OBJECTS, layout::INCOMING] {

@@ -150,6 +150,10 @@ fn export(error: &ExportError) -> String {
                 path.display()
             )
         }
+        ExportError::WrongEnding { path } => format!(
+            "{} has the ending of another kind of file; nothing was written. Choose a folder or another name.",
+            path.display()
+        ),
         ExportError::Stopped => "Stopped. What was written before is whole.".into(),
         other => format!(
             "The export stopped: {}. What was written before is whole.",

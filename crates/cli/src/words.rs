@@ -287,6 +287,7 @@ pub(crate) fn skipped_name(why: Skipped) -> &'static str {
     match why {
         Skipped::Damaged => "damaged",
         Skipped::NotUnderstood => "not-understood",
+        Skipped::Empty => "empty",
         Skipped::NotConvertible => "not-convertible",
         Skipped::TooLarge => "too-large",
     }
@@ -309,6 +310,7 @@ pub(crate) fn skipped(why: Skipped) -> &'static str {
     match why {
         Skipped::Damaged => "its kept bytes are damaged; mirror the phone again",
         Skipped::NotUnderstood => "its bytes cannot be understood; `show --raw` gives them as they came",
+        Skipped::Empty => "it is empty on the phone, too",
         Skipped::NotConvertible => "no JPEG can be made of it; export it with --originals",
         Skipped::TooLarge => "it is too large to convert; export it with --originals",
     }

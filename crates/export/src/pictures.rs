@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use chrono::FixedOffset;
 use sidekeep_archive::{ArchiveErrorKind, Content, StateRef, nth_name};
-use sidekeep_model::{Digest, ItemId, Taken, TakenFrom};
+use sidekeep_model::{Digest, ItemId, Kind, Taken, TakenFrom};
 use sidekeep_pictures::{JpegOptions, PictureError, to_jpeg};
 
 use crate::names::Names;
@@ -71,6 +71,18 @@ fn pictures(work: &mut Work<'_>) -> Result<Vec<Picture>, ExportError> {
         if item.damage.is_some() {
             report.skipped.push((item.id, Why::Damaged));
             return ControlFlow::Continue(());
+        }
+        // A copy under a picture's name would pass for a JPEG that it is not.
+        if order.jpeg.is_some() && item.kind == Kind::Photo {
+            let unfit = match original.size {
+                0 => Some(Why::Empty),
+                _ if !original.facts.media.as_str().starts_with("image/") => Some(Why::NotConvertible),
+                _ => None,
+            };
+            if let Some(why) = unfit {
+                report.skipped.push((item.id, why));
+                return ControlFlow::Continue(());
+            }
         }
         let place = *places.entry(item.digest).or_insert_with(|| {
             let media = original.facts.media.as_str();

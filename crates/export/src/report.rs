@@ -36,6 +36,8 @@ pub enum Why {
     Damaged,
     /// Its bytes are not of the type that they claim.
     NotUnderstood,
+    /// It has no bytes, so that no JPEG can be made of it.
+    Empty,
     /// No JPEG can be made of it.
     NotConvertible,
     /// It has more pixels than are converted.

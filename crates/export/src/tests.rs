@@ -358,6 +358,29 @@ fn pictures_as_jpeg() {
 }
 
 #[test]
+fn what_is_no_picture_does_not_pass_for_a_jpeg() {
+    let place = holding(&[], &[("DCIM/zero.jpg", b""), ("DCIM/text.jpg", b"hello")]);
+    let order = Order {
+        jpeg: Some(JpegOptions::default()),
+        ..Order::new(Kind::Photo, place.to("a"))
+    };
+    let report = place.export(&order).unwrap();
+    let mut why: Vec<Why> = report.skipped.iter().map(|(_, why)| *why).collect();
+    why.sort();
+    assert_eq!(
+        (why, report.written.len()),
+        (vec![Why::Empty, Why::NotConvertible], 0)
+    );
+
+    let originals = place.export(&Order::new(Kind::Photo, place.to("b"))).unwrap();
+    assert_eq!(
+        originals.written.len(),
+        2,
+        "as they are, they are kept and given back"
+    );
+}
+
+#[test]
 fn a_damaged_original_is_not_exported() {
     let place = filled();
     let original = place.root().join("Photos/2024/2024-05-03/IMG_1.HEIC");
