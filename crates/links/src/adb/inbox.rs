@@ -10,6 +10,10 @@ use tokio::sync::Notify;
 /// Packets that may wait in one stream; a phone's are some 64 KiB, so this stops only one that floods us with crumbs.
 const MAX_PACKETS: usize = 65_536;
 
+/// Bytes that a phone may send beyond its window. adbd looks whether there is any room, not how much, and goes on after
+/// any OKAY, even one that leaves it without; so it may overdraw more than once. The bound keeps memory bounded.
+const OVERDRAFT: i64 = 4 * 1024 * 1024;
+
 /// How the two sides tell each other that bytes were received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
@@ -116,7 +120,11 @@ impl Inbox {
     /// A WRTE of `remote`. True when the phone should be told at once that it may go on.
     pub(crate) fn write(&self, remote: u32, payload: Bytes) -> Result<bool, Foul> {
         let mut state = self.state();
-        if state.remote != Some(remote) || state.granted <= 0 || state.queue.len() >= MAX_PACKETS {
+        let least = match self.flow {
+            Flow::OneByOne => 0,
+            Flow::Window => -OVERDRAFT,
+        };
+        if state.remote != Some(remote) || state.granted <= least || state.queue.len() >= MAX_PACKETS {
             return Err(Foul);
         }
         state.queued += payload.len();
@@ -198,13 +206,19 @@ mod tests {
     }
 
     #[test]
-    fn a_window_may_be_overdrawn_once() {
+    fn a_window_may_be_overdrawn_but_not_without_end() {
         let inbox = opened(Flow::Window, 10);
         assert_eq!(inbox.write(9, bytes(9)), Ok(false));
         assert_eq!(inbox.write(9, bytes(50)), Ok(false), "one byte was left");
+        assert_eq!(
+            inbox.write(9, bytes(1)),
+            Ok(false),
+            "adbd goes on after an OKAY that left it none"
+        );
+        assert_eq!(inbox.write(9, bytes(OVERDRAFT as usize)), Ok(false));
         assert_eq!(inbox.write(9, bytes(1)), Err(Foul));
         assert_eq!(inbox.take(), Some((bytes(9), false)));
-        inbox.grant(50);
+        inbox.grant(100);
         assert_eq!(inbox.write(9, bytes(1)), Ok(false));
     }
 
