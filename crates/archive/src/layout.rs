@@ -1,5 +1,6 @@
 //! Where things are in an archive's folder.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use sidekeep_model::{Digest, RunId};
@@ -23,6 +24,37 @@ pub(crate) const CONTACTS: &str = "Contacts";
 pub(crate) const CALENDARS: &str = "Calendars";
 pub(crate) const READ_ME: &str = "READ ME.html";
 pub(crate) const SUMS: &str = "SHA256SUMS";
+
+/// What systems leave in folders by themselves: at the root of a disk that was just formatted, and beside pictures that
+/// somebody looked at. They tell nothing about whose folder it is.
+pub(crate) fn is_litter(name: &OsStr) -> bool {
+    const NAMES: [&str; 16] = [
+        // ext4, Windows, network storage.
+        "lost+found",
+        "System Volume Information",
+        "$RECYCLE.BIN",
+        "RECYCLER",
+        "desktop.ini",
+        "Thumbs.db",
+        "ehthumbs.db",
+        "@eaDir",
+        "#recycle",
+        // macOS.
+        ".DS_Store",
+        ".Trashes",
+        ".Spotlight-V100",
+        ".fseventsd",
+        ".TemporaryItems",
+        ".DocumentRevisions-V100",
+        ".VolumeIcon.icns",
+    ];
+    // Attributes of macOS files on foreign disks, and the bins and folder settings of Linux desktops.
+    const BEGINNINGS: [&str; 3] = ["._", ".Trash-", ".directory"];
+    name.to_str().is_some_and(|name| {
+        NAMES.iter().any(|litter| name.eq_ignore_ascii_case(litter))
+            || BEGINNINGS.iter().any(|litter| name.starts_with(litter))
+    })
+}
 
 /// `.sidekeep/journal/2026/<run>.jsonl`, below the root.
 pub(crate) fn journal(run: &RunId) -> String {

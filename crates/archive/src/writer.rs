@@ -228,7 +228,8 @@ impl Writer {
     }
 }
 
-/// Whether anything but `.sidekeep` is in the folder. That alone is what a crash at an archive's birth leaves.
+/// Whether anything but `.sidekeep` and what systems leave by themselves is in the folder. `.sidekeep` alone is what a
+/// crash at an archive's birth leaves; a disk that was just formatted has only the rest.
 fn holds_other_files(root: &Path) -> Result<bool, ArchiveError> {
     let entries = match fs::read_dir(root) {
         Ok(entries) => entries,
@@ -236,7 +237,8 @@ fn holds_other_files(root: &Path) -> Result<bool, ArchiveError> {
         Err(error) => return Err(error).at(root),
     };
     for entry in entries {
-        if entry.at(root)?.file_name() != layout::INNER {
+        let name = entry.at(root)?.file_name();
+        if name != layout::INNER && !layout::is_litter(&name) {
             return Ok(true);
         }
     }

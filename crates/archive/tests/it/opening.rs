@@ -62,6 +62,18 @@ fn an_archive_is_made_in_a_folder_of_its_own() {
 }
 
 #[test]
+fn the_root_of_a_new_disk_is_an_empty_folder() {
+    check(&["lost+found/"], None);
+    check(
+        &["System Volume Information/IndexerVolumeGuid", "$Recycle.Bin/"],
+        None,
+    );
+    check(&[".Trashes/", ".fseventsd/uuid", "._.Trashes", ".DS_Store"], None);
+    check(&[".Trash-1000/files/"], None);
+    check(&["lost+found/", "mine.txt"], Some(ArchiveErrorKind::Occupied));
+}
+
+#[test]
 fn an_archive_with_other_files_beside_it_still_opens() {
     let dir = scratch();
     drop(Writer::open(dir.path()).unwrap());
