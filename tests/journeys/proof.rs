@@ -34,6 +34,17 @@ fn damage(sidekeep: &Sidekeep) -> Vec<Value> {
     report["check"]["damage"].as_array().unwrap().clone()
 }
 
+#[test]
+fn a_file_of_the_owner_s_among_the_photos_is_told_and_the_archive_is_sound() {
+    let (_phone, _dir, sidekeep) = mirrored();
+    let stranger = sidekeep.archive().join("Photos/holiday plans.txt");
+    fs::write(&stranger, "mine").unwrap();
+    let report = &sidekeep.json(&["verify"])[0]["check"];
+    assert_eq!(report["damage"], serde_json::json!([]));
+    assert_eq!(report["unknown"], serde_json::json!(["Photos/holiday plans.txt"]));
+    assert_eq!(fs::read(&stranger).unwrap(), b"mine");
+}
+
 fn flip(path: &Path, at: usize) {
     let mut bytes = fs::read(path).unwrap();
     bytes[at] ^= 1;

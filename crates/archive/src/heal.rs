@@ -100,12 +100,7 @@ fn make_anew(
     let at = Time::from_millis(last + 1000)
         .or_else(|| Time::from_millis(last))
         .ok_or_else(|| ArchiveError::new(ArchiveErrorKind::Damaged, layout::INDEX))?;
-    let line = Line::Check(Check {
-        files: 0,
-        bytes: 0,
-        damage: lost.to_vec(),
-        sample: true,
-    });
+    let line = Line::Check(Check::note(lost.to_vec()));
     let files = journal::chain(files)?;
     // The note is durable before the old index stops being asked: a crash in between notes the loss again.
     catch_up::anew(&archive.index, || {
@@ -246,12 +241,7 @@ fn mend(
     }
     let mut journal = Journal::resume(disk, &file.path, found.end)?;
     if !found.missing.is_empty() {
-        journal.push(&Line::Check(Check {
-            files: 0,
-            bytes: 0,
-            damage: found.missing,
-            sample: true,
-        }))?;
+        journal.push(&Line::Check(Check::note(found.missing)))?;
     }
     if let Some(at) = found.last {
         journal.push(&Line::End(End { at, outcome }))?;

@@ -268,9 +268,23 @@ pub struct Check {
     pub bytes: u64,
     /// What is wrong.
     pub damage: Vec<Damage>,
+    /// Files below `Photos` that no record names, as paths below the archive's root. Nothing that is kept is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
     /// Only a part was read (`--sample`).
     #[serde(default)]
     pub sample: bool,
+}
+
+impl Check {
+    /// A loss that was noticed without reading a file.
+    pub(crate) fn note(damage: Vec<Damage>) -> Self {
+        Self {
+            damage,
+            sample: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// One damaged or missing file.

@@ -1,7 +1,8 @@
 //! Re-reading the archive: every original, object and journal line against its digest, every journal file against its
-//! seal, every seal against the chain. Finds and notes; deletes nothing.
+//! seal, every seal against the chain; and a look at what lies among the originals without being one. Finds and notes;
+//! deletes nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::num::NonZero;
@@ -16,7 +17,7 @@ use crate::index::{DigestSql, Json};
 use crate::journal::{self, Scanned};
 use crate::{
     ArchiveError, ArchiveErrorKind, Body, Check, Damage, Fault, Healed, Line, Original, Progress, Purpose,
-    VerifyOptions, Writer, heal, layout, shelf,
+    VerifyOptions, Writer, heal, layout, paths, shelf,
 };
 
 /// Bytes read at once: enough that the disk, not the system call, sets the pace.
@@ -51,9 +52,9 @@ pub(crate) fn verify(
         ..Check::default()
     };
     let stopped = || ArchiveError::new(ArchiveErrorKind::Stopped, &writer.root);
-    let mut seals = HashMap::new();
+    let mut seen = Seen::default();
     for file in &journals {
-        let faults = journal_file(file, &mut seals)?;
+        let faults = journal_file(file, &mut seen)?;
         let path = layout::journal(&file.run);
         check.damage.extend(faults.into_iter().map(|fault| Damage {
             path: path.clone(),
@@ -71,6 +72,7 @@ pub(crate) fn verify(
     check.files = done.files;
     check.bytes = done.bytes;
     check.damage.extend(healed(writer)?);
+    strays(&writer.root, &seen.originals, &mut check);
     check
         .damage
         .sort_by(|a, b| (&a.path, a.fault as u8).cmp(&(&b.path, b.fault as u8)));
@@ -245,12 +247,43 @@ fn one(root: &Path, kept: &Kept, tell: &mut dyn FnMut(u64) -> bool) -> Option<Fa
     (hasher.digest() != kept.digest).then_some(Fault::Altered)
 }
 
-/// Re-reads a journal file: its lines, the payloads in them, its seal, and its link to the file before. `seals` holds
-/// those of the files before.
-fn journal_file(
-    file: &journal::OnDisk,
-    seals: &mut HashMap<RunId, Digest>,
-) -> Result<Vec<Fault>, ArchiveError> {
+/// Looks for files below `Photos` that no journal line ever named. They are not ours to judge: their owner may have put
+/// them there, or the line that named them is lost.
+fn strays(root: &Path, named: &HashSet<String>, check: &mut Check) {
+    let walk = walkdir::WalkDir::new(root.join(layout::PHOTOS)).into_iter();
+    for entry in walk.filter_entry(|entry| !layout::is_litter(entry.file_name())) {
+        let (path, fault) = match &entry {
+            Ok(entry) if entry.file_type().is_dir() => continue,
+            Ok(entry) => (Some(entry.path()), None),
+            // Without a photo there is no such folder.
+            Err(error) if error.io_error().map(std::io::Error::kind) == Some(ErrorKind::NotFound) => continue,
+            Err(error) => (error.path(), Some(Fault::Unreadable)),
+        };
+        let Some(below) = path.and_then(|path| path.strip_prefix(root).ok()) else {
+            continue;
+        };
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        let path = parts.join("/");
+        match fault {
+            Some(fault) => check.damage.push(Damage { path, fault }),
+            None if named.contains(&paths::clash_key(&path)) => {}
+            None => check.unknown.push(path),
+        }
+    }
+    check.unknown.sort();
+}
+
+/// What the journal files read so far hold.
+#[derive(Default)]
+struct Seen {
+    seals: HashMap<RunId, Digest>,
+    /// The clash keys of all originals ever named.
+    originals: HashSet<String>,
+}
+
+/// Re-reads a journal file: its lines, the payloads in them, its seal, and its link to the file before. `seen` holds
+/// what the files before it said.
+fn journal_file(file: &journal::OnDisk, seen: &mut Seen) -> Result<Vec<Fault>, ArchiveError> {
     let mut faults = Vec::new();
     let mut hasher = Hasher::new();
     let mut lines = 0;
@@ -262,9 +295,9 @@ fn journal_file(
                 let linked = begin
                     .prev
                     .as_ref()
-                    .is_none_or(|prev| seals.get(&prev.run) == Some(&prev.digest));
+                    .is_none_or(|prev| seen.seals.get(&prev.run) == Some(&prev.digest));
                 // Only the very first file of an archive has none before it.
-                if !linked || (begin.prev.is_none() && !seals.is_empty()) {
+                if !linked || (begin.prev.is_none() && !seen.seals.is_empty()) {
                     faults.push(Fault::BrokenChain);
                 }
             }
@@ -274,13 +307,15 @@ fn journal_file(
                 }
                 sealed = Some(seal.digest);
             }
-            Scanned::Line(Line::Item(record)) => {
-                if let (Some(Body::Raw(text)), Some(digest)) = (&record.body, record.digest)
-                    && Digest::of(text.as_bytes()) != digest
-                {
+            Scanned::Line(Line::Item(record)) => match (&record.body, record.digest) {
+                (Some(Body::Raw(text)), Some(digest)) if Digest::of(text.as_bytes()) != digest => {
                     faults.push(Fault::BrokenLine);
                 }
-            }
+                (Some(Body::File(original)), _) => {
+                    seen.originals.insert(paths::clash_key(&original.path));
+                }
+                _ => {}
+            },
             Scanned::Line(_) => {}
             Scanned::Broken | Scanned::Torn => faults.push(Fault::BrokenLine),
         }
@@ -299,7 +334,7 @@ fn journal_file(
     })?;
     match sealed {
         Some(digest) => {
-            seals.insert(file.run.clone(), digest);
+            seen.seals.insert(file.run.clone(), digest);
         }
         None => faults.push(Fault::Altered),
     }

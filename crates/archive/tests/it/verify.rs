@@ -83,6 +83,45 @@ fn a_sound_archive_is_clean_and_counts_as_verified() {
 }
 
 #[test]
+fn a_file_that_no_record_names_is_told_and_is_no_damage() {
+    let (dir, mut writer) = archive();
+    let photos = dir.path().join("Photos");
+    let day = photos.join("2024/2024-05-03");
+    for litter in [".DS_Store", "Thumbs.db", "._IMG_1.jpg"] {
+        fs::write(day.join(litter), "x").unwrap();
+    }
+    fs::create_dir(day.join("@eaDir")).unwrap();
+    fs::write(day.join("@eaDir/IMG_1.jpg"), "x").unwrap();
+    assert_eq!(check(&mut writer, 100).unknown, [] as [&str; 0]);
+
+    fs::write(day.join("scan.jpg"), "x").unwrap();
+    fs::write(photos.join("notes.txt"), "x").unwrap();
+    let found = check(&mut writer, 200);
+    assert_eq!(
+        found.unknown,
+        ["Photos/2024/2024-05-03/scan.jpg", "Photos/notes.txt"]
+    );
+    assert_eq!((&found.damage[..], found.files), (&[][..], 6));
+    assert_eq!(writer.checks().unwrap()[0].check, found, "noted");
+    assert!(day.join("scan.jpg").exists() && photos.join("notes.txt").exists());
+    rebuilds_the_same(&mut writer);
+}
+
+/// What was fetched again beside a damaged original is the original now; the damaged file stays one that is known.
+#[test]
+fn an_original_that_was_fetched_again_is_no_stranger_in_its_first_place() {
+    let (dir, mut writer) = archive();
+    let day = dir.path().join("Photos/2024/2024-05-03");
+    fs::write(day.join("IMG_1.jpg"), "PIXELS").unwrap();
+    assert_eq!(check(&mut writer, 100).damage.len(), 1);
+    let phone = Phone::default().with(Kind::Photo, "DCIM", "DCIM/IMG_1.jpg", "pixels");
+    mirror(&mut writer, &phone, 110).unwrap();
+    assert_eq!(fs::read(day.join("IMG_1 (2).jpg")).unwrap(), b"pixels");
+    let found = check(&mut writer, 200);
+    assert_eq!((&found.damage[..], &found.unknown[..]), (&[][..], &[][..]));
+}
+
+#[test]
 fn a_damaged_object_is_set_aside_and_wanted_again() {
     let (dir, mut writer) = archive();
     let item = writer.item(id(Kind::Contact, "book", "2")).unwrap().unwrap();

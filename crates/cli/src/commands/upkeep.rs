@@ -52,6 +52,9 @@ fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failu
             words::fault(damage.fault)
         ))?;
     }
+    for path in &check.unknown {
+        output.line(format!("{} {}", Output::clean(path), words::UNKNOWN_FILE))?;
+    }
     let mut sound = check.damage.is_empty();
     for drill in drills {
         let differences = drill.report.complaints.len() as u64;
@@ -81,6 +84,16 @@ fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failu
             "{scope} ({size}); {} damaged or missing. Nothing was deleted. Mirror the phone again: what is still on \
              it is fetched anew.",
             words::number(check.damage.len() as u64)
+        ))?;
+    }
+    if !check.unknown.is_empty() {
+        output.summary(format!(
+            "{} below Photos did not come from a phone, or the record of it is lost. Sidekeep leaves such files alone \
+             and does not watch over them.",
+            match check.unknown.len() as u64 {
+                1 => "1 file".to_owned(),
+                count => format!("{} files", words::number(count)),
+            }
         ))?;
     }
     Ok(if sound { Exit::Done } else { Exit::Failed })
