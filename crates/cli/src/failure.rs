@@ -115,7 +115,7 @@ fn engine(error: &EngineError) -> String {
         EngineError::Archive(error) => archive(error.kind(), error),
         EngineError::Run(error) => archive(error.kind(), error),
         EngineError::Link(error) => format!(
-            "The source could not be reached ({}). {}",
+            "The source could not be read ({}). {}",
             chain(error),
             words::link_hint(error)
         ),

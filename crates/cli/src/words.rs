@@ -249,6 +249,9 @@ pub(crate) fn fault(fault: Fault) -> &'static str {
     }
 }
 
+/// What is to be said of a file among the originals that no record names.
+pub(crate) const UNKNOWN_FILE: &str = "is not Sidekeep's";
+
 /// One row of the loss report.
 pub(crate) fn loss(loss: &Loss, count: u64) -> String {
     let fate = match loss.fate {
@@ -351,7 +354,7 @@ pub(crate) fn link_hint(error: &LinkError) -> &'static str {
         ErrorKind::NotTrusted => "Look at the phone and tap Allow.",
         ErrorKind::Busy(_) => "Close other programs that use the phone, then try again.",
         ErrorKind::Missing => "Check the address or the folder's name.",
-        ErrorKind::Unsupported => "This version of Sidekeep cannot do that yet.",
+        ErrorKind::Unsupported => "Sidekeep cannot read a phone this way; name another source.",
         ErrorKind::Refused => "Allow it in the phone's settings (developer options), then try again.",
         ErrorKind::Garbled => "Is this really a phone? If so, please report it.",
         ErrorKind::Stopped => "Nothing is wrong with the phone.",
