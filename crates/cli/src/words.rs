@@ -282,6 +282,7 @@ pub(crate) fn reduced_name(reduced: Reduced) -> &'static str {
         Reduced::Size => "size",
         Reduced::Range => "range",
         Reduced::Metadata => "metadata",
+        Reduced::Broken => "broken",
     }
 }
 
@@ -305,6 +306,7 @@ pub(crate) fn reduced(reduced: Reduced) -> &'static str {
         Reduced::Size => "size in pixels",
         Reduced::Range => "brightness range",
         Reduced::Metadata => "some metadata",
+        Reduced::Broken => "pixels that the original lacks itself (it came damaged from the phone)",
     }
 }
 

@@ -32,19 +32,21 @@ impl Disk {
     }
 
     /// Makes the folder and those above it.
-    pub(crate) fn make_dir(&self, dir: &Path) -> Result<(), ExportError> {
-        if dir.is_dir() {
-            return Ok(());
+    fn make_dir(&self, dir: &Path) -> Result<NewDirs, ExportError> {
+        let missing = dir.ancestors().take_while(|above| above.metadata().is_err());
+        let new = NewDirs(missing.map(Path::to_owned).collect());
+        if !new.0.is_empty() {
+            self.pass()
+                .and_then(|()| fs::create_dir_all(dir))
+                .map_err(ExportError::write(dir))?;
         }
-        self.pass()
-            .and_then(|()| fs::create_dir_all(dir))
-            .map_err(ExportError::write(dir))
+        Ok(new)
     }
 
     /// Begins a file that will be called `target`.
     pub(crate) fn draft(&self, target: &Path) -> Result<Draft<'_>, ExportError> {
         let dir = folder(target);
-        self.make_dir(dir)?;
+        let dirs = self.make_dir(dir)?;
         let file = self.pass().and_then(|()| {
             let mut builder = tempfile::Builder::new();
             builder.prefix(".sidekeep-export-");
@@ -61,6 +63,7 @@ impl Disk {
             out: BufWriter::with_capacity(1 << 16, file.map_err(ExportError::write(target))?),
             hasher: Hasher::new(),
             items: 0,
+            _dirs: dirs,
         })
     }
 
@@ -131,6 +134,22 @@ pub(crate) struct Draft<'a> {
     hasher: Hasher,
     /// Items in it, for whoever counts them.
     pub(crate) items: u64,
+    /// Comes after the file, which has to leave them first.
+    _dirs: NewDirs,
+}
+
+/// Folders that were made for a file, the innermost first. Those that hold nothing in the end are removed.
+struct NewDirs(Vec<PathBuf>);
+
+impl Drop for NewDirs {
+    fn drop(&mut self) {
+        for dir in &self.0 {
+            // Fails, as it should, where something is in it.
+            if fs::remove_dir(dir).is_err() {
+                return;
+            }
+        }
+    }
 }
 
 impl Draft<'_> {

@@ -23,6 +23,8 @@ struct Picture {
     path: String,
     size: u64,
     taken: Taken,
+    /// It is cut off or damaged, as it was on the phone.
+    broken: bool,
     /// It becomes a JPEG.
     converted: bool,
 }
@@ -93,6 +95,7 @@ fn pictures(work: &mut Work<'_>) -> Result<Vec<Picture>, ExportError> {
                 path: below_photos(&original.path).to_owned(),
                 size: original.size,
                 taken: original.taken,
+                broken: original.facts.broken,
                 converted,
             });
             pictures.len() - 1
@@ -199,23 +202,27 @@ fn make(work: &mut Work<'_>, picture: &Picture) -> Result<Option<Made>, ExportEr
     // A file's modification time is too weak to be written into it as a fact.
     let taken = Some(&picture.taken).filter(|taken| taken.source != TakenFrom::Modified);
     match to_jpeg(&mut file, options, taken) {
-        Ok(jpeg) if jpeg.original => Ok(Some(Made::Original(file, picture.state.digest))),
         Ok(jpeg) => {
             for reduced in &jpeg.reduced {
                 *work.report.reduced.entry(*reduced).or_default() += 1;
             }
-            Ok(Some(Made::Jpeg(jpeg.bytes)))
+            Ok(Some(if jpeg.original {
+                Made::Original(file, picture.state.digest)
+            } else {
+                Made::Jpeg(jpeg.bytes)
+            }))
         }
         Err(PictureError::TooLarge { .. }) => skip(Why::TooLarge),
         Err(_) => skip(Why::NotConvertible),
     }
 }
 
-/// A picture that is no JPEG yet, or a JPEG that may be too large or lack its capture time.
+/// A picture that is no JPEG yet, or a JPEG that may be too large, lack its capture time, or be less than a whole picture.
 fn needs_work(picture: &Picture, options: &JpegOptions) -> bool {
     let undated = !matches!(picture.taken.source, TakenFrom::Exif | TakenFrom::Modified);
     picture.converted
-        || (options.long_edge.is_some() || undated) && picture.state.media.as_str() == "image/jpeg"
+        || (options.long_edge.is_some() || undated || picture.broken)
+            && picture.state.media.as_str() == "image/jpeg"
 }
 
 fn write(work: &mut Work<'_>, picture: &Picture, made: Made, target: PathBuf) -> Result<(), ExportError> {

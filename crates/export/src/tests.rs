@@ -15,7 +15,7 @@ use sidekeep_formats::{Dialect, Fate};
 use sidekeep_model::{
     Collection, Fingerprint, Identity, Kind, Marks, Media, PhoneId, Reading, SourceName, Time,
 };
-use sidekeep_pictures::{JpegOptions, facts, file_taken};
+use sidekeep_pictures::{JpegOptions, Reduced, facts, file_taken};
 use tempfile::TempDir;
 
 use crate::disk::Disk;
@@ -397,6 +397,49 @@ fn a_damaged_original_is_not_exported() {
             report.skipped.iter().map(|(_, why)| *why).collect::<Vec<_>>(),
             [Why::Damaged; 2]
         );
+        assert_eq!(names(&order.to), ["2024/2024-05-03/IMG_1.JPG"]);
+    }
+}
+
+#[test]
+fn a_day_without_a_sound_original_leaves_no_folder() {
+    let place = holding(&[], &[("IMG_1.HEIC", HEIC)]);
+    fs::write(place.root().join("Photos/2024/2024-05-03/IMG_1.HEIC"), {
+        let mut bytes = HEIC.to_vec();
+        bytes[100] ^= 1;
+        bytes
+    })
+    .unwrap();
+    let order = Order::new(Kind::Photo, place.to("a/b"));
+    assert_eq!(place.export(&order).unwrap().skipped.len(), 1);
+    assert!(!place.to("").exists());
+    // What was there before stays.
+    fs::create_dir_all(&order.to).unwrap();
+    assert_eq!(place.export(&order).unwrap().skipped.len(), 1);
+    assert_eq!(fs::read_dir(&order.to).unwrap().count(), 0);
+}
+
+/// A JPEG that was cut off before it came to the phone is exported, and told: as it is, with a date, and smaller.
+#[test]
+fn a_cut_off_jpeg_is_told() {
+    let mut heic = tempfile::tempfile().unwrap();
+    io::Write::write_all(&mut heic, HEIC).unwrap();
+    let jpeg = sidekeep_pictures::to_jpeg(&mut heic, &JpegOptions::default(), None)
+        .unwrap()
+        .bytes;
+    let cut = &jpeg[..jpeg.len() - 40];
+    let place = holding(&[], &[("IMG_1.JPG", cut)]);
+    for long_edge in [None, Some(32)] {
+        let order = Order {
+            jpeg: Some(JpegOptions {
+                long_edge,
+                ..JpegOptions::default()
+            }),
+            ..Order::new(Kind::Photo, place.to(&format!("{long_edge:?}")))
+        };
+        let report = place.export(&order).unwrap();
+        clean(&report);
+        assert_eq!(report.reduced.get(&Reduced::Broken), Some(&1), "{long_edge:?}");
         assert_eq!(names(&order.to), ["2024/2024-05-03/IMG_1.JPG"]);
     }
 }

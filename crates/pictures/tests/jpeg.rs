@@ -83,6 +83,26 @@ fn a_jpeg_stays_byte_for_byte() {
     }
 }
 
+/// What is cut off is seen at the end of the file; an end before the last pixel, by the decoder.
+#[test]
+fn a_jpeg_that_is_not_whole_says_so() {
+    let noise = image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x * y, x * 7, y * 31].map(|c| c as u8)));
+    let whole = encoded(&DynamicImage::ImageRgb8(noise), ImageFormat::Jpeg);
+    let cut = &whole[..whole.len() - 300];
+    let mut damaged = whole.clone();
+    let middle = whole.len() - 300;
+    damaged[middle..middle + 2].copy_from_slice(&[0xff, 0xd9]);
+    let check = |bytes: &[u8], long_edge, broken| {
+        let jpeg = convert(bytes, long_edge, None).unwrap();
+        assert_eq!(jpeg.reduced.contains(&Reduced::Broken), broken, "{long_edge:?}");
+    };
+    check(&whole, None, false);
+    check(&whole, Some(32), false);
+    check(cut, None, true);
+    check(cut, Some(32), true);
+    check(&damaged, Some(32), true);
+}
+
 #[test]
 fn a_jpeg_without_a_date_gets_one_and_no_pixel_changes() {
     let plain = encoded(&pixels(), ImageFormat::Jpeg);

@@ -209,8 +209,11 @@ fn jpeg(bytes: &[u8], long_edge: Option<u32>) -> Result<Decoded, PictureError> {
     let pixels = match turbo(bytes, long_edge) {
         Ok(Some(pixels)) => pixels,
         Err(error @ PictureError::TooLarge { .. }) => return Err(error),
-        // CMYK, and what libjpeg refuses.
-        _ => {
+        // CMYK, and what libjpeg refuses: most often pixels that are damaged.
+        turbo => {
+            if turbo.is_err() {
+                reduced.insert(Reduced::Broken);
+            }
             parts.set_limits(limits()).map_err(broken)?;
             opaque(DynamicImage::from_decoder(parts).map_err(broken)?, &mut reduced)
         }

@@ -44,7 +44,7 @@ pub struct Jpeg {
     pub width: u32,
     /// Pixels, as shown.
     pub height: u32,
-    /// What the JPEG does not carry over, sorted; empty when it is the original.
+    /// What the JPEG does not carry over or never had, sorted. Of an original only [`Reduced::Broken`] can be said.
     pub reduced: Vec<Reduced>,
     /// The bytes are the original's: it was a JPEG already, with a capture time or none to write, and no smaller size was
     /// asked for.
@@ -66,6 +66,8 @@ pub enum Reduced {
     Range,
     /// Some of the EXIF block, or a colour profile that does not fit the pixels.
     Metadata,
+    /// Pixels that the original lacks itself: it is cut off or damaged, as it was on the phone.
+    Broken,
 }
 
 /// Converts a still picture to JPEG: JPEG, PNG, WebP, GIF, TIFF, BMP and HEIC. The pixels are turned upright once and
@@ -81,6 +83,7 @@ pub enum Reduced {
 pub fn to_jpeg(file: &mut File, options: &JpegOptions, taken: Option<&Taken>) -> Result<Jpeg, PictureError> {
     let found = facts::read(&mut Source::new(file)?, "")?;
     let size = found.width.zip(found.height);
+    let mut reduced = Reductions::from_iter(found.broken.then_some(Reduced::Broken));
     if found.media.as_str() == "image/jpeg"
         && let Some((width, height)) = size
         && options.long_edge.is_none_or(|edge| width.max(height) <= edge)
@@ -95,10 +98,11 @@ pub fn to_jpeg(file: &mut File, options: &JpegOptions, taken: Option<&Taken>) ->
             bytes: dated.unwrap_or(bytes),
             width,
             height,
-            reduced: Vec::new(),
+            reduced: Vec::from_iter(reduced),
         });
     }
-    let decoded = decode::decode(file, &found, options.long_edge)?;
+    let mut decoded = decode::decode(file, &found, options.long_edge)?;
+    decoded.reduced.append(&mut reduced);
     encode(decoded, options, taken)
 }
 
