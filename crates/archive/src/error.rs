@@ -112,6 +112,8 @@ impl From<rusqlite::Error> for ArchiveError {
     fn from(source: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         let kind = match source.sqlite_error_code() {
+            // The memory that readers share is a file too.
+            _ if crate::index::is_without_room(&source) => ArchiveErrorKind::Full,
             Some(ErrorCode::DiskFull) => ArchiveErrorKind::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ArchiveErrorKind::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => ArchiveErrorKind::Damaged,

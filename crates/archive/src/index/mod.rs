@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sidekeep_model::{Digest, Kind, Time};
@@ -41,6 +41,8 @@ pub(crate) fn open_to_read(root: &Path) -> Result<Option<Connection>, ArchiveErr
             }
             open_unchanging(&path)
         }
+        // On a full disk there may be no room for it; then nobody else takes part in it either.
+        Err(error) if is_without_room(&error) => open_alone(&path),
         opened => opened,
     };
     match opened.map_err(ArchiveError::from) {
@@ -59,6 +61,23 @@ fn is_unwritable(error: &rusqlite::Error) -> bool {
         error.sqlite_error_code(),
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
     )
+}
+
+/// There was no room for the memory that processes share.
+pub(crate) fn is_without_room(error: &rusqlite::Error) -> bool {
+    error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
+}
+
+/// Opens an index so that the log's own index is in this process's memory, not in memory shared with others, who are
+/// kept out meanwhile (<https://sqlite.org/wal.html>, "Use of WAL Without Shared-Memory").
+fn open_alone(path: &Path) -> rusqlite::Result<(Connection, i64)> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    // Before anything else is asked: afterwards it would be too late.
+    connection.pragma_update(None, "locking_mode", "exclusive")?;
+    versioned(configured(connection)?)
 }
 
 /// Whether all that was committed is in the index's own file, none of it in the log beside it.
@@ -144,13 +163,22 @@ fn clear(connection: &Connection) -> Result<(), ArchiveError> {
 
 /// Opens the file and asks for its schema's version.
 fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<(Connection, i64)> {
-    let connection = connect(path, flags)?;
+    versioned(connect(path, flags)?)
+}
+
+fn versioned(connection: Connection) -> rusqlite::Result<(Connection, i64)> {
     let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok((connection, version))
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    configured(Connection::open_with_flags(
+        path,
+        flags | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?)
+}
+
+fn configured(connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     // A plan is made once: with a partial index in the schema SQLite would otherwise prepare a statement anew whenever
