@@ -1,5 +1,9 @@
 //! What the journeys and the speed table share: the built command, and phones to point it at.
 
+#[cfg(target_os = "linux")]
+mod disk;
+
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -7,10 +11,14 @@ use serde_json::Value;
 use sidekeep_testphones::adbd::Adbd;
 use sidekeep_testphones::{Providers, demo};
 
+#[cfg(target_os = "linux")]
+pub use disk::SmallDisk;
+
 /// The `sidekeep` command with its archive.
 #[derive(Clone, Debug)]
 pub struct Sidekeep {
-    program: PathBuf,
+    /// The program, after the words that bring it to where it shall run.
+    words: Vec<OsString>,
     archive: PathBuf,
 }
 
@@ -32,9 +40,20 @@ impl Sidekeep {
     /// When it has not been built: `cargo build --workspace --bins`.
     pub fn at(archive: &Path) -> Self {
         Self {
-            program: built("sidekeep"),
+            words: vec![built("sidekeep").into()],
             archive: archive.to_owned(),
         }
+    }
+
+    /// The same command run on a small disk, with its archive there.
+    ///
+    /// # Panics
+    /// As [`Sidekeep::at`].
+    #[cfg(target_os = "linux")]
+    pub fn on(disk: &SmallDisk) -> Self {
+        let mut sidekeep = Self::at(&disk.path().join("archive"));
+        sidekeep.words.splice(0..0, disk.enter());
+        sidekeep
     }
 
     /// The archive's folder.
@@ -44,8 +63,9 @@ impl Sidekeep {
 
     /// The command, ready to start.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(&self.words[0]);
         command
+            .args(&self.words[1..])
             .arg("--archive")
             .arg(&self.archive)
             .args(arguments)
@@ -61,7 +81,7 @@ impl Sidekeep {
         ended(
             self.command(arguments)
                 .output()
-                .unwrap_or_else(|error| panic!("{}: {error}", self.program.display())),
+                .unwrap_or_else(|error| panic!("{:?}: {error}", self.words)),
         )
     }
 

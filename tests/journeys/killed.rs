@@ -11,7 +11,7 @@ use sidekeep_tests::{Phone, Sidekeep, same};
 const KILLS: u32 = 200;
 
 /// Enough of each kind that a kill can fall anywhere in a run.
-fn fill(folder: &std::path::Path, mount: &str) {
+pub(crate) fn fill(folder: &std::path::Path, mount: &str) {
     demo::write(folder, mount).unwrap();
     let providers = Providers::open(&demo::database(folder)).unwrap();
     let camera = demo::storage(folder).join("DCIM/Many");

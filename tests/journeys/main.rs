@@ -5,7 +5,11 @@
 
 mod architecture;
 mod first_light;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod held_back;
 mod killed;
 mod others_read_it;
 mod proof;
+#[cfg(target_os = "linux")]
+mod read_only;
