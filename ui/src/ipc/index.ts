@@ -1,0 +1,10 @@
+// The way to the engine: the desktop shell where there is one, its twin in a plain browser.
+
+import type { Api } from './api';
+
+export type * from './api';
+
+export async function connect(): Promise<Api> {
+  if ('__TAURI_INTERNALS__' in window) return (await import('./tauri')).tauri();
+  return (await import('./twin')).twin();
+}

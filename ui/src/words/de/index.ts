@@ -1,0 +1,13 @@
+export { calendar } from './calendar';
+export { common } from './common';
+export { contacts } from './contacts';
+export { errors } from './errors';
+export { exporting } from './export';
+export { history } from './history';
+export { home } from './home';
+export { messages } from './messages';
+export { photos } from './photos';
+export { rescue } from './rescue';
+export { settings } from './settings';
+export { start } from './start';
+export { tasks } from './tasks';

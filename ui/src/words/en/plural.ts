@@ -1,0 +1,4 @@
+import { plurals } from '../plural';
+
+export const categories = ['one', 'other'] as const;
+export const plural = plurals('en', categories);

@@ -1,0 +1,24 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // The second adds Svelte's browser build and the clearing away after each test, under vitest only.
+  plugins: [svelte(), svelteTesting()],
+  // The app's pages come from a custom protocol, whose root differs between systems.
+  base: './',
+  server: { port: 5173, strictPort: false },
+  build: {
+    // WebKitGTK 2.44, Safari 17.5 and Chromium 123 are the first with light-dark().
+    target: ['safari17.5', 'chrome123'],
+    assetsInlineLimit: 2048,
+    chunkSizeWarningLimit: 300,
+  },
+  test: {
+    environment: 'jsdom',
+    environmentOptions: { jsdom: { url: 'http://localhost/' } },
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/testing/setup.ts'],
+    env: { TZ: 'Europe/Berlin' },
+  },
+});
