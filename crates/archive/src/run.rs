@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::OptionalExtension;
+use sidekeep_formats::unstamped;
 use sidekeep_model::{
     Collection, Digest, Fingerprint, ItemId, Kind, Marks, Media, PhoneId, RunId, Taken, Time,
 };
@@ -169,22 +170,22 @@ impl<'a> Run<'a> {
         )
     }
 
-    /// Keeps a payload. None when nothing about the item is new.
+    /// Keeps a payload. None when nothing about the item is new. Bytes that differ from the item's kept ones by their
+    /// stamps alone (docs/decisions/0006) are taken for those.
     ///
     /// # Errors
     /// Disk errors.
     pub fn payload(&mut self, item: NewItem, raw: &[u8]) -> Result<Option<Change>, ArchiveError> {
         self.usable()?;
-        let digest = Digest::of(raw);
         let id = ItemId::of(&self.phone, item.kind, &item.collection, &item.remote);
+        let before = Before::of(&self.writer.index, id)?;
+        let new = Digest::of(raw);
+        let digest = match &before {
+            Some(before) => self.said_before(before, new, raw)?.unwrap_or(new),
+            None => new,
+        };
         let kept = self.payload_kept(&digest)?;
-        let change = change(
-            Before::of(&self.writer.index, id)?.as_ref(),
-            &digest,
-            kept,
-            &item.fingerprint,
-            &item.marks,
-        );
+        let change = change(before.as_ref(), &digest, kept, &item.fingerprint, &item.marks);
         let Some(change) = change else { return Ok(None) };
         let body = if kept {
             Body::Same
@@ -215,8 +216,34 @@ impl<'a> Run<'a> {
             fingerprint: Some(item.fingerprint),
             marks: item.marks,
         };
-        self.write(&Line::Item(Box::new(record)), Some(raw))?;
+        self.write(&Line::Item(Box::new(record)), (digest == new).then_some(raw))?;
         Ok(Some(change))
+    }
+
+    /// The digest of the item's kept bytes that say the same as `raw`, whose digest is `new`.
+    fn said_before(&self, before: &Before, new: Digest, raw: &[u8]) -> Result<Option<Digest>, ArchiveError> {
+        let kept = [before.counted, before.latest];
+        if kept.contains(&Some(new)) {
+            return Ok(None);
+        }
+        let meaning = unstamped(raw);
+        for digest in kept.into_iter().flatten() {
+            if !self.payload_kept(&digest)? {
+                continue;
+            }
+            match self.writer.shelf.payload(&self.writer.index, &digest) {
+                Ok(old) if unstamped(&old) == meaning => return Ok(Some(digest)),
+                Ok(_) => {}
+                // What is lost says nothing; a check tells of it.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ArchiveErrorKind::Damaged | ArchiveErrorKind::NotFound
+                    ) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     /// Opens the place where a file's bytes arrive; [`Incoming::len`] bytes are there already.

@@ -8,9 +8,11 @@ pub mod android;
 pub mod ical;
 pub mod line;
 mod payload;
+mod stamps;
 pub mod vcard;
 
 pub use payload::{FormatError, as_icalendar, as_vcard, contact, entries, group_name, unwritable};
+pub use stamps::unstamped;
 
 /// A value read from bytes, and what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]

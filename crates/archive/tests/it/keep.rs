@@ -1,6 +1,8 @@
 //! What is kept of payloads, and how it is told.
 
-use sidekeep_archive::{Archive, ArchiveErrorKind, Change, Outcome, Query, Standing, StateRef, Writer};
+use sidekeep_archive::{
+    Archive, ArchiveErrorKind, Change, NewItem, Outcome, Query, Standing, StateRef, Writer,
+};
 use sidekeep_model::{Kind, Marks, Media};
 
 use crate::support::*;
@@ -146,6 +148,48 @@ fn bytes_stay_exact_whatever_they_are() {
         writer.raw(&unknown).unwrap_err().kind(),
         ArchiveErrorKind::NotFound
     );
+    rebuilds_the_same(&mut writer);
+}
+
+/// An exporter that stamps every item anew each day changes none of them.
+#[test]
+fn new_stamps_alone_are_no_new_version() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let stamped = |stamp: &str, summary: &str| {
+        let event = String::from_utf8(event("e", summary, "20240503T140000")).unwrap();
+        event.replace("20240101T000000Z", stamp).into_bytes()
+    };
+    let mut keep = |seconds, fingerprint: &str, raw: &[u8]| {
+        let item = NewItem {
+            kind: Kind::Event,
+            media: Media::ICALENDAR.into(),
+            ..contact_item("e", fingerprint, seconds)
+        };
+        let mut run = writer.begin(new_run(seconds)).unwrap();
+        let change = run.payload(item, raw).unwrap();
+        run.verdict(verdict(Kind::Event, "book")).unwrap();
+        run.finish(Outcome::Complete, at(seconds + 1)).unwrap();
+        change
+    };
+    let first = stamped("20240101T000000Z", "Tea");
+    assert_eq!(keep(0, "1", &first), Some(Change::Seen));
+    assert_eq!(keep(10, "1", &stamped("20240102T000000Z", "Tea")), None);
+    // The phone's mark is news, the bytes are not.
+    assert_eq!(
+        keep(20, "2", &stamped("20240103T000000Z", "Tea")),
+        Some(Change::Marked)
+    );
+    let edited = stamped("20240104T000000Z", "Tea at five");
+    assert_eq!(keep(30, "3", &edited), Some(Change::Changed));
+    let id = id(Kind::Event, "book", "e");
+    let states: Vec<_> = writer
+        .versions(id)
+        .unwrap()
+        .into_iter()
+        .map(|version| writer.raw(&version.state.unwrap()).unwrap())
+        .collect();
+    assert_eq!(states, [first.clone(), first, edited]);
     rebuilds_the_same(&mut writer);
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use sidekeep_formats::{ical, line, vcard};
+use sidekeep_formats::{ical, line, unstamped, vcard};
 use sidekeep_model::{Collection, Digest, EntryKind, Fingerprint, Kind, Marks, Reason, RemoteId, Why};
 
 use super::files::{self, File, Shelves, named, place};
@@ -60,7 +60,8 @@ impl Records {
             kind,
             remote,
             raw: Bytes::copy_from_slice(raw),
-            fingerprint: Fingerprint(Digest::of(raw).to_hex()[..32].to_owned()),
+            // A program that exports anew each day changes the stamps of every item and nothing else.
+            fingerprint: Fingerprint(Digest::of(&unstamped(raw)).to_hex()[..32].to_owned()),
         });
     }
 
@@ -382,6 +383,27 @@ mod tests {
                 "b.vcf#Ada#3",
             ],
             true,
+        );
+    }
+
+    #[test]
+    fn an_export_with_new_stamps_alone_is_in_the_same_state() {
+        let export = |stamp: &str, summary: &str| {
+            let text = format!(
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//{stamp}//EN\r\nBEGIN:VEVENT\r\nUID:e\r\n\
+                 DTSTAMP:{stamp}\r\nSUMMARY:{summary}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            );
+            let records = items(text.as_bytes(), "w.ics");
+            let found: Vec<_> = records.of(Kind::Event).collect();
+            found[0].fingerprint.clone()
+        };
+        assert_eq!(
+            export("20260101T000000Z", "Tea"),
+            export("20260102T000000Z", "Tea")
+        );
+        assert_ne!(
+            export("20260101T000000Z", "Tea"),
+            export("20260101T000000Z", "Cake")
         );
     }
 
