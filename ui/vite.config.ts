@@ -15,10 +15,30 @@ export default defineConfig({
     chunkSizeWarningLimit: 300,
   },
   test: {
-    environment: 'jsdom',
-    environmentOptions: { jsdom: { url: 'http://localhost/' } },
-    include: ['src/**/*.test.ts'],
-    setupFiles: ['src/testing/setup.ts'],
     env: { TZ: 'Europe/Berlin' },
+    // bits-ui comes as some hundreds of Svelte files: compiled once, not at each run.
+    experimental: { fsModuleCache: true },
+    // A page is dear to make: only tests named *.svelte.test.ts get one.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          environment: 'node',
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.svelte.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          environment: 'jsdom',
+          environmentOptions: { jsdom: { url: 'http://localhost/' } },
+          include: ['src/**/*.svelte.test.ts'],
+          setupFiles: ['src/testing/setup.ts'],
+        },
+      },
+    ],
   },
 });

@@ -9,3 +9,5 @@ globalThis.ResizeObserver ??= class {
 };
 Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.hasPointerCapture ??= () => false;
+
+HTMLCanvasElement.prototype.getContext = () => null;
