@@ -1,28 +1,120 @@
-// What the app can ask of the engine and what it is told. The types of values come from Rust (bindings/).
+// What the app can ask of the engine, and what it is told. Every answer may be a refusal: a promise that rejects with a
+// Trouble, for which words/<language>/errors.ts has what happened and the next step.
 
-/** Kinds of data, in the order in which they are mirrored. */
-export type Kind = 'contact' | 'group' | 'event' | 'task' | 'message' | 'call' | 'photo' | 'film';
+import type {
+  CalendarRow,
+  ChangeRow,
+  EntryDetail,
+  ExportDone,
+  ExportOrder,
+  Found,
+  Gallery,
+  Home,
+  ItemId,
+  Occurrence,
+  Opening,
+  Person,
+  PersonDetail,
+  PhoneLink,
+  PhotoDetail,
+  PhotoFilter,
+  Running,
+  RunId,
+  RunRow,
+  Settings,
+  SourceName,
+  Span,
+  TaskRow,
+  Time,
+  Trouble,
+} from './types';
 
-export interface Home {
-  phones: { name: string; kinds: { kind: Kind; kept: number }[] }[];
-}
+export interface Api {
+  /** What stands when the window opens. */
+  opening(): Promise<Opening>;
+  settings(): Promise<Settings>;
+  /** Answers what holds now. */
+  changeSettings(settings: Settings): Promise<Settings>;
+  /** Opens the archive in this folder, or makes one there. */
+  useArchive(folder: string): Promise<Opening>;
+  /** The system's own dialog; null when it was closed. */
+  chooseFolder(title: string): Promise<string | null>;
+  chooseFiles(title: string): Promise<string[]>;
+  /** With the program that the system has for it. Only files of the archive and of exports made. */
+  open(path: string): Promise<void>;
+  /** Shows it in the system's file manager. */
+  reveal(path: string): Promise<void>;
+  /** Begins to drag files out of the window. Only files of the archive and of exports made. */
+  dragOut(paths: string[]): Promise<void>;
+  /** A notification of the desktop, unless the owner wants none. */
+  notify(title: string, body: string): Promise<void>;
+  nameTray(words: { open: string; mirror: string; rescue: string; quit: string }): Promise<void>;
 
-export interface Running {
-  phone: string;
-  kind: Kind;
-  done: number;
-  total: number;
-  bytesPerSecond: number;
-  secondsLeft: number | null;
+  home(): Promise<Home>;
+  /** Asks every known way to a phone, and looks for new ones. Takes seconds. */
+  reachable(): Promise<PhoneLink[]>;
+  /** Remembers a source: `adb:…`, a folder. */
+  addSource(text: string, name: string | null): Promise<void>;
+  forgetSource(name: string): Promise<void>;
+
+  /** These begin and answer at once; what follows comes as `running`. One at a time: `running` is a kind of trouble. */
+  mirror(source: SourceName, rescue: boolean): Promise<void>;
+  mirrorDemo(): Promise<void>;
+  /** Files or folders that were dropped on the window or chosen. */
+  bringIn(paths: string[]): Promise<void>;
+  verify(): Promise<void>;
+  cancel(): Promise<void>;
+  running(): Promise<Running | null>;
+
+  gallery(filter: PhotoFilter): Promise<Gallery>;
+  photo(id: ItemId, asOf: Time | null): Promise<PhotoDetail>;
+  /** Address of a small picture of it, for an <img>. Fails to load where none can be made. */
+  thumb(id: ItemId, edge: 320 | 1600): string;
+  /** Address of the picture itself, or of a JPEG made of it where the window cannot show it. */
+  original(id: ItemId): string;
+  /** Where a film can be played from, until the app ends. */
+  film(id: ItemId): Promise<string>;
+
+  people(asOf: Time | null): Promise<Person[]>;
+  person(id: ItemId, asOf: Time | null): Promise<PersonDetail>;
+  /** Address of a contact's picture. */
+  portrait(id: ItemId): string;
+  search(words: string, limit: number): Promise<Found[]>;
+
+  /** Calendars and lists of to-dos; occurrences and to-dos name theirs by its index here. */
+  calendars(): Promise<CalendarRow[]>;
+  occurrences(span: Span): Promise<Occurrence[]>;
+  entry(id: ItemId, asOf: Time | null): Promise<EntryDetail>;
+  tasks(asOf: Time | null): Promise<TaskRow[]>;
+
+  /** Newest first. */
+  runs(): Promise<RunRow[]>;
+  changes(run: RunId, from: number, limit: number): Promise<ChangeRow[]>;
+  /** Accepts what a run that is held back would change, or keeps the old view. */
+  decide(run: RunId, accept: boolean): Promise<void>;
+
+  /** What would be written and lost; `to` is null. */
+  exportPreview(order: ExportOrder): Promise<ExportDone>;
+  exportTo(order: ExportOrder): Promise<ExportDone>;
+
+  /** Calls `handler` at each event until the answer is called. */
+  on<Name extends keyof Events>(event: Name, handler: (payload: Events[Name]) => void): () => void;
 }
 
 export interface Events {
-  running: Running | null;
+  /** A run, check or export as it stands, at most ten times a second; the last one has `ended`. */
+  running: Running;
+  /** Something is kept, decided or opened that was not before: ask again for what is shown. */
+  changed: null;
+  /** Phones came or went. */
+  reachable: PhoneLink[];
+  /** The tray asks for a screen. */
+  navigate: string;
+  /** Files were dropped on the window: their paths. */
+  dropped: string[];
 }
 
-export interface Api {
-  home(): Promise<Home>;
-  cancel(): Promise<void>;
-  /** Calls `handler` until the answer is called. */
-  on<Name extends keyof Events>(event: Name, handler: (payload: Events[Name]) => void): () => void;
+/** Whether something that was thrown is a refusal of the engine. */
+export function isTrouble(thrown: unknown): thrown is Trouble {
+  return typeof thrown === 'object' && thrown !== null && 'kind' in thrown && 'detail' in thrown;
 }

@@ -2,9 +2,10 @@
 
 import type { Api } from './api';
 
-export type * from './api';
+export { isTrouble, type Api, type Events } from './api';
+export type * from './types';
 
 export async function connect(): Promise<Api> {
   if ('__TAURI_INTERNALS__' in window) return (await import('./tauri')).tauri();
-  return (await import('./twin')).twin();
+  return (await import('./twin')).twin(new URLSearchParams(window.location.search));
 }

@@ -1,16 +1,72 @@
 // The engine behind the desktop shell. The only file that may import @tauri-apps/*.
 
-import { invoke } from '@tauri-apps/api/core';
+import { convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Api } from './api';
 
 export function tauri(): Api {
   return {
+    opening: () => invoke('opening'),
+    settings: () => invoke('settings'),
+    changeSettings: (settings) => invoke('change_settings', { settings }),
+    useArchive: (folder) => invoke('use_archive', { folder }),
+    chooseFolder: (title) => invoke('choose_folder', { title }),
+    chooseFiles: (title) => invoke('choose_files', { title }),
+    open: (path) => invoke('open', { path }),
+    reveal: (path) => invoke('reveal', { path }),
+    dragOut: (paths) => invoke('drag_out', { paths }),
+    notify: (title, body) => invoke('notify', { title, body }),
+    nameTray: (words) => invoke('name_tray', { words }),
+
     home: () => invoke('home'),
+    reachable: () => invoke('reachable'),
+    addSource: (text, name) => invoke('add_source', { text, name }),
+    forgetSource: (name) => invoke('forget_source', { name }),
+
+    mirror: (source, rescue) => invoke('mirror', { source, rescue }),
+    mirrorDemo: () => invoke('mirror_demo'),
+    bringIn: (paths) => invoke('bring_in', { paths }),
+    verify: () => invoke('verify'),
     cancel: () => invoke('cancel'),
+    running: () => invoke('running'),
+
+    gallery: (filter) => invoke('gallery', { filter }),
+    photo: (id, asOf) => invoke('photo', { id, asOf }),
+    thumb: (id, edge) => address(`thumb/${edge}/${id}`),
+    original: (id) => address(`original/${id}`),
+    film: (id) => invoke('film', { id }),
+
+    people: (asOf) => invoke('people', { asOf }),
+    person: (id, asOf) => invoke('person', { id, asOf }),
+    portrait: (id) => address(`portrait/${id}`),
+    search: (words, limit) => invoke('search', { words, limit }),
+
+    calendars: () => invoke('calendars'),
+    occurrences: (span) => invoke('occurrences', { span }),
+    entry: (id, asOf) => invoke('entry', { id, asOf }),
+    tasks: (asOf) => invoke('tasks', { asOf }),
+
+    runs: () => invoke('runs'),
+    changes: (run, from, limit) => invoke('changes', { run, from, limit }),
+    decide: (run, accept) => invoke('decide', { run, accept }),
+
+    exportPreview: (order) => invoke('export_preview', { order }),
+    exportTo: (order) => invoke('export_to', { order }),
+
     on: (event, handler) => {
-      const listening = listen(event, ({ payload }) => handler(payload as Parameters<typeof handler>[0]));
+      type Payload = Parameters<typeof handler>[0];
+      const listening =
+        event === 'dropped'
+          ? listen<{ paths: string[] }>('tauri://drag-drop', ({ payload }) =>
+              handler(payload.paths as Payload),
+            )
+          : listen<Payload>(event, ({ payload }) => handler(payload));
       return () => void listening.then((stop) => stop());
     },
   };
+}
+
+/** The photo protocol's address differs between systems; the slashes in the path are ours and stay. */
+function address(path: string): string {
+  return convertFileSrc('', 'photo') + path;
 }
