@@ -3,3 +3,4 @@
 export * as format from './format';
 export { direction, languages, locale, type Language } from './locale.svelte';
 export { speak, t, type Words } from './words.svelte';
+export { tell, type Told } from './trouble';

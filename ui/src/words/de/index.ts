@@ -7,6 +7,7 @@ export { history } from './history';
 export { home } from './home';
 export { messages } from './messages';
 export { photos } from './photos';
+export { reading } from './reading';
 export { rescue } from './rescue';
 export { settings } from './settings';
 export { start } from './start';

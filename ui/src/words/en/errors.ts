@@ -1,6 +1,103 @@
+import type { TroubleKind } from '../../ipc';
+
+/** What happened, and the next step. `subject` is the file, folder or source that it is about, or null. */
+export interface TroubleWords {
+  title: (subject: string | null) => string;
+  next: string;
+}
+
+const at = (subject: string | null) => (subject ? ` (${subject})` : '');
+
+const kinds: Record<TroubleKind, TroubleWords> = {
+  'no-archive': {
+    title: (subject) => `There is no archive here${at(subject)}.`,
+    next: 'If it lies on another disk, connect that disk. Otherwise choose the folder where it is now.',
+  },
+  occupied: {
+    title: (subject) => `This folder holds other files${at(subject)}.`,
+    next: 'Choose an empty folder, or one that does not exist yet.',
+  },
+  'newer-format': {
+    title: () => 'A newer Sidekeep wrote this archive.',
+    next: 'Update Sidekeep on this computer. Until then this version leaves the archive as it is; its photos, .vcf and .ics files open without Sidekeep.',
+  },
+  'archive-busy': {
+    title: () => 'Another Sidekeep is using this archive.',
+    next: 'Wait until it is done, or close it, then try again.',
+  },
+  'disk-full': {
+    title: () => 'This computer’s disk is full.',
+    next: 'Make room, then mirror again: it goes on where it stopped.',
+  },
+  denied: {
+    title: (subject) => `This computer does not allow it${at(subject)}.`,
+    next: 'Check who may write in the folder, or whether the disk may only be read.',
+  },
+  damaged: {
+    title: (subject) => `Kept bytes are missing or altered${at(subject)}.`,
+    next: 'Mirror the phone again while it still has them: what is missing is fetched anew.',
+  },
+  'not-found': { title: () => 'This is no longer there.', next: 'Go back and look again.' },
+  stopped: { title: () => 'Stopped.', next: 'Start again whenever it suits: it goes on where it stopped.' },
+  disk: {
+    title: (subject) => `The disk failed${at(subject)}.`,
+    next: 'Check the disk and its connection, then try again.',
+  },
+  unplugged: {
+    title: () => 'The phone is not there.',
+    next: 'Check the cable or the network, and that the phone is on.',
+  },
+  locked: { title: () => 'The phone is locked.', next: 'Unlock it and leave it unlocked.' },
+  'not-trusted': {
+    title: () => 'The phone asks whether to trust this computer.',
+    next: 'Unlock it and tap Allow.',
+  },
+  'phone-busy': {
+    title: () => 'The phone does not answer.',
+    next: 'Close other programs that use it, unlock it, then try again.',
+  },
+  refused: {
+    title: () => 'The phone refuses.',
+    next: 'Allow it in the phone’s settings (developer options), then try again.',
+  },
+  missing: {
+    title: (subject) => `Nothing was found there${at(subject)}.`,
+    next: 'Check the address or the folder’s name.',
+  },
+  unsupported: {
+    title: () => 'This way to a phone comes in a later version.',
+    next: 'Today: Android over cable or network, and folders.',
+  },
+  garbled: {
+    title: () => 'Something answers, but not like a phone.',
+    next: 'Check the address; if it is a phone, please report it.',
+  },
+  'bad-source': {
+    title: (subject) => `This is no address of a phone${at(subject)}.`,
+    next: 'An address looks like 192.168.1.23:5555.',
+  },
+  'files-in-the-way': {
+    title: (subject) => `Files are in the way${at(subject)}.`,
+    next: 'Choose another folder, or have them replaced.',
+  },
+  'bad-order': { title: () => 'This export is not possible.', next: 'Choose differently and try again.' },
+  running: { title: () => 'Something is running already.', next: 'Wait until it is done, or stop it first.' },
+  bug: {
+    title: () => 'Something went wrong that Sidekeep did not expect.',
+    next: 'Try again. If it comes back, please report it with the details below.',
+  },
+};
+
 export const errors = {
   title: 'This did not work',
   unknown: 'Something went wrong that Sidekeep did not expect.',
   kept: 'Everything that was kept is still kept.',
   screen: 'This page could not be shown.',
+  kinds,
+  noArchive: 'The archive’s folder is not there.',
+  readOnly: 'The archive can only be read.',
+  readOnlyText:
+    'Everything can be looked at and exported. Nothing is mirrored until the folder can be written again.',
+  chooseArchive: 'Choose the archive’s folder…',
+  archiveAt: (folder: string) => `Archive: ${folder}`,
 };

@@ -1,0 +1,102 @@
+import type { Kind, Outcome, Reason, Suspicion } from '../../ipc';
+import type * as en from '../en/reading';
+import { number } from '../format';
+import { common } from './common';
+import { plural } from './plural';
+
+const kinds: Record<Kind, string> = {
+  contact: 'Kontakte',
+  group: 'Gruppen',
+  event: 'Termine',
+  task: 'Aufgaben',
+  message: 'Nachrichten',
+  call: 'Anrufe',
+  photo: 'Fotos',
+  film: 'Videos',
+};
+
+const counted: Record<Kind, (n: number) => string> = {
+  contact: common.contacts,
+  group: common.groups,
+  event: common.events,
+  task: common.tasks,
+  message: common.messages,
+  call: common.calls,
+  photo: common.photos,
+  film: common.films,
+};
+
+const reasons: Record<Reason, (n: number) => string> = {
+  refused: () => 'Das Telefon verweigert es; eine Berechtigung fehlt',
+  missing: () => 'Dieses Telefon hat keine solchen Daten',
+  unsupported: () => 'Auf diesem Weg nicht lesbar',
+  garbled: () => 'Die Antwort war nicht zu verstehen',
+  unplugged: () => 'Die Verbindung riss ab',
+  locked: () => 'Das Telefon war gesperrt',
+  'not-trusted': () => 'Das Telefon vertraut diesem Computer noch nicht',
+  busy: () => 'Das Telefon war beschäftigt oder antwortete nicht',
+  'items-unreadable': (n) =>
+    plural(n, {
+      zero: 'Einiges ließ sich nicht lesen',
+      one: '# ließ sich nicht lesen',
+      other: '# ließen sich nicht lesen',
+    }),
+  'items-changing': (n) =>
+    plural(n, {
+      zero: 'Einiges änderte sich während des Lesens',
+      one: '# änderte sich während des Lesens',
+      other: '# änderten sich während des Lesens',
+    }),
+  'items-unnameable': (n) =>
+    plural(n, {
+      zero: 'Einige Namen waren nicht zu verstehen',
+      one: '# Name war nicht zu verstehen',
+      other: '# Namen waren nicht zu verstehen',
+    }),
+  'pictures-unreadable': (n) =>
+    plural(n, {
+      zero: 'Kontaktbilder sind auf diesem Weg nicht lesbar',
+      one: '# Kontaktbild ist auf diesem Weg nicht lesbar',
+      other: '# Kontaktbilder sind auf diesem Weg nicht lesbar',
+    }),
+  'walked-only': () => 'Favoriten und Papierkorb sind nicht bekannt',
+  cancelled: () => 'Vor dem Ende angehalten',
+  disk: () => 'Die Festplatte dieses Computers war voll oder fehlerhaft',
+};
+
+const fields: Record<string, string> = {
+  phones: 'Telefonnummern',
+  emails: 'E-Mail-Adressen',
+  addresses: 'Anschriften',
+  groups: 'Gruppen',
+  notes: 'Notizen',
+  photo: 'Bilder',
+  name: 'Namen',
+  start: 'Anfangszeiten',
+};
+
+function suspicion(kind: Kind, held: Suspicion): string {
+  const before = counted[kind](held.before);
+  switch (held.suspicion) {
+    case 'emptied':
+      return `Alles ist weg: ${before}.`;
+    case 'lost':
+      return `Aus ${before} wurden ${counted[kind](held.before - held.lost)}.`;
+    case 'changed':
+      return `${common.of(number(held.changed), before)} haben sich auf einmal geändert.`;
+    case 'field-lost':
+      return `${common.of(number(held.lost), before)} haben alle ${fields[held.field] ?? held.field} verloren.`;
+    case 'vanished':
+      return `Die ganze Sammlung wird nicht mehr genannt; sie enthielt ${before}.`;
+  }
+}
+
+const outcomes: Record<Outcome, string> = {
+  complete: 'Vollständig',
+  partial: 'Unvollständig',
+  failed: 'Fehlgeschlagen',
+  cancelled: 'Angehalten',
+  interrupted: 'Abgerissen',
+};
+
+export const reading: typeof en.reading = { kinds, nouns: kinds, counted, reasons, suspicion, outcomes };

@@ -1,0 +1,116 @@
+// What a reader says of its own answer, why a change is held back, and how a run ended: the same words on every screen.
+import type { Kind, Outcome, Reason, Suspicion } from '../../ipc';
+import { number } from '../format';
+import { common } from './common';
+import { plural } from './plural';
+
+/** Heading of a kind. */
+const kinds: Record<Kind, string> = {
+  contact: 'Contacts',
+  group: 'Groups',
+  event: 'Events',
+  task: 'To-dos',
+  message: 'Messages',
+  call: 'Calls',
+  photo: 'Photos',
+  film: 'Films',
+};
+
+/** In the middle of a sentence. */
+const nouns: Record<Kind, string> = {
+  contact: 'contacts',
+  group: 'groups',
+  event: 'events',
+  task: 'to-dos',
+  message: 'messages',
+  call: 'calls',
+  photo: 'photos',
+  film: 'films',
+};
+
+const counted: Record<Kind, (n: number) => string> = {
+  contact: common.contacts,
+  group: common.groups,
+  event: common.events,
+  task: common.tasks,
+  message: common.messages,
+  call: common.calls,
+  photo: common.photos,
+  film: common.films,
+};
+
+/** Why something was not read; `n` is how many items, 0 where that is not known. */
+const reasons: Record<Reason, (n: number) => string> = {
+  refused: () => 'The phone refuses; a permission is missing',
+  missing: () => 'This phone has no such data',
+  unsupported: () => 'Cannot be read over this link',
+  garbled: () => 'The answer could not be understood',
+  unplugged: () => 'The connection was lost',
+  locked: () => 'The phone was locked',
+  'not-trusted': () => 'The phone does not trust this computer yet',
+  busy: () => 'The phone was busy or did not answer',
+  'items-unreadable': (n) =>
+    plural(n, {
+      zero: 'Some could not be read',
+      one: '# could not be read',
+      other: '# could not be read',
+    }),
+  'items-changing': (n) =>
+    plural(n, {
+      zero: 'Some changed while they were read',
+      one: '# changed while it was read',
+      other: '# changed while they were read',
+    }),
+  'items-unnameable': (n) =>
+    plural(n, {
+      zero: 'Some names could not be understood',
+      one: '# name could not be understood',
+      other: '# names could not be understood',
+    }),
+  'pictures-unreadable': (n) =>
+    plural(n, {
+      zero: 'Contact pictures cannot be read over this link',
+      one: '# contact picture cannot be read over this link',
+      other: '# contact pictures cannot be read over this link',
+    }),
+  'walked-only': () => 'Favourites and the bin are not known',
+  cancelled: () => 'Stopped before it was done',
+  disk: () => 'This computer’s disk was full or failed',
+};
+
+const fields: Record<string, string> = {
+  phones: 'phone number',
+  emails: 'e-mail address',
+  addresses: 'address',
+  groups: 'group',
+  notes: 'note',
+  photo: 'picture',
+  name: 'name',
+  start: 'start',
+};
+
+function suspicion(kind: Kind, held: Suspicion): string {
+  const before = counted[kind](held.before);
+  switch (held.suspicion) {
+    case 'emptied':
+      return `All ${before} are gone.`;
+    case 'lost':
+      return `${before} became ${counted[kind](held.before - held.lost)}.`;
+    case 'changed':
+      return `${common.of(number(held.changed), before)} changed at once.`;
+    case 'field-lost':
+      return `${common.of(number(held.lost), before)} lost every ${fields[held.field] ?? held.field}.`;
+    case 'vanished':
+      return `The whole collection is no longer listed; it held ${before}.`;
+  }
+}
+
+const outcomes: Record<Outcome, string> = {
+  complete: 'Complete',
+  partial: 'Incomplete',
+  failed: 'Failed',
+  cancelled: 'Stopped',
+  interrupted: 'Cut off',
+};
+
+export const reading = { kinds, nouns, counted, reasons, suspicion, outcomes };
