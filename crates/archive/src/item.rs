@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
+use serde::Serialize;
 use sidekeep_model::{
     Collection, CollectionId, Digest, Fingerprint, Identity, ItemId, Kind, Marks, Media, PhoneId, Reading,
     RemoteId, RunId, SourceName, Time,
 };
+use ts_rs::TS;
 
 use crate::{Change, Check, Counts, Fault, Original, Outcome, Purpose, Suspicion};
 
@@ -112,7 +114,8 @@ pub struct Version {
 }
 
 /// Whether a change counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// It counts.
     Counted,
@@ -194,7 +197,8 @@ pub struct Judged {
 }
 
 /// What became of a held-back collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
 pub enum Hold {
     /// The owner has to decide.
     Open,

@@ -7,6 +7,7 @@ use sidekeep_model::{
     Collection, CollectionId, Digest, Facts, Fingerprint, Identity, Kind, Marks, Media, Reading, RemoteId,
     RunId, SourceName, Taken, Time,
 };
+use ts_rs::TS;
 
 /// One line of a journal file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ pub struct Begin {
 }
 
 /// Why a journal file exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Purpose {
     /// A phone was mirrored.
@@ -88,7 +89,7 @@ pub struct CollectionRecord {
 }
 
 /// How an item's state relates to the archive's view before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
     /// Never seen before.
@@ -192,7 +193,7 @@ pub struct Verdict {
 }
 
 /// Why a collection's changes were held back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case", tag = "suspicion")]
 pub enum Suspicion {
     /// It is empty now.
@@ -231,7 +232,7 @@ pub enum Suspicion {
 }
 
 /// Numbers of one collection in one run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Counts {
     /// On the phone now.
@@ -297,7 +298,7 @@ pub struct Damage {
 }
 
 /// What is wrong with a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// It is not there.
@@ -313,7 +314,7 @@ pub enum Fault {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Everything it set out to read was read.

@@ -8,6 +8,8 @@ mod mirroring;
 mod phones;
 mod proof;
 mod remembered;
+pub mod screen;
+mod settings;
 mod source;
 mod view;
 
@@ -17,6 +19,7 @@ pub use error::EngineError;
 pub use phones::{Reachable, State};
 pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
+pub use settings::{Language, Look, Schedule, Settings};
 pub use sidekeep_archive::{
     Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
     Fault, Held, Hold, Item, Judged, Outcome, Purpose, Query, RunChange, RunSummary, Standing, StateRef,

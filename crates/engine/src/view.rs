@@ -4,6 +4,7 @@ use serde::Serialize;
 use sidekeep_archive::{Archive, Content, Item, Original};
 use sidekeep_formats::{contact, entries, group_name};
 use sidekeep_model::{Contact, Digest, Entry, ItemId, Kind, Media, PhoneId, Place, SourceName, Taken, Time};
+use ts_rs::TS;
 
 use crate::EngineError;
 
@@ -59,7 +60,7 @@ pub enum Subject {
 }
 
 /// A photo or film.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Picture {
     /// In the archive.
     pub path: String,

@@ -8,7 +8,6 @@ use sidekeep_model::Kind;
 
 /// An export that could not go on. Complete files written before stay.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum ExportError {
     /// The archive could not be read.
     #[error(transparent)]

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::Serialize;
 use sidekeep_formats::Loss;
 use sidekeep_formats::vcard;
 use sidekeep_model::ItemId;
 use sidekeep_pictures::Reduced;
+use ts_rs::TS;
 
 /// What an export did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +32,9 @@ pub struct Report {
 }
 
 /// Why an item was left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, TS)]
+#[ts(rename = "Skipped")]
+#[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// Its kept bytes are missing or altered.
     Damaged,

@@ -11,6 +11,9 @@ mod payload;
 mod stamps;
 pub mod vcard;
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 pub use payload::{FormatError, as_icalendar, as_vcard, contact, entries, group_name, unwritable};
 pub use stamps::unstamped;
 
@@ -50,7 +53,8 @@ pub enum Trouble {
 }
 
 /// Whom an export is for: what the target's importer reads right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
 pub enum Dialect {
     /// Contacts and Calendar on iOS, macOS and iCloud.
     Apple,
@@ -77,7 +81,8 @@ pub struct Loss {
 }
 
 /// What becomes of a field that a target cannot hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
 pub enum Fate {
     /// Left out.
     Dropped,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::Serialize;
 use sidekeep_model::{Kind, Time};
 use tokio::sync::watch;
+use ts_rs::TS;
 
 /// Least time between two publications within one phase, in milliseconds.
 const THROTTLE: i64 = 100;
@@ -52,7 +53,7 @@ pub enum Phase {
 }
 
 /// One kind's part of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct KindProgress {
     /// The kind.
     pub kind: Kind,

@@ -2,9 +2,10 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// VEVENT or VTODO.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKind {
     /// VEVENT.
@@ -15,7 +16,7 @@ pub enum EntryKind {
 
 /// One component of a calendar item: the master of a series, or one override (it has a `recurrence_id`). Field
 /// names are the JSON contract of the command line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Entry {
     /// Event or task.
     pub component: EntryKind,
@@ -95,7 +96,8 @@ impl Entry {
 
 /// A point in calendar time as RFC 5545 knows it. Serialises as `2024-05-03`, `2024-05-03T14:00:00` (floating or in
 /// the entry's zone) or `2024-05-03T12:00:00Z`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, TS)]
+#[ts(type = "string")]
 pub enum Moment {
     /// VALUE=DATE.
     Date(NaiveDate),
@@ -156,7 +158,7 @@ impl<'de> Deserialize<'de> for Moment {
 }
 
 /// ATTENDEE.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Attendee {
     /// CN.
     pub name: Option<String>,
@@ -169,7 +171,7 @@ pub struct Attendee {
 }
 
 /// VALARM.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Alarm {
     /// ACTION, upper case.
     pub action: String,

@@ -2,23 +2,24 @@
 //! does not name (unknown properties, parameters, groups of lines) lives on in them.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::{Digest, Media};
 
 /// A contact. Field names are the JSON contract of the command line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Contact {
     /// UID (RFC 6350 §6.7.6), if the card has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
     /// Display name: FN, or made from N, ORG, e-mail or number, in this order, when FN is empty.
     pub name: String,
     /// N, where present.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parts: Option<Name>,
     /// NICKNAME.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub nicknames: Vec<String>,
     /// TEL, as written.
     pub phones: Vec<Labelled>,
@@ -33,16 +34,16 @@ pub struct Contact {
     /// BDAY: `1990-05-03`, `--05-03`, or text.
     pub birthday: Option<String>,
     /// ANNIVERSARY, X-ABDATE, Android events: label and date.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<Labelled>,
     /// URL.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<Labelled>,
     /// IMPP and X- messengers, as URIs or `service:handle`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub messengers: Vec<Labelled>,
     /// RELATED, X-ABRELATEDNAMES, Android relations.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<Labelled>,
     /// NOTE, several joined by a blank line.
     pub notes: Option<String>,
@@ -53,7 +54,7 @@ pub struct Contact {
 }
 
 /// N (RFC 6350 §6.2.2). Several values of one part are joined by a space.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Name {
     /// Family name.
@@ -69,7 +70,7 @@ pub struct Name {
 }
 
 /// A value with its types (`home`, `work`, `cell`, lower case, in order) and its custom label.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Labelled {
     /// As written, unescaped.
     pub value: String,
@@ -80,32 +81,32 @@ pub struct Labelled {
 }
 
 /// ADR (RFC 6350 §6.3.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Address {
     /// Post office box.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub po_box: String,
     /// Extended address (flat, neighbourhood).
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub extended: String,
     /// Street with number.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub street: String,
     /// Town.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub city: String,
     /// State or province.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub region: String,
     /// Postcode.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub postcode: String,
     /// Country.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub country: String,
     /// The whole address as one text where only that is known (Android's formatted address, LABEL).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// TYPE parameters, lower case.
     pub types: Vec<String>,
@@ -114,7 +115,7 @@ pub struct Address {
 }
 
 /// A contact's picture.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Portrait {
     /// Of the decoded bytes, when held inline.
     pub digest: Option<Digest>,

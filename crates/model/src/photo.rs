@@ -2,11 +2,12 @@
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::Media;
 
 /// When a picture was taken: the wall clock where it was taken, and how we know. Sorted by wall time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Taken {
     /// Local wall time, `2024-05-03T14:03:22`.
     pub wall: NaiveDateTime,
@@ -17,7 +18,7 @@ pub struct Taken {
 }
 
 /// Sources of a capture time, surest first (PRODUCT, Photo kinds).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum TakenFrom {
     /// EXIF DateTimeOriginal (with OffsetTimeOriginal where present).
@@ -37,7 +38,7 @@ pub enum TakenFrom {
 }
 
 /// Degrees WGS 84, metres.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Place {
     /// North positive.
     pub latitude: f64,

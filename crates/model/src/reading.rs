@@ -1,9 +1,10 @@
 //! How much a reader saw: Complete, Partial or Unavailable, and why (PRODUCT R6).
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What a reader says of its own answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase", tag = "reading")]
 pub enum Reading {
     /// Everything there is was seen.
@@ -21,7 +22,7 @@ pub enum Reading {
 }
 
 /// One reason, how many items it hit (0: unknown or not about items), and the phone's own text for the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Why {
     /// What kind of reason.
     pub reason: Reason,
@@ -38,7 +39,7 @@ fn is_zero(count: &u64) -> bool {
 }
 
 /// Why something was not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// The phone refused: a permission is missing.

@@ -10,7 +10,9 @@ use std::io::Cursor;
 
 use image::{DynamicImage, GenericImageView};
 use img_parts::{Bytes, ImageEXIF, ImageICC};
+use serde::Serialize;
 use sidekeep_model::Taken;
+use ts_rs::TS;
 
 use crate::source::Source;
 use crate::{PictureError, facts};
@@ -52,7 +54,8 @@ pub struct Jpeg {
 }
 
 /// What a JPEG lacks that the original has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
 pub enum Reduced {
     /// More than 8 bits a channel.
     Depth,

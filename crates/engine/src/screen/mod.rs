@@ -1,0 +1,28 @@
+//! What the desktop's screens show: values ready for a window, each small enough to send whole.
+//!
+//! These types are the desktop's contract: TypeScript's side of them is generated (`ui/src/ipc/bindings`). They hold
+//! kinds, numbers and the phone's own texts, never words for people.
+
+mod calendar;
+mod export;
+mod history;
+mod home;
+mod kept;
+mod opening;
+mod people;
+mod photos;
+mod running;
+mod search;
+mod trouble;
+
+pub use calendar::{CalendarRow, EntryDetail, Occurrence, Span, TaskRow};
+pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost};
+pub use history::{ChangeRow, HoldRow, RunRow, VerdictRow, VersionRow};
+pub use home::{Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety};
+pub use kept::Kept;
+pub use opening::{Opening, OpeningState};
+pub use people::{Person, PersonDetail};
+pub use photos::{Gallery, PhotoDetail, PhotoFilter};
+pub use running::{Ended, Job, Running, Stage};
+pub use search::Found;
+pub use trouble::{Trouble, TroubleKind};
