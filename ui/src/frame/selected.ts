@@ -1,0 +1,21 @@
+// What is selected on the screen that is open: the export that Ctrl-E or a button opens begins with it.
+
+import type { ExportWhat, ItemId } from '../ipc';
+
+export interface Selected {
+  readonly what: ExportWhat;
+  /** Asked when the export opens: a selection may hold a hundred thousand. */
+  readonly ids: () => readonly ItemId[];
+}
+
+let selected: Selected | null = null;
+
+/** A screen tells what is selected on it, or null for nothing. When it is left for another than the export, it tells null. */
+export function offer(now: Selected | null): void {
+  selected = now;
+}
+
+/** What was selected on the screen from which the export was opened. */
+export function offered(): Selected | null {
+  return selected;
+}
