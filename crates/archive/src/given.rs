@@ -1,6 +1,10 @@
 //! What a phone gave: the values that a run is handed.
 
-use sidekeep_model::{CollectionId, Facts, Fingerprint, Kind, Marks, Media, RemoteId, Taken, Time};
+use sidekeep_model::{
+    CollectionId, Facts, Fingerprint, ItemId, Kind, Marks, Media, PhoneId, RemoteId, Taken, Time,
+};
+
+use crate::{Change, Record};
 
 /// Names an item of the run's phone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +15,33 @@ pub struct ItemKey {
     pub collection: CollectionId,
     /// The phone's id.
     pub remote: RemoteId,
+}
+
+impl ItemKey {
+    pub(crate) fn id(&self, phone: &PhoneId) -> ItemId {
+        ItemId::of(phone, self.kind, &self.collection, &self.remote)
+    }
+
+    /// What happened to the item, as yet without a state.
+    pub(crate) fn record(self, change: Change, at: Time) -> Record {
+        let Self {
+            kind,
+            collection,
+            remote,
+        } = self;
+        Record {
+            kind,
+            collection,
+            remote,
+            change,
+            at,
+            digest: None,
+            media: None,
+            body: None,
+            fingerprint: None,
+            marks: Marks::default(),
+        }
+    }
 }
 
 /// A payload's state as the phone gave it.

@@ -90,7 +90,7 @@ pub struct Item {
     pub marks: Marks,
     /// The phone's mark of the state.
     pub fingerprint: Fingerprint,
-    /// Name of a contact or group, summary, file name.
+    /// Name of a contact or group, summary, file name: by the bytes of this state.
     pub title: String,
     /// For reading the bytes.
     pub state: StateRef,

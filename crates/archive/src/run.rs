@@ -7,9 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::OptionalExtension;
 use sidekeep_formats::unstamped;
-use sidekeep_model::{
-    Collection, Digest, Fingerprint, ItemId, Kind, Marks, Media, PhoneId, RunId, Taken, Time,
-};
+use sidekeep_model::{Collection, Digest, Fingerprint, Kind, Marks, Media, PhoneId, RunId, Taken, Time};
 
 use crate::index::apply::{RunRow, link_of};
 use crate::index::{DigestSql, query};
@@ -177,8 +175,12 @@ impl<'a> Run<'a> {
     /// Disk errors.
     pub fn payload(&mut self, item: NewItem, raw: &[u8]) -> Result<Option<Change>, ArchiveError> {
         self.usable()?;
-        let id = ItemId::of(&self.phone, item.kind, &item.collection, &item.remote);
-        let before = Before::of(&self.writer.index, id)?;
+        let key = ItemKey {
+            kind: item.kind,
+            collection: item.collection,
+            remote: item.remote,
+        };
+        let before = Before::of(&self.writer.index, key.id(&self.phone))?;
         let new = Digest::of(raw);
         let digest = match &before {
             Some(before) => self.said_before(before, new, raw)?.unwrap_or(new),
@@ -205,16 +207,12 @@ impl<'a> Run<'a> {
             }
         };
         let record = Record {
-            kind: item.kind,
-            collection: item.collection,
-            remote: item.remote,
-            change,
-            at: item.at,
             digest: Some(digest),
             media: Some(item.media),
             body: Some(body),
             fingerprint: Some(item.fingerprint),
             marks: item.marks,
+            ..key.record(change, item.at)
         };
         self.write(&Line::Item(Box::new(record)), (digest == new).then_some(raw))?;
         Ok(Some(change))
@@ -257,7 +255,7 @@ impl<'a> Run<'a> {
         size: Option<u64>,
     ) -> Result<Incoming, ArchiveError> {
         self.usable()?;
-        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        let id = key.id(&self.phone);
         let path = incoming::part(&self.writer.archive.root, id, fingerprint);
         if self.batch.parts.contains(&path) {
             // The same state is asked for twice in one batch: its first copy must leave the place before.
@@ -269,7 +267,7 @@ impl<'a> Run<'a> {
     /// Bytes of this state of a file that an earlier run left here and that [`Run::receive`] would go on from; 0 when there
     /// are none. Opens and hashes nothing, so that the mirror can ask it of every film of a listing.
     pub fn arrived(&self, key: &ItemKey, fingerprint: &Fingerprint) -> u64 {
-        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        let id = key.id(&self.phone);
         incoming::arrived(&incoming::part(&self.writer.archive.root, id, fingerprint))
     }
 
@@ -279,7 +277,12 @@ impl<'a> Run<'a> {
     /// Disk errors.
     pub fn keep(&mut self, incoming: Incoming, file: NewFile) -> Result<Option<Change>, ArchiveError> {
         self.usable()?;
-        let id = ItemId::of(&self.phone, file.kind, &file.collection, &file.remote);
+        let key = ItemKey {
+            kind: file.kind,
+            collection: file.collection,
+            remote: file.remote,
+        };
+        let id = key.id(&self.phone);
         let received = incoming.close();
         let digest = received.digest;
         let there = self.original(&digest)?;
@@ -310,7 +313,7 @@ impl<'a> Run<'a> {
             Some((path, false)) if self.is_free(path) => (path.clone(), false),
             _ => {
                 let name = file.marks.name.as_deref();
-                let name = name.unwrap_or_else(|| paths::last_part(&file.remote.0));
+                let name = name.unwrap_or_else(|| paths::last_part(&key.remote.0));
                 let archive = &self.writer.archive;
                 match self
                     .names
@@ -343,11 +346,6 @@ impl<'a> Run<'a> {
         }
         let media = file.facts.media.clone();
         let record = Record {
-            kind: file.kind,
-            collection: file.collection,
-            remote: file.remote,
-            change,
-            at: file.at,
             digest: Some(digest),
             media: Some(media),
             body: Some(Body::File(Original {
@@ -359,6 +357,7 @@ impl<'a> Run<'a> {
             })),
             fingerprint: Some(file.fingerprint),
             marks: file.marks,
+            ..key.record(change, file.at)
         };
         self.write(&Line::Item(Box::new(record)), None)?;
         Ok(Some(change))
@@ -377,7 +376,7 @@ impl<'a> Run<'a> {
         at: Time,
     ) -> Result<Option<Change>, ArchiveError> {
         self.usable()?;
-        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        let id = key.id(&self.phone);
         let before = Before::of(&self.writer.index, id)?;
         let Some((before, digest)) = before.as_ref().and_then(|before| Some((before, before.latest?))) else {
             return Err(ArchiveError::new(ArchiveErrorKind::NotFound, id.to_string()));
@@ -386,16 +385,12 @@ impl<'a> Run<'a> {
             return Ok(None);
         };
         let record = Record {
-            kind: key.kind,
-            collection: key.collection.clone(),
-            remote: key.remote.clone(),
-            change,
-            at,
             digest: Some(digest),
             media: before.latest_media.clone().map(Media),
             body: Some(Body::Same),
             fingerprint: Some(fingerprint.clone()),
             marks: marks.clone(),
+            ..key.clone().record(change, at)
         };
         self.write(&Line::Item(Box::new(record)), None)?;
         Ok(Some(change))
@@ -407,23 +402,12 @@ impl<'a> Run<'a> {
     /// `NotFound` when the item is unknown; disk errors.
     pub fn gone(&mut self, key: &ItemKey, at: Time) -> Result<(), ArchiveError> {
         self.usable()?;
-        let id = ItemId::of(&self.phone, key.kind, &key.collection, &key.remote);
+        let id = key.id(&self.phone);
         match Before::of(&self.writer.index, id)? {
             None => Err(ArchiveError::new(ArchiveErrorKind::NotFound, id.to_string())),
             Some(before) if !before.present => Ok(()),
             Some(_) => {
-                let record = Record {
-                    kind: key.kind,
-                    collection: key.collection.clone(),
-                    remote: key.remote.clone(),
-                    change: Change::Gone,
-                    at,
-                    digest: None,
-                    media: None,
-                    body: None,
-                    fingerprint: None,
-                    marks: Marks::default(),
-                };
+                let record = key.clone().record(Change::Gone, at);
                 self.write(&Line::Item(Box::new(record)), None)
             }
         }

@@ -2,13 +2,15 @@
 //! never says more than the journal.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sidekeep_model::{Collection, CollectionId, ItemId, Kind, PhoneId, RunId, SourceName};
+use sidekeep_model::{Collection, CollectionId, ItemId, Kind, PhoneId, RemoteId, RunId, SourceName};
 
 use super::{DigestSql, Json, KindSql, Millis, Word};
 use crate::journal::Place;
 use crate::shelf::Shelf;
+use crate::summary::Summary;
 use crate::{
-    ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, Line, Record, paths, summary,
+    ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, ItemKey, Line, Record, paths,
+    summary,
 };
 
 /// A run as the index numbers it.
@@ -176,7 +178,11 @@ impl Applier<'_> {
             return Ok(());
         };
         let counted = record.change == Change::Seen;
-        let version = self.version(run, item, record, counted)?;
+        let summary = match self.said_before(item, record)? {
+            Some(summary) => summary,
+            None => self.summary(record, raw)?,
+        };
+        let version = self.version(run, item, record, &summary, counted)?;
         if record.digest.is_some() {
             self.index
                 .prepare_cached("UPDATE items SET latest = ?2, source = ?3 WHERE seq = ?1")?
@@ -263,22 +269,29 @@ impl Applier<'_> {
                 Millis(record.at),
             ])?;
         let seq = self.index.last_insert_rowid();
-        let version = self.version(run, seq, record, true)?;
         let summary = self.summary(record, raw)?;
+        let version = self.version(run, seq, record, &summary, true)?;
         self.index
-            .prepare_cached(
-                "UPDATE items SET current = ?2, latest = ?2, title = ?3, sort = ?4, start = ?5, stop = ?6 WHERE seq = ?1",
-            )?
-            .execute(params![seq, version, summary.title, summary.sort, summary.start, summary.stop])?;
+            .prepare_cached("UPDATE items SET latest = ?2 WHERE seq = ?1")?
+            .execute([seq, version])?;
+        self.current(seq, version)?;
         self.words(seq, &summary, true)?;
         self.touched(collection)
     }
 
-    fn version(&self, run: &RunRow, item: i64, record: &Record, counted: bool) -> Result<i64, ArchiveError> {
+    fn version(
+        &self,
+        run: &RunRow,
+        item: i64,
+        record: &Record,
+        summary: &Summary,
+        counted: bool,
+    ) -> Result<i64, ArchiveError> {
         self.index
             .prepare_cached(
-                "INSERT INTO versions (item, run, change, at, digest, media, fingerprint, marks, counted)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO versions (item, run, change, at, digest, media, fingerprint, marks, counted, title, sort,
+                   start, stop)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
                 item,
@@ -290,8 +303,48 @@ impl Applier<'_> {
                 record.fingerprint.as_ref().map(|fingerprint| &fingerprint.0),
                 Json(&record.marks),
                 counted,
+                summary.title,
+                summary.sort,
+                summary.start,
+                summary.stop,
             ])?;
         Ok(self.index.last_insert_rowid())
+    }
+
+    /// Makes a version the one whose bytes count.
+    fn current(&self, item: i64, version: i64) -> Result<(), ArchiveError> {
+        self.index
+            .prepare_cached(
+                "UPDATE items SET current = ?2, (title, sort, start, stop) =
+                   (SELECT title, sort, start, stop FROM versions WHERE seq = ?2)
+                 WHERE seq = ?1",
+            )?
+            .execute([item, version])?;
+        Ok(())
+    }
+
+    /// What an earlier version with the same payload says, so that it need not be parsed again.
+    fn said_before(&self, item: i64, record: &Record) -> Result<Option<Summary>, ArchiveError> {
+        let (Some(digest), Some(Body::Same), false) = (record.digest, &record.body, record.kind.is_file())
+        else {
+            return Ok(None);
+        };
+        Ok(self
+            .index
+            .prepare_cached(
+                "SELECT title, sort, start, stop FROM versions WHERE item = ?1 AND digest = ?2
+                 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row(params![item, DigestSql(digest)], |row| {
+                Ok(Summary {
+                    title: row.get(0)?,
+                    sort: row.get(1)?,
+                    start: row.get(2)?,
+                    stop: row.get(3)?,
+                    ..Summary::default()
+                })
+            })
+            .optional()?)
     }
 
     /// Makes a version of a known item count.
@@ -324,12 +377,11 @@ impl Applier<'_> {
             }
             Some(digest) => {
                 self.index
-                    .prepare_cached(
-                        "UPDATE items SET present = 1, last_changed = ?2, current = ?3 WHERE seq = ?1",
-                    )?
-                    .execute([item, at, version])?;
+                    .prepare_cached("UPDATE items SET present = 1, last_changed = ?2 WHERE seq = ?1")?
+                    .execute([item, at])?;
+                self.current(item, version)?;
                 if before != Some(digest) {
-                    self.resummarise(item, version, raw)?;
+                    self.reword(item, version, raw)?;
                 }
             }
         }
@@ -337,44 +389,34 @@ impl Applier<'_> {
         self.touched(collection)
     }
 
-    fn resummarise(&self, item: i64, version: i64, raw: Option<&[u8]>) -> Result<(), ArchiveError> {
+    /// Makes an item found by the words of this version.
+    fn reword(&self, item: i64, version: i64, raw: Option<&[u8]>) -> Result<(), ArchiveError> {
         let record = self
             .index
             .prepare_cached(
-                "SELECT items.kind, collections.id, items.remote, v.digest, v.media, v.marks
+                "SELECT items.kind, collections.id, items.remote, v.change, v.at, v.digest, v.media, v.marks
                  FROM versions v JOIN items ON items.seq = v.item JOIN collections ON collections.seq = items.collection
                  WHERE v.seq = ?1",
             )?
             .query_row([version], |row| {
-                Ok(Record {
+                let key = ItemKey {
                     kind: row.get::<_, KindSql>(0)?.0,
                     collection: CollectionId(row.get(1)?),
-                    remote: sidekeep_model::RemoteId(row.get(2)?),
-                    change: Change::Changed,
-                    at: sidekeep_model::Time::from(chrono::DateTime::UNIX_EPOCH),
-                    digest: row.get::<_, Option<DigestSql>>(3)?.map(|digest| digest.0),
-                    media: row.get::<_, Option<String>>(4)?.map(Into::into),
-                    body: None,
-                    fingerprint: None,
-                    marks: row.get::<_, Json<_>>(5)?.0,
+                    remote: RemoteId(row.get(2)?),
+                };
+                Ok(Record {
+                    digest: row.get::<_, Option<DigestSql>>(5)?.map(|digest| digest.0),
+                    media: row.get::<_, Option<String>>(6)?.map(Into::into),
+                    marks: row.get::<_, Json<_>>(7)?.0,
+                    ..key.record(row.get::<_, Word<_>>(3)?.0, row.get::<_, Millis>(4)?.0)
                 })
             })?;
-        let summary = self.summary(&record, raw)?;
-        self.index
-            .prepare_cached("UPDATE items SET title = ?2, sort = ?3, start = ?4, stop = ?5 WHERE seq = ?1")?
-            .execute(params![
-                item,
-                summary.title,
-                summary.sort,
-                summary.start,
-                summary.stop
-            ])?;
-        self.words(item, &summary, false)
+        self.words(item, &self.summary(&record, raw)?, false)
     }
 
-    fn summary(&self, record: &Record, raw: Option<&[u8]>) -> Result<summary::Summary, ArchiveError> {
+    fn summary(&self, record: &Record, raw: Option<&[u8]>) -> Result<Summary, ArchiveError> {
         let (Some(digest), Some(media)) = (record.digest, &record.media) else {
-            return Ok(summary::Summary::default());
+            return Ok(Summary::default());
         };
         if record.kind.is_file() {
             let original = match &record.body {
@@ -385,7 +427,7 @@ impl Applier<'_> {
                     .query_row([DigestSql(digest)], |row| Ok(row.get::<_, Json<_>>(0)?.0))
                     .optional()?,
             };
-            return Ok(original.map_or_else(summary::Summary::default, |original| {
+            return Ok(original.map_or_else(Summary::default, |original| {
                 summary::of_file(&record.collection.0, &record.remote, &record.marks, &original)
             }));
         }
@@ -405,7 +447,7 @@ impl Applier<'_> {
                         ArchiveErrorKind::Damaged | ArchiveErrorKind::NotFound
                     ) =>
                 {
-                    return Ok(summary::Summary::default());
+                    return Ok(Summary::default());
                 }
                 Err(error) => return Err(error),
             },
@@ -413,7 +455,7 @@ impl Applier<'_> {
         Ok(summary::of_payload(record.kind, media, raw))
     }
 
-    fn words(&self, item: i64, summary: &summary::Summary, new: bool) -> Result<(), ArchiveError> {
+    fn words(&self, item: i64, summary: &Summary, new: bool) -> Result<(), ArchiveError> {
         if !new {
             self.index
                 .prepare_cached("DELETE FROM words WHERE rowid = ?1")?

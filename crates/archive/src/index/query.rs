@@ -16,7 +16,7 @@ use crate::{ArchiveError, Content, Item, Known, Query, StateRef};
 
 /// The columns of an [`Item`]; `v` is the version whose bytes count, `l` the last version that counts.
 const ITEM: &str = "SELECT i.id, i.kind, c.seq, i.source, i.remote, l.change, v.digest, v.media, p.size, o.original,
-    coalesce(p.damage, o.damage), i.first_seen, l.at, v.marks, v.fingerprint, i.title, c.phone, i.present, i.last_changed
+    coalesce(p.damage, o.damage), i.first_seen, l.at, v.marks, v.fingerprint, v.title, c.phone, i.present, i.last_changed
   FROM items i JOIN collections c ON c.seq = i.collection ";
 /// Where the bytes of `v` are.
 const BYTES: &str =
@@ -87,21 +87,28 @@ pub(crate) fn each(
                 .collect(),
         );
     }
-    let changed = "strftime('%Y-%m-%dT%H:%M:%S', i.last_changed / 1000, 'unixepoch')";
+    // What an item said then is in the version; what it says now is in the item as well, under an index.
+    let (said, changed) = match query.as_of {
+        Some(_) => ("v", "l.at"),
+        None => ("i", "i.last_changed"),
+    };
+    let changed = format!("strftime('%Y-%m-%dT%H:%M:%S', {changed} / 1000, 'unixepoch')");
     if let Some(since) = query.since {
         let since = Value::from(since.format("%Y-%m-%dT%H:%M:%S").to_string());
         conditions.and(
-            &format!("CASE WHEN i.start IS NULL THEN {changed} >= ? ELSE i.stop IS NULL OR i.stop >= ? END"),
+            &format!(
+                "CASE WHEN {said}.start IS NULL THEN {changed} >= ? ELSE {said}.stop IS NULL OR {said}.stop >= ? END"
+            ),
             [since.clone(), since],
         );
     }
     if let Some(until) = query.until {
         let until = Value::from(until.format("%Y-%m-%dT%H:%M:%S").to_string());
-        conditions.and(&format!("coalesce(i.start, {changed}) < ?"), [until]);
+        conditions.and(&format!("coalesce({said}.start, {changed}) < ?"), [until]);
     }
     let versions = if query.as_of.is_some() { THEN } else { NOW };
     let mut sql = format!(
-        "{ITEM}{versions}{BYTES}{} ORDER BY i.kind, i.sort, i.seq",
+        "{ITEM}{versions}{BYTES}{} ORDER BY i.kind, {said}.sort, i.seq",
         conditions.text
     );
     if let Some(limit) = query.limit {

@@ -68,7 +68,11 @@ CREATE TABLE versions (
   media       TEXT,
   fingerprint TEXT,
   marks       TEXT NOT NULL,            -- JSON
-  counted     INTEGER NOT NULL
+  counted     INTEGER NOT NULL,
+  title       TEXT NOT NULL,            -- what these bytes say, as in items; empty when gone
+  sort        TEXT NOT NULL,
+  start       TEXT,
+  stop        TEXT
 ) STRICT;
 CREATE INDEX versions_item ON versions (item, seq);
 CREATE INDEX versions_run ON versions (run);

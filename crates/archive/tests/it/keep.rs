@@ -75,7 +75,11 @@ fn every_version_stays_and_the_past_can_be_listed() {
         let items = writer.list(&query).unwrap();
         items
             .iter()
-            .map(|item| (writer.raw(&item.state).unwrap(), item.present))
+            .map(|item| {
+                let raw = writer.raw(&item.state).unwrap();
+                assert!(String::from_utf8_lossy(&raw).contains(&format!("FN:{}\r", item.title)));
+                (raw, item.present)
+            })
             .collect()
     };
     let then = |seconds| Query {
@@ -110,6 +114,44 @@ fn every_version_stays_and_the_past_can_be_listed() {
     let runs = writer.runs().unwrap();
     assert_eq!(runs.len(), 3);
     assert_eq!(writer.changes(&runs[0].id).unwrap().len(), 1);
+    rebuilds_the_same(&mut writer);
+}
+
+/// Titles, order and times are those of then, also when the item was moved, renamed, or is gone by now.
+#[test]
+fn the_past_is_listed_by_what_it_said_then() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let phone = |name: &str, day: &str| {
+        Phone::default()
+            .with(Kind::Contact, "book", "1", card(name, "1"))
+            .with(Kind::Contact, "book", "2", card("Mia", "2"))
+            .with(
+                Kind::Event,
+                "work",
+                "1",
+                event("1", name, &format!("2024{day}T100000")),
+            )
+            .with(Kind::Event, "work", "2", event("2", "Lunch", "20240601T100000"))
+    };
+    mirror(&mut writer, &phone("Ada", "0701"), 0).unwrap();
+    mirror(&mut writer, &phone("Zoe", "0501"), 100).unwrap();
+    let list = |query: Query| -> Vec<String> {
+        let items = writer.list(&query).unwrap();
+        items.into_iter().map(|item| item.title).collect()
+    };
+    let then = Query {
+        as_of: Some(at(50)),
+        ..Query::default()
+    };
+    assert_eq!(list(Query::default()), ["Mia", "Zoe", "Zoe", "Lunch"]);
+    assert_eq!(list(then.clone()), ["Ada", "Mia", "Lunch", "Ada"]);
+    let july = Query {
+        since: Some("2024-06-15T00:00:00".parse().unwrap()),
+        kinds: vec![Kind::Event],
+        ..then
+    };
+    assert_eq!(list(july), ["Ada"]);
     rebuilds_the_same(&mut writer);
 }
 
