@@ -44,7 +44,14 @@ pub(crate) fn collections(
         .collect::<Result<_, _>>()?)
 }
 
-/// The rows.
+impl Status {
+    /// Whether any run set out to read this kind of this phone.
+    pub fn is_tried(&self) -> bool {
+        self.last_run.is_some() || self.reading.is_some()
+    }
+}
+
+/// A row for every kind of every phone: no kind is hidden, whether or not it was ever tried.
 pub(crate) fn status(index: &Connection) -> Result<Vec<Status>, ArchiveError> {
     let checked: Option<(Time, i64)> = index
         .prepare_cached("SELECT at, upto FROM checks WHERE whole = 1 ORDER BY seq DESC LIMIT 1")?
@@ -52,27 +59,11 @@ pub(crate) fn status(index: &Connection) -> Result<Vec<Status>, ArchiveError> {
         .optional()?;
     let mut rows = Vec::new();
     for phone in phones(index)? {
-        for kind in tried(index, &phone.id)? {
+        for kind in Kind::ALL {
             rows.push(row(index, &phone, kind, checked)?);
         }
     }
     Ok(rows)
-}
-
-/// Kinds that some run set out to read or told about, in the order of a run: what a link cannot carry has a row too.
-fn tried(index: &Connection, phone: &PhoneId) -> Result<Vec<Kind>, ArchiveError> {
-    let mut statement = index.prepare_cached("SELECT DISTINCT kinds FROM runs WHERE phone = ?1")?;
-    let named: Vec<Vec<Kind>> = statement
-        .query_map([&phone.0], |row| Ok(row.get::<_, Json<_>>(0)?.0))?
-        .collect::<Result<_, _>>()?;
-    let mut statement = index.prepare_cached("SELECT DISTINCT kind FROM verdicts WHERE phone = ?1")?;
-    let told: Vec<Kind> = statement
-        .query_map([&phone.0], |row| Ok(row.get::<_, KindSql>(0)?.0))?
-        .collect::<Result<_, _>>()?;
-    let mut kinds: Vec<Kind> = named.into_iter().flatten().chain(told).collect();
-    kinds.sort();
-    kinds.dedup();
-    Ok(kinds)
 }
 
 fn row(

@@ -24,9 +24,11 @@ pub(crate) fn replace(archive: &Archive, disk: &Disk) -> Result<(), ArchiveError
 fn page(status: &[Status], last_check: Option<(Time, usize)>) -> String {
     let mut rows = String::new();
     for row in status {
-        let on_phone = row
-            .on_phone
-            .map_or_else(|| "not readable".to_owned(), |n| n.to_string());
+        let on_phone = match row.on_phone {
+            Some(count) => count.to_string(),
+            None if row.is_tried() => "not readable".to_owned(),
+            None => "not tried".to_owned(),
+        };
         let complete = row.last_complete.map_or_else(|| "never".to_owned(), moment);
         let note = match &row.reading {
             _ if row.damaged > 0 => format!("{} damaged", row.damaged),

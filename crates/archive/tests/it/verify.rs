@@ -83,6 +83,19 @@ fn a_sound_archive_is_clean_and_counts_as_verified() {
 }
 
 #[test]
+fn every_kind_has_a_row_of_proof() {
+    let (_dir, writer) = archive();
+    let rows = writer.status().unwrap();
+    let tried: Vec<(Kind, bool)> = rows.iter().map(|row| (row.kind, row.is_tried())).collect();
+    let read = [Kind::Contact, Kind::Event, Kind::Photo];
+    let expected: Vec<(Kind, bool)> = Kind::ALL
+        .into_iter()
+        .map(|kind| (kind, read.contains(&kind)))
+        .collect();
+    assert_eq!(tried, expected);
+}
+
+#[test]
 fn a_file_that_no_record_names_is_told_and_is_no_damage() {
     let (dir, mut writer) = archive();
     let photos = dir.path().join("Photos");

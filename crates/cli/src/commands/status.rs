@@ -58,7 +58,7 @@ fn object(row: &Status, now: Time) -> serde_json::Value {
         "phone": row.phone.id, "name": row.phone.name, "kind": row.kind,
         "on_phone": row.on_phone, "kept": row.present, "gone": row.gone, "bytes": row.bytes,
         "verified": row.verified, "verified_at": row.verified_at, "damaged": row.damaged,
-        "reading": row.reading, "held": row.held,
+        "tried": row.is_tried(), "reading": row.reading, "held": row.held,
         "last_run": row.last_run, "last_complete": row.last_complete,
         "overdue": is_overdue(row.last_complete, now),
     })
@@ -76,9 +76,9 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
     } else {
         name.to_owned()
     };
-    let (beyond, within): (Vec<&Status>, Vec<&Status>) = rows
-        .iter()
-        .copied()
+    let (tried, untried): (Vec<&Status>, Vec<&Status>) = rows.iter().partition(|row| row.is_tried());
+    let (beyond, within): (Vec<&Status>, Vec<&Status>) = tried
+        .into_iter()
         .partition(|row| row.reading.as_ref().is_some_and(is_beyond_the_link));
     let unwell = within
         .iter()
@@ -109,11 +109,14 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
             Some(last) => format!("complete, {}", ago(last)),
         }
     };
-    if beyond.is_empty() {
-        return format!("{who}: {sentence}");
+    let mut line = format!("{who}: {sentence}");
+    for (words, rows) in [("This link cannot read", beyond), ("Not tried:", untried)] {
+        if !rows.is_empty() {
+            let kinds: Vec<&str> = rows.iter().map(|row| words::nouns(row.kind)).collect();
+            line = format!("{line}. {words} {}", kinds.join(", "));
+        }
     }
-    let kinds: Vec<&str> = beyond.iter().map(|row| words::nouns(row.kind)).collect();
-    format!("{who}: {sentence}. This link cannot read {}", kinds.join(", "))
+    line
 }
 
 /// Fewer are kept than the phone said it has, although all could be read.
@@ -128,12 +131,11 @@ fn cells_of(row: &Status) -> Vec<String> {
         Some(at) => format!("{}, {}", words::number(row.verified), ago(at)),
         None => "never".into(),
     };
-    let mut note = row
-        .reading
-        .as_ref()
-        .filter(|reading| !reading.is_complete())
-        .map(words::reading)
-        .unwrap_or_default();
+    let mut note = match &row.reading {
+        Some(reading) if !reading.is_complete() => words::reading(reading),
+        None if !row.is_tried() => "not tried".into(),
+        _ => String::new(),
+    };
     if row.held > 0 {
         note.push_str(" held back");
     }
