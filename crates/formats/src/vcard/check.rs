@@ -4,7 +4,9 @@
 //! on (see `is_false_alarm`). It is never used to read data.
 
 use vcard_parser::error::VcardError;
+use vcard_parser::parse::property::property;
 use vcard_parser::parse_vcards;
+use vcard_parser::vcard::property::Property;
 
 use crate::line::{Line, lines, text};
 
@@ -33,35 +35,43 @@ pub enum Objection {
 }
 
 /// Checks one card of version 4.0, as [`super::convert`] writes it. Empty when there is nothing to object to.
+///
+/// Each property is parsed by itself, and the card's frame without them: at every name that does not match, the parser
+/// copies all that is left of its input, so that a whole card would cost the square of its length.
 pub fn check(card: &str) -> Vec<Complaint> {
-    let Err(error) = parse_vcards(card) else {
-        return Vec::new();
-    };
-    // The parser stops at the first fault, so each property is tried in a card of its own.
     let mut complaints = Vec::new();
+    let mut frame = String::new();
     for raw in lines(card.as_bytes()) {
         let Some(line) = raw.parse() else {
             complaints.push(complaint("", Objection::Syntax));
             continue;
         };
+        let written = card.get(raw.span).unwrap_or_default();
         if ["BEGIN", "VERSION", "END", "FN"].iter().any(|name| line.is(name)) {
-            continue;
-        }
-        let mut single = String::from("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:x\r\n");
-        line.write(&mut single);
-        single.push_str("END:VCARD\r\n");
-        if let Err(error) = parse_vcards(&single)
+            frame.push_str(written);
+        } else if let Err(error) = parse(written)
             && !is_false_alarm(&line, &error)
         {
             complaints.push(complaint(&line.name, objection(&error, Objection::Syntax)));
         }
     }
-    let whole = objection(&error, Objection::NotACard);
-    let framed = card.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\n") && card.ends_with("END:VCARD\r\n");
-    if whole == Objection::NoName || !framed {
-        complaints.push(complaint("", whole));
+    let whole = parse_vcards(&frame)
+        .err()
+        .map(|error| objection(&error, Objection::NotACard));
+    if !(card.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\n") && card.ends_with("END:VCARD\r\n")) {
+        complaints.push(complaint("", whole.unwrap_or(Objection::NotACard)));
+    } else if whole == Some(Objection::NoName) {
+        complaints.push(complaint("", Objection::NoName));
     }
     complaints
+}
+
+/// Parses one property, folds and line end included.
+fn parse(written: &str) -> Result<Property, VcardError> {
+    match property(written.as_bytes())? {
+        ([], parsed) => Property::create_from_data(parsed),
+        _ => Err(VcardError::ParseError(Vec::new())),
+    }
 }
 
 fn complaint(property: &str, objection: Objection) -> Complaint {

@@ -338,6 +338,22 @@ proptest! {
         prop_assert_eq!(again, text);
     }
 
+    /// Taken apart, a card is objected to only if it is as a whole.
+    #[test]
+    fn the_second_opinion_is_that_of_the_whole_card(
+        lines in prop::collection::vec("(FN|N|TEL|x\\.URL|REV|X_A|BDAY|GENDER|END|VERSION)(;TYPE=home|;VALUE=uri|)(:|)[a-z0-9;,:\u{e9} -]{0,90}", 0..6),
+    ) {
+        let lines: Vec<String> = lines.iter().filter_map(|line| Line::parse(line.as_bytes())).map(|line| {
+            let mut text = String::new();
+            line.write(&mut text);
+            text
+        }).collect();
+        let text = format!("BEGIN:VCARD\r\nVERSION:4.0\r\n{}END:VCARD\r\n", lines.concat());
+        if vcard_parser::parse_vcards(&text).is_ok() {
+            prop_assert_eq!(check(&text), []);
+        }
+    }
+
     #[test]
     fn every_dialect_keeps_who_it_is(
         properties in prop::collection::vec(property(), 1..12),
