@@ -1,7 +1,7 @@
-//! The real edges between crates are those that ARCHITECTURE.md states, no more and no fewer.
+//! What ARCHITECTURE.md states is so: the edges between crates, no more and no fewer, and what each may touch.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 type Edges = BTreeMap<String, BTreeSet<String>>;
@@ -27,6 +27,10 @@ fn stated(page: &str) -> Edges {
 
 fn short(package: &str) -> &str {
     package.strip_prefix("sidekeep-").unwrap_or(package)
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
 fn metadata(root: &Path) -> serde_json::Value {
@@ -57,7 +61,7 @@ fn dependencies(metadata: &serde_json::Value) -> Edges {
 
 #[test]
 fn edges_are_those_of_the_page() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = root();
     let page = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
     let all = dependencies(&metadata(root));
 
@@ -92,4 +96,84 @@ fn edges_are_those_of_the_page() {
             .collect();
         assert!(heavy.is_empty(), "{pure} is pure, but uses {heavy:?}");
     }
+}
+
+/// Each source file below a folder, with its lines of code: no comments, and nothing that is compiled for tests only.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_stem().is_some_and(|name| name == "tests") {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
+            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            found.push((path, lines.collect::<Vec<_>>().join("\n")));
+        }
+    }
+    found
+}
+
+/// The crates in whose code one of these words stands.
+fn saying(words: &[&str]) -> BTreeSet<String> {
+    let mut crates = BTreeSet::new();
+    for entry in std::fs::read_dir(root().join("crates")).unwrap() {
+        let folder = entry.unwrap();
+        let says = |(_, code): &(PathBuf, String)| words.iter().any(|word| code.contains(word));
+        if sources(&folder.path().join("src")).iter().any(says) {
+            crates.insert(folder.file_name().into_string().unwrap());
+        }
+    }
+    crates
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn only_links_and_test_phones_open_sockets() {
+    let sockets = [
+        "TcpStream",
+        "TcpListener",
+        "TcpSocket",
+        "UdpSocket",
+        "UnixStream",
+        "UnixListener",
+        "UnixDatagram",
+    ];
+    assert_eq!(saying(&sockets), set(&["links", "testphones"]));
+}
+
+#[test]
+fn pure_crates_touch_neither_the_disk_nor_the_clock() {
+    let outside = [
+        "std::fs",
+        "File::open",
+        "std::env",
+        "std::process",
+        "std::net",
+        "std::thread",
+        "tokio",
+        "SystemTime",
+        "Instant::now",
+        "Utc::now",
+        "Local::now",
+        "chrono::Local",
+    ];
+    let touching = saying(&outside);
+    for pure in ["model", "formats"] {
+        assert!(!touching.contains(pure), "{pure}");
+    }
+    assert!(touching.contains("archive"), "the words are those that code uses");
+}
+
+#[test]
+fn only_programs_speak() {
+    let speaking = saying(&["println!", "print!(", "io::stdout", "io::stderr"]);
+    assert_eq!(speaking, set(&["cli", "testphones"]));
 }
