@@ -1,5 +1,10 @@
 //! What happened to the Sidekick's owners must not happen here: an empty, shrunken or hollow phone is not believed.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
 use sidekeep_testphones::{authority, permission};
 use sidekeep_tests::{Phone, Sidekeep, same};
 
@@ -24,6 +29,35 @@ fn names(sidekeep: &Sidekeep) -> usize {
     sidekeep.json(&["list", "contacts"]).len()
 }
 
+/// The archive's dump without what is held back: the open question, and bytes that are kept aside.
+fn counted(sidekeep: &Sidekeep) -> String {
+    let dump = sidekeep.expect(0, &["dump"]);
+    let mut lines = Vec::new();
+    for line in dump.lines() {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        if let Some(item) = line.get_mut("item").and_then(Value::as_object_mut) {
+            item.remove("aside");
+        }
+        if line.get("hold").is_none() {
+            lines.push(line.to_string());
+        }
+    }
+    lines.join("\n")
+}
+
+/// The plain files of contacts, by path.
+fn cards(sidekeep: &Sidekeep) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for phone in fs::read_dir(sidekeep.archive().join("Contacts")).unwrap() {
+        for file in fs::read_dir(phone.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let bytes = fs::read(&path).unwrap();
+            found.insert(path, bytes);
+        }
+    }
+    found
+}
+
 fn numbers(sidekeep: &Sidekeep) -> usize {
     let contacts = sidekeep.json(&["list", "contacts"]);
     contacts
@@ -38,17 +72,15 @@ fn three_hundred_contacts_become_sixty_four() {
     let dir = tempfile::tempdir().unwrap();
     let sidekeep = Sidekeep::at(dir.path());
     sidekeep.expect(0, &["mirror", &phone.source()]);
-    let before = std::fs::read_dir(dir.path().join("Contacts")).unwrap().count();
+    let (view, before) = (cards(&sidekeep), counted(&sidekeep));
     for person in 1..=236 {
         phone.providers.delete_contact(person).unwrap();
     }
 
     sidekeep.expect(4, &["mirror", &phone.source()]);
     assert_eq!(names(&sidekeep), 300, "the last good view stays");
-    assert_eq!(
-        std::fs::read_dir(dir.path().join("Contacts")).unwrap().count(),
-        before
-    );
+    assert!(cards(&sidekeep) == view, "in the plain files too");
+    same(&counted(&sidekeep), &before);
     let holds = sidekeep.json(&["hold"]);
     assert_eq!(holds.len(), 1);
     assert_eq!(holds[0]["counts"]["gone"], 236);
@@ -71,10 +103,11 @@ fn three_hundred_contacts_become_sixty_four() {
 
 #[test]
 fn names_but_no_numbers() {
-    let phone = crowd(40);
+    let phone = crowd(300);
     let dir = tempfile::tempdir().unwrap();
     let sidekeep = Sidekeep::at(dir.path());
     sidekeep.expect(0, &["mirror", &phone.source()]);
+    let (view, before) = (cards(&sidekeep), counted(&sidekeep));
     phone
         .providers
         .execute("DELETE FROM data WHERE data1 LIKE '555-%'")
@@ -85,7 +118,9 @@ fn names_but_no_numbers() {
         .unwrap();
 
     sidekeep.expect(4, &["mirror", &phone.source()]);
-    assert_eq!((names(&sidekeep), numbers(&sidekeep)), (40, 40));
+    assert_eq!((names(&sidekeep), numbers(&sidekeep)), (300, 300));
+    assert!(cards(&sidekeep) == view, "in the plain files too");
+    same(&counted(&sidekeep), &before);
 }
 
 #[test]
