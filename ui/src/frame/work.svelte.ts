@@ -1,0 +1,58 @@
+// The run, check or export that goes on, and how the last one ended, for whatever screen shows it.
+
+import type { Api, Running } from '../ipc';
+
+export class Work {
+  /** As it stands; the last one stays after its end, until it is dismissed or another begins. */
+  latest = $state.raw<Running | null>(null);
+  /** Why the last wish was refused. */
+  refused = $state.raw<unknown>(null);
+  /** A wish was sent and has no answer yet. */
+  asking = $state(false);
+  readonly going = $derived(this.latest !== null && this.latest.ended === null ? this.latest : null);
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Keeps up with the engine; `ended` is called once at each end. Returns how to stop. */
+  follow(ended: (running: Running) => void = () => {}): () => void {
+    let told = false;
+    void this.#api.running().then(
+      (running) => {
+        // An event that came meanwhile is newer than this answer.
+        if (!told && running && !running.ended) this.latest = running;
+      },
+      () => {},
+    );
+    return this.#api.on('running', (running) => {
+      told = true;
+      this.latest = running;
+      if (running.ended) ended(running);
+    });
+  }
+
+  /** Sends a wish to begin something. What follows comes as events; a refusal stands in `refused`. */
+  async begin(wish: (api: Api) => Promise<void>): Promise<void> {
+    this.asking = true;
+    this.refused = null;
+    this.latest = this.going;
+    try {
+      await wish(this.#api);
+    } catch (thrown) {
+      this.refused = thrown;
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  cancel(): void {
+    void this.#api.cancel().catch((thrown: unknown) => (this.refused = thrown));
+  }
+
+  dismiss(): void {
+    this.latest = this.going;
+    this.refused = null;
+  }
+}

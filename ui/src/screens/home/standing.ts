@@ -1,0 +1,124 @@
+// What a phone and each of its kinds come to: one sentence and a tone. Never "good" while anything is missing, red only for
+// what is damaged here. Pure; the words are those of the language in use.
+
+import type { KindRow, PhoneCard, PhoneLink, Reading, Why } from '../../ipc';
+import { format, t } from '../../words';
+
+export type Tone = 'good' | 'warn' | 'loss' | 'quiet';
+
+export interface Standing {
+  tone: Tone;
+  /** What is so. */
+  title: string;
+  /** What that means, or what to do. */
+  text: string;
+}
+
+/** Days without a complete reading after which a phone is overdue; the engine decides, this only counts how long. */
+const patience = 7;
+const day = 86_400_000;
+
+/** The one sentence of a phone. */
+export function ofPhone(card: PhoneCard, now: number): Standing {
+  const { safety } = card;
+  const last = card.last_complete
+    ? t.home.lastComplete(format.ago(card.last_complete, now))
+    : t.home.neverComplete;
+  switch (safety.safety) {
+    case 'complete':
+      return {
+        tone: 'good',
+        title: card.last_complete
+          ? t.home.complete(format.ago(card.last_complete, now))
+          : t.reading.outcomes.complete,
+        text: beyond(card),
+      };
+    case 'never':
+      return { tone: 'warn', title: t.home.never, text: t.home.neverText };
+    case 'overdue':
+      return { tone: 'warn', title: overdue(card, now), text: last };
+    case 'held':
+      return { tone: 'warn', title: t.home.held(t.reading.nouns[safety.kind]), text: t.home.heldText };
+    case 'damaged':
+      return {
+        tone: 'loss',
+        title: t.home.damaged(t.reading.counted[safety.kind](safety.items)),
+        text: t.home.damagedText,
+      };
+    case 'short':
+      return {
+        tone: 'warn',
+        title: t.home.short(t.reading.counted[safety.kind](safety.items)),
+        text: last,
+      };
+    case 'incomplete': {
+      const kind = t.reading.nouns[safety.kind];
+      const title = safety.reading.reading === 'unavailable' ? t.home.unread(kind) : t.home.partly(kind);
+      return { tone: 'warn', title, text: [why(safety.reading), last].filter(Boolean).join('. ') };
+    }
+  }
+}
+
+/** What stands at the end of a kind's row. */
+export function ofRow(row: KindRow): { tone: Tone; text: string } {
+  if (row.damaged > 0) return { tone: 'loss', text: t.home.damagedRow(row.damaged) };
+  if (row.held > 0) return { tone: 'warn', text: t.home.heldRow };
+  if (row.beyond_link) return { tone: 'quiet', text: t.reading.reasons.unsupported(0) };
+  if (!row.reading) return { tone: 'quiet', text: t.home.notTried };
+  const left = row.gone > 0 ? t.home.left(row.gone) : '';
+  if (row.reading.reading !== 'complete') {
+    const none = row.reading.reading === 'unavailable' && row.reading.why.reason === 'missing';
+    return { tone: none ? 'quiet' : 'warn', text: why(row.reading) };
+  }
+  const missing = (row.on_phone ?? 0) - row.kept;
+  if (missing > 0) return { tone: 'warn', text: t.home.notKept(missing) };
+  return { tone: 'good', text: left };
+}
+
+/** Why something was not read, in words; empty when all was. */
+export function why(reading: Reading): string {
+  const because = ({ reason, count }: Why) => t.reading.reasons[reason](count ?? 0);
+  switch (reading.reading) {
+    case 'complete':
+      return '';
+    case 'unavailable':
+      return because(reading.why);
+    case 'partial':
+      return reading.why.map(because).join('; ');
+  }
+}
+
+/** The way to mirror by: the first that answers, else the first that may. */
+export function best(links: readonly PhoneLink[]): PhoneLink | null {
+  return links.find((link) => link.ready) ?? links.find((link) => link.ready === null) ?? null;
+}
+
+/** What a link needs from the person, in a few words; null when it answers or nobody was asked. */
+export function needs(link: PhoneLink): string | null {
+  if (link.ready !== false) return null;
+  switch (link.needs) {
+    case 'locked':
+      return t.home.needs.locked;
+    case 'not-trusted':
+      return t.home.needs['not-trusted'];
+    case 'phone-busy':
+      return t.home.needs.busy;
+    case 'refused':
+      return t.home.needs.refused;
+    default:
+      return t.home.needs.away;
+  }
+}
+
+function overdue(card: PhoneCard, now: number): string {
+  if (!card.last_complete) return t.home.never;
+  const days = Math.floor((now - Date.parse(card.last_complete)) / day) - patience;
+  return t.home.overdue(Math.max(1, days));
+}
+
+/** Kinds that no way to the phone can carry: complete never means more than it says. */
+function beyond(card: PhoneCard): string {
+  const kinds = card.kinds.filter((row) => row.beyond_link).map((row) => t.reading.nouns[row.kind]);
+  const [link] = card.links;
+  return kinds.length > 0 && link ? t.home.beyond(format.list(kinds), t.home.links[link.link]) : '';
+}
