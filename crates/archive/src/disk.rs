@@ -2,7 +2,7 @@
 //! can make any of them fail, or stop the world at any of them. It decides nothing.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -110,6 +110,31 @@ impl Disk {
             Some(Pass::Fail(error)) => Err(ArchiveError::io(path, error)),
             Some(Pass::Torn(length, error)) => {
                 file.write_all(&bytes[..length.min(bytes.len())]).at(path)?;
+                Err(ArchiveError::io(path, error))
+            }
+        }
+    }
+
+    /// Appends zeros at the end of a file, which is `length` bytes long and read and written up to there. They take no
+    /// room where the file system has holes.
+    pub(crate) fn write_hole(
+        &self,
+        file: &mut File,
+        path: &Path,
+        length: u64,
+        zeros: usize,
+    ) -> Result<(), ArchiveError> {
+        let lengthen = |file: &mut File, zeros: usize| {
+            let end = length + zeros as u64;
+            file.set_len(end)
+                .and_then(|()| file.seek(SeekFrom::Start(end)))
+                .at(path)
+        };
+        match self.gate.as_ref().map(|gate| gate.pass(Op::Write(zeros), path)) {
+            None | Some(Pass::Go) => lengthen(file, zeros).map(|_| ()),
+            Some(Pass::Fail(error)) => Err(ArchiveError::io(path, error)),
+            Some(Pass::Torn(some, error)) => {
+                lengthen(file, some.min(zeros))?;
                 Err(ArchiveError::io(path, error))
             }
         }

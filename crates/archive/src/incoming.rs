@@ -139,7 +139,13 @@ impl Incoming {
             }
             let room = usize::try_from(GRAIN - self.len % GRAIN).unwrap_or(usize::MAX);
             let (now, later) = bytes.split_at(room.min(bytes.len()));
-            self.disk.write(&mut self.file, &self.path, now)?;
+            if is_zero(now) {
+                // A film of which the phone itself keeps holes must not fill the owner's disk.
+                self.disk
+                    .write_hole(&mut self.file, &self.path, self.len, now.len())?;
+            } else {
+                self.disk.write(&mut self.file, &self.path, now)?;
+            }
             self.hash(now);
             bytes = later;
         }
@@ -228,6 +234,13 @@ pub(crate) fn sweep(disk: &Disk, root: &Path, before: std::time::SystemTime) -> 
         }
     }
     Ok(())
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    const ZEROS: [u8; 4096] = [0; 4096];
+    bytes
+        .chunks(ZEROS.len())
+        .all(|chunk| chunk == &ZEROS[..chunk.len()])
 }
 
 fn hex(bytes: &[u8]) -> String {

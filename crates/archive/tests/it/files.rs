@@ -153,6 +153,27 @@ fn a_half_received_file_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn a_hole_stays_a_hole() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let mut run = writer.begin(new_run(0)).unwrap();
+    let mut bytes = vec![0; 4 << 20];
+    bytes[0] = 1;
+    bytes[2 << 20] = 2;
+    photo(&mut run, "film", &bytes, WALL, 0).unwrap();
+    run.finish(Outcome::Complete, at(1)).unwrap();
+    let item = writer.list(&Query::default()).unwrap().remove(0);
+    let path = writer.original(&item.state).unwrap();
+    assert!(fs::read(&path).unwrap() == bytes);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let taken = fs::metadata(&path).unwrap().blocks() * 512;
+        assert!(taken < 1 << 20, "{taken} bytes of the disk");
+    }
+}
+
+#[test]
 fn a_file_that_changed_while_it_was_read_begins_anew() {
     let dir = scratch();
     let mut writer = Writer::open(dir.path()).unwrap();
