@@ -16,6 +16,9 @@ export default defineConfig({
   },
   test: {
     env: { TZ: 'Europe/Berlin' },
+    // For a machine that is busy with other things.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     // bits-ui comes as some hundreds of Svelte files: compiled once, not at each run.
     experimental: { fsModuleCache: true },
     // A page is dear to make: only tests named *.svelte.test.ts get one.

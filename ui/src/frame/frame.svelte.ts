@@ -1,13 +1,15 @@
 // What the frame knows of the archive: which screens have something to show, and what is running now.
 
-import type { Api, Home, Running } from '../ipc';
+import type { Api, Opening, Running } from '../ipc';
 import { screenNames, type ScreenName } from './place';
 
 /** Screens at the foot of the sidebar. */
 const atFoot: readonly ScreenName[] = ['rescue', 'settings'];
 
 export class Frame {
-  #home = $state.raw<Home | null>(null);
+  /** Null until the engine has answered. */
+  opening = $state.raw<Opening | null>(null);
+  /** What is going on, null when nothing is. */
   running = $state.raw<Running | null>(null);
   readonly #api: Api;
 
@@ -17,8 +19,9 @@ export class Frame {
 
   /** The sidebar's screens in order; messages only when some are kept. Ctrl-1..9 count along. */
   get screens(): readonly ScreenName[] {
+    const talks = this.opening?.has_messages || this.opening?.has_calls;
     return screenNames.filter(
-      (name) => name !== 'start' && !atFoot.includes(name) && (name !== 'messages' || this.#hasMessages),
+      (name) => name !== 'start' && !atFoot.includes(name) && (name !== 'messages' || talks),
     );
   }
 
@@ -26,27 +29,29 @@ export class Frame {
     return atFoot;
   }
 
-  get #hasMessages(): boolean {
-    const kinds = this.#home?.phones.flatMap((phone) => phone.kinds) ?? [];
-    return kinds.some(({ kind, kept }) => (kind === 'message' || kind === 'call') && kept > 0);
-  }
-
   /** Keeps up with the engine. Returns how to stop. */
   follow(): () => void {
-    const look = () =>
-      this.#api.home().then(
-        (home) => (this.#home = home),
-        () => {},
-      );
+    const look = async () => {
+      // Without an answer the sidebar stays as it is; each screen says what is wrong.
+      this.opening = await this.#api.opening().catch(() => this.opening);
+    };
     void look();
-    return this.#api.on('running', (running) => {
-      // A run that has ended may have brought the first messages.
-      if (!running && this.running) void look();
-      this.running = running;
-    });
+    void this.#api.running().then(
+      (running) => this.#take(running),
+      () => {},
+    );
+    const stops = [
+      this.#api.on('running', (running) => this.#take(running)),
+      this.#api.on('changed', () => void look()),
+    ];
+    return () => stops.forEach((stop) => stop());
   }
 
   cancel(): Promise<void> {
     return this.#api.cancel();
+  }
+
+  #take(running: Running | null): void {
+    this.running = running?.ended ? null : running;
   }
 }

@@ -15,6 +15,16 @@ test('going leaves a step in the history, narrowing does not', () => {
   expect(window.location.hash).toBe('#/photos');
 });
 
+test('a neighbour takes the place of what was open', () => {
+  const route = new Route(window);
+  route.go('photos', { query: { kind: 'film' } });
+  const before = window.history.length;
+  route.open('a');
+  route.open('b', { replace: true });
+  expect(window.location.hash).toBe('#/photos/b?kind=film');
+  expect(window.history.length).toBe(before + 1);
+});
+
 test('a day that is looked at goes along, but not to where there is no time travel', () => {
   const route = new Route(window);
   route.go('photos', { query: { asOf: '2024-03-01' } });

@@ -35,9 +35,9 @@ export class Route {
     this.#set({ screen, id: to.id ?? null, query: { ...asOf, ...to.query } }, 'push');
   }
 
-  /** Opens one thing on this screen, or none; what narrows the screen stays. */
-  open(id: string | null): void {
-    this.#set({ ...this.#place, id }, 'push');
+  /** Opens one thing on this screen, or none; what narrows the screen stays. `replace` goes on to a neighbour without a step in the history. */
+  open(id: string | null, { replace = false } = {}): void {
+    this.#set({ ...this.#place, id }, replace ? 'replace' : 'push');
   }
 
   /** Changes what narrows this screen, without a step in the history: a search text. Null takes a part away. */

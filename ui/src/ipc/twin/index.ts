@@ -1,11 +1,318 @@
 // The engine's twin in memory: invented people, pictures and runs, so that the whole app runs in a plain browser.
+// `?twin=empty|first|error|many|partial|newer|readonly` in the address forces a state.
 
-import type { Api } from '../api';
+import type { Api, Events } from '../api';
+import type { Home, Opening, Settings, Trouble } from '../types';
+import { calendars, entryDetail, occurrences } from './dates';
+import { exported } from './exports';
+import { home, links } from './home';
+import { presentAt, type Item } from './item';
+import { fold, person, personDetail } from './people';
+import { detail, draw, gallery, portrait } from './pictures';
+import { running } from './running';
+import { changes, runs } from './runs';
+import { demo, many, World, type Size } from './world';
 
-export function twin(): Api {
-  return {
-    home: async () => ({ phones: [] }),
-    cancel: async () => {},
-    on: () => () => {},
+export const states = ['demo', 'empty', 'first', 'error', 'many', 'partial', 'newer', 'readonly'] as const;
+export type State = (typeof states)[number];
+
+const nothing: Size = { contacts: 0, events: 0, photos: 0 };
+const folder = '/home/mira/Sidekeep';
+
+/** The twin that an address asks for. */
+export function twin(query: URLSearchParams = new URLSearchParams(), now: number = Date.now()): Api {
+  const asked = query.get('twin');
+  return new Twin(states.find((known) => known === asked) ?? 'demo', now);
+}
+
+class Twin implements Api {
+  #state: State;
+  #world: World;
+  readonly #now: number;
+  #settings: Settings = {
+    archive: folder,
+    look: 'system',
+    language: 'system',
+    schedule: 'connect',
+    autostart: false,
+    notifications: true,
+    close_to_tray: true,
   };
+  readonly #handlers = new Map<keyof Events, Set<(payload: never) => void>>();
+  #job: { show: ReturnType<typeof running>; timer: ReturnType<typeof setInterval>; stop: boolean } | null =
+    null;
+
+  constructor(state: State, now: number) {
+    this.#state = state;
+    this.#now = now;
+    this.#world = new World(state === 'many' ? many : this.#bare ? nothing : demo, now);
+  }
+
+  get #bare(): boolean {
+    return this.#state === 'empty' || this.#state === 'first';
+  }
+
+  async opening(): Promise<Opening> {
+    return {
+      state: this.#state === 'first' ? 'first' : 'ready',
+      archive: this.#settings.archive,
+      demo: false,
+      version: '0.2.0',
+      trouble: this.#trouble(),
+      has_messages: false,
+      has_calls: false,
+      empty: this.#bare,
+      read_only: this.#state === 'readonly',
+    };
+  }
+
+  async settings(): Promise<Settings> {
+    return { ...this.#settings };
+  }
+
+  async changeSettings(settings: Settings): Promise<Settings> {
+    this.#settings = { ...settings };
+    return this.settings();
+  }
+
+  async useArchive(archive: string): Promise<Opening> {
+    this.#settings.archive = archive;
+    this.#become(this.#state === 'first' ? 'empty' : 'demo');
+    return this.opening();
+  }
+
+  async chooseFolder(): Promise<string | null> {
+    return '/home/mira/Documents';
+  }
+
+  async chooseFiles(): Promise<string[]> {
+    return ['/home/mira/Downloads/contacts.vcf'];
+  }
+
+  async open(): Promise<void> {}
+  async reveal(): Promise<void> {}
+  async dragOut(): Promise<void> {}
+  async notify(): Promise<void> {}
+  async nameTray(): Promise<void> {}
+
+  async home(): Promise<Home> {
+    this.#refuse();
+    if (this.#bare) return { phones: [], holds: [], verified_at: null, damaged: 0, bytes: 0 };
+    return home(this.#world, this.#state === 'partial');
+  }
+
+  async reachable() {
+    return this.#bare ? [] : links();
+  }
+
+  async addSource(text: string): Promise<void> {
+    if (text.trim() === '') throw trouble('bad-source', text);
+  }
+
+  async forgetSource(): Promise<void> {}
+
+  async mirror(source: string, rescue: boolean): Promise<void> {
+    if (this.#state === 'readonly') throw trouble('denied', folder);
+    this.#begin(rescue ? 'rescue' : 'mirror', source);
+  }
+
+  async mirrorDemo(): Promise<void> {
+    this.#begin('mirror', 'demo');
+  }
+
+  async bringIn(paths: string[]): Promise<void> {
+    this.#begin('mirror', `folder:${paths[0] ?? ''}`);
+  }
+
+  async verify(): Promise<void> {
+    this.#begin('verify', null);
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#job) this.#job.stop = true;
+  }
+
+  async running() {
+    return this.#job?.show ?? null;
+  }
+
+  async gallery(filter: Parameters<Api['gallery']>[0]) {
+    this.#refuse();
+    return gallery(this.#world.shots, filter);
+  }
+
+  async photo(id: string, asOf: string | null) {
+    this.#refuse();
+    const shot = this.#world.shot(id);
+    if (!shot) throw trouble('not-found', id);
+    return detail(shot, this.#item(id), asOf);
+  }
+
+  thumb(id: string, edge: number): string {
+    const shot = this.#world.shot(id);
+    return shot ? draw(shot, edge) : '';
+  }
+
+  original(id: string): string {
+    return this.thumb(id, 2400);
+  }
+
+  async film(): Promise<string> {
+    throw trouble('unsupported', null);
+  }
+
+  async people(asOf: string | null) {
+    this.#refuse();
+    const all = this.#world.contacts.map((item) => person(item, asOf)).filter((one) => one !== null);
+    return all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  }
+
+  async person(id: string, asOf: string | null) {
+    this.#refuse();
+    return personDetail(this.#item(id), asOf);
+  }
+
+  portrait(id: string): string {
+    return portrait(id);
+  }
+
+  async search(words: string, limit: number) {
+    this.#refuse();
+    const parts = fold(words).split(/\s+/).filter(Boolean);
+    if (parts.length === 0) return [];
+    const hits: Item[] = [];
+    for (const kind of ['contact', 'event', 'task', 'photo', 'film'] as const) {
+      for (const item of hits.length < limit ? this.#world.items(kind) : []) {
+        const text = fold(item.title);
+        if (hits.length < limit && parts.every((part) => text.includes(part))) hits.push(item);
+      }
+    }
+    return hits.map((item) => ({
+      id: item.id,
+      kind: item.kind,
+      title: item.title,
+      note: item.collection,
+      present: item.gone === null,
+    }));
+  }
+
+  async calendars() {
+    this.#refuse();
+    if (this.#bare) return [];
+    return calendars.map((row, at) => ({
+      ...row,
+      items:
+        row.kind === 'event'
+          ? this.#world.events.filter((event) => event.calendar === at).length
+          : this.#world.tasks.filter((task) => task.row.list === at).length,
+    }));
+  }
+
+  async occurrences(span: Parameters<Api['occurrences']>[0]) {
+    this.#refuse();
+    return this.#bare ? [] : occurrences(this.#world.events, span);
+  }
+
+  async entry(id: string, asOf: string | null) {
+    this.#refuse();
+    return entryDetail(this.#item(id), asOf);
+  }
+
+  async tasks(asOf: string | null) {
+    this.#refuse();
+    if (this.#bare) return [];
+    return this.#world.tasks
+      .filter(({ item }) => asOf === null || item.firstSeen <= asOf)
+      .map(({ item, row }) => ({ ...row, present: presentAt(item, asOf) }));
+  }
+
+  async runs() {
+    this.#refuse();
+    return this.#bare ? [] : runs(this.#world);
+  }
+
+  async changes(run: string, from: number, limit: number) {
+    this.#refuse();
+    return changes(this.#world, run, from, limit);
+  }
+
+  async decide(_run: string, accept: boolean): Promise<void> {
+    if (this.#state === 'readonly') throw trouble('denied', folder);
+    this.#world.decided = accept;
+    this.#tell('changed', null);
+  }
+
+  async exportPreview(order: Parameters<Api['exportPreview']>[0]) {
+    this.#refuse();
+    return exported(this.#world, { ...order, to: null });
+  }
+
+  async exportTo(order: Parameters<Api['exportTo']>[0]) {
+    this.#refuse();
+    return exported(this.#world, order);
+  }
+
+  on<Name extends keyof Events>(event: Name, handler: (payload: Events[Name]) => void): () => void {
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers.add(handler));
+    return () => handlers.delete(handler);
+  }
+
+  #tell<Name extends keyof Events>(event: Name, payload: Events[Name]): void {
+    for (const handler of this.#handlers.get(event) ?? [])
+      (handler as (payload: Events[Name]) => void)(payload);
+  }
+
+  #become(state: State): void {
+    this.#state = state;
+    this.#world = new World(this.#bare ? nothing : demo, this.#now);
+    this.#tell('changed', null);
+  }
+
+  #begin(job: 'mirror' | 'rescue' | 'verify', source: string | null): void {
+    if (this.#job) throw trouble('running', null);
+    const steps = 120;
+    let step = 0;
+    const tick = () => {
+      const going = this.#job;
+      if (!going) return;
+      step += 1;
+      const over = going.stop || step >= steps;
+      going.show = running(job, source, step / steps, going.stop);
+      if (over) {
+        clearInterval(going.timer);
+        this.#job = null;
+        const outcome = going.stop ? 'cancelled' : 'complete';
+        going.show = { ...going.show, stage: 'done', ended: { run: null, outcome, trouble: null } };
+      }
+      this.#tell('running', going.show);
+      if (!over) return;
+      if (this.#bare && job !== 'verify') this.#become('demo');
+      else this.#tell('changed', null);
+    };
+    this.#job = { show: running(job, source, 0), timer: setInterval(tick, 100), stop: false };
+    this.#tell('running', this.#job.show);
+  }
+
+  #item(id: string): Item {
+    const item = this.#world.item(id);
+    if (!item) throw trouble('not-found', id);
+    return item;
+  }
+
+  #trouble(): Trouble | null {
+    if (this.#state === 'error') return trouble('no-archive', '/media/disk/Sidekeep');
+    if (this.#state === 'newer') return trouble('newer-format', folder);
+    return null;
+  }
+
+  /** Reading an archive that cannot be opened is refused, as the engine does. */
+  #refuse(): void {
+    const why = this.#trouble();
+    if (why) throw why;
+  }
+}
+
+function trouble(kind: Trouble['kind'], subject: string | null): Trouble {
+  return { kind, subject, detail: `the twin was asked to say ${kind}` };
 }

@@ -34,4 +34,16 @@ export const common: typeof en.common = {
   of: (done, total) => `${done} von ${total}`,
   asOf: (day) => `Wie es am ${day} war`,
   toNow: 'Zurück zu heute',
+  stop: 'Anhalten',
+  stopping: 'Wird angehalten; was angekommen ist, bleibt',
+  jobs: { mirror: 'Spiegeln', rescue: 'Retten', verify: 'Prüfen', export: 'Exportieren' },
+  stages: {
+    connecting: 'Telefon wird gesucht',
+    listing: 'Was gibt es?',
+    fetching: 'Wird geholt',
+    judging: 'Wird verglichen',
+    finishing: 'Wird abgeschlossen',
+    working: 'Läuft',
+    done: 'Fertig',
+  },
 };

@@ -1,3 +1,4 @@
+import type { Job, Stage } from '../../ipc';
 import { plural } from './plural';
 
 export const common = {
@@ -33,4 +34,19 @@ export const common = {
   of: (done: string, total: string) => `${done} of ${total}`,
   asOf: (day: string) => `As it was on ${day}`,
   toNow: 'Back to now',
+  stop: 'Stop',
+  stopping: 'Stopping; what has arrived is kept',
+  jobs: { mirror: 'Mirroring', rescue: 'Rescuing', verify: 'Checking', export: 'Exporting' } satisfies Record<
+    Job,
+    string
+  >,
+  stages: {
+    connecting: 'Reaching the phone',
+    listing: 'Asking what there is',
+    fetching: 'Fetching',
+    judging: 'Comparing',
+    finishing: 'Finishing',
+    working: 'Working',
+    done: 'Done',
+  } satisfies Record<Stage, string>,
 };

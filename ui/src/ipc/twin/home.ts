@@ -1,0 +1,130 @@
+// What Home says of the two phones.
+
+import type { Home, HoldRow, Kind, KindRow, PhoneCard, PhoneLink, Reading } from '../types';
+import { galaxy, pixel } from './phones';
+import type { World } from './world';
+
+const complete: Reading = { reading: 'complete' };
+const refused: Reading = {
+  reading: 'unavailable',
+  why: { reason: 'refused', detail: 'Permission Denial: opening provider' },
+};
+const some: Reading = {
+  reading: 'partial',
+  why: [{ reason: 'items-unreadable', count: 12 }, { reason: 'unplugged' }],
+};
+
+export function links(): PhoneLink[] {
+  return [
+    { source: pixel.source, name: 'pixel', link: 'usb', ready: true, needs: null },
+    { source: 'adb:192.168.1.44:41317', name: null, link: 'network', ready: false, needs: 'unplugged' },
+    { source: galaxy.source, name: 'old', link: 'network', ready: false, needs: 'locked' },
+  ];
+}
+
+export function home(world: World, partial: boolean): Home {
+  return {
+    phones: [first(world, partial), second(world)],
+    holds: world.decided !== null ? [] : [hold(world)],
+    verified_at: world.at(3),
+    damaged: partial ? 3 : 0,
+    bytes: world.shots.length * 3_400_000 + 180_000_000,
+  };
+}
+
+export function hold(world: World): HoldRow {
+  return {
+    run: world.suspicious,
+    at: world.at(6),
+    phone: galaxy.id,
+    phone_name: galaxy.name,
+    kind: 'contact',
+    collection: 'mira@example.org',
+    suspicions: [{ suspicion: 'field-lost', field: 'phones', lost: 218, before: 240 }],
+    counts: { listed: 240, seen: 0, changed: 218, gone: 0, back: 0, unread: 0, bytes: 61_000 },
+  };
+}
+
+function first(world: World, partial: boolean): PhoneCard {
+  const row = (kind: Kind, bytes: number, more: Partial<KindRow> = {}): KindRow => {
+    const { all, present: kept } = world.count(kind);
+    return {
+      kind,
+      on_phone: kept,
+      kept,
+      gone: all - kept,
+      bytes: all * bytes,
+      verified: kept,
+      verified_at: world.at(3),
+      damaged: 0,
+      held: 0,
+      reading: complete,
+      beyond_link: false,
+      ...more,
+    };
+  };
+  const kinds: KindRow[] = [
+    row('contact', 900),
+    row('group', 0, { on_phone: 5, kept: 5, gone: 0, bytes: 700, verified: 5 }),
+    row('event', 1100),
+    row('task', 500),
+    row('message', 0, { on_phone: null, reading: null, beyond_link: true, verified_at: null }),
+    row('call', 0, { on_phone: null, reading: null, beyond_link: true, verified_at: null }),
+    row('photo', 3_400_000),
+    row('film', 41_000_000),
+  ];
+  if (partial) {
+    for (const kind of kinds) {
+      if (kind.kind === 'event') Object.assign(kind, { reading: refused, on_phone: null });
+      if (kind.kind === 'photo')
+        Object.assign(kind, { reading: some, on_phone: kind.kept + 12, damaged: 3, verified: kind.kept - 3 });
+    }
+  }
+  return {
+    ...pixel,
+    links: links().slice(0, 2),
+    kinds,
+    safety: partial ? { safety: 'incomplete', kind: 'event', reading: refused } : { safety: 'complete' },
+    last_run: world.ago(12),
+    last_complete: partial ? world.at(2) : world.ago(12),
+    overdue: false,
+  };
+}
+
+function second(world: World): PhoneCard {
+  const row = (kind: Kind, kept: number, more: Partial<KindRow> = {}): KindRow => ({
+    kind,
+    on_phone: kept,
+    kept,
+    gone: 0,
+    bytes: kept * (kind === 'photo' ? 2_900_000 : kind === 'film' ? 38_000_000 : 800),
+    verified: kept,
+    verified_at: world.at(3),
+    damaged: 0,
+    held: 0,
+    reading: complete,
+    beyond_link: false,
+    ...more,
+  });
+  return {
+    ...galaxy,
+    links: links().slice(2),
+    kinds: [
+      row('contact', 240, { held: world.decided === null ? 1 : 0 }),
+      row('group', 2),
+      row('event', 1204, { on_phone: null, reading: refused }),
+      row('task', 2),
+      row('message', 0, { on_phone: null, reading: refused }),
+      row('call', 0, { on_phone: null, reading: refused }),
+      row('photo', 1875, { on_phone: 1887, reading: some }),
+      row('film', 64),
+    ],
+    safety:
+      world.decided !== null
+        ? { safety: 'incomplete', kind: 'event', reading: refused }
+        : { safety: 'held', kind: 'contact' },
+    last_run: world.at(6),
+    last_complete: world.at(9),
+    overdue: true,
+  };
+}
