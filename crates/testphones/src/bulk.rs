@@ -7,6 +7,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use chrono::DateTime;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
 use serde_json::{Value, json};
 
 use crate::demo::{DemoError, Exif, paint, with_exif};
@@ -57,6 +59,18 @@ pub fn photos(storage: &Path, count: usize, bytes: usize) -> Result<(), DemoErro
         drop(to);
         file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(taken.cast_unsigned()))?;
     }
+    Ok(())
+}
+
+/// Writes a black PNG of these many pixels; however many they are, the file is small.
+///
+/// # Errors
+/// The disk; the picture's encoder.
+pub fn black_png(path: &Path, width: u32, height: u32) -> Result<(), DemoError> {
+    // Zeros that are only read take no memory: the system maps one page of them.
+    let pixels = vec![0; width as usize * height as usize];
+    PngEncoder::new_with_quality(File::create(path)?, CompressionType::Fast, FilterType::NoFilter)
+        .write_image(&pixels, width, height, ExtendedColorType::L8)?;
     Ok(())
 }
 
