@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod disk;
+#[cfg(target_os = "linux")]
+pub mod measure;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

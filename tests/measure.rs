@@ -2,19 +2,19 @@
 //! phones it is measured against.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// What a finished command cost.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Cost {
+pub struct Cost {
     /// Seconds by the clock.
-    pub(crate) wall: f64,
+    pub wall: f64,
     /// Seconds of user and system time.
-    pub(crate) cpu: f64,
+    pub cpu: f64,
     /// Largest resident set, in MB, sampled every few milliseconds.
-    pub(crate) peak: f64,
+    pub peak: f64,
 }
 
 /// Ticks a second in /proc; Linux has used 100 on every architecture that Rust knows.
@@ -24,15 +24,24 @@ const TICKS: f64 = 100.0;
 ///
 /// # Panics
 /// When it cannot be started or fails.
-pub(crate) fn cost(command: &mut Command) -> Cost {
-    let shown = format!("{command:?}");
+pub fn cost(command: &mut Command) -> Cost {
+    let (cost, status) = measured(command);
+    assert!(status.success(), "{command:?}: {status}");
+    cost
+}
+
+/// Runs a command to its end, however it ends.
+///
+/// # Panics
+/// When it cannot be started.
+pub fn measured(command: &mut Command) -> (Cost, ExitStatus) {
     let began = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let proc = format!("/proc/{}", child.id());
     let mut peak = 0.0_f64;
     let (wall, cpu) = loop {
@@ -60,13 +69,12 @@ pub(crate) fn cost(command: &mut Command) -> Cost {
         peak = peak.max(held.unwrap_or(0.0) / 1000.0);
         sleep(Duration::from_millis(2));
     };
-    let status = child.wait().unwrap();
-    assert!(status.success(), "{shown}: {status}");
-    Cost { wall, cpu, peak }
+    let status = child.wait().unwrap_or_else(|error| panic!("{error}"));
+    (Cost { wall, cpu, peak }, status)
 }
 
 /// The middle of a few numbers.
-pub(crate) fn median(mut all: Vec<f64>) -> f64 {
+pub fn median(mut all: Vec<f64>) -> f64 {
     all.sort_by(f64::total_cmp);
     all[all.len() / 2]
 }

@@ -9,8 +9,8 @@ use sidekeep_engine::Engine;
 use sidekeep_testphones::{Providers, bulk, demo};
 use sidekeep_tests::{Phone, built};
 
-use crate::measure::{Cost, cost, median};
 use crate::{Bench, size};
+use sidekeep_tests::measure::{Cost, cost, median};
 
 fn sidekeep(archive: &Path, arguments: &[&str]) -> Cost {
     cost(

@@ -10,7 +10,7 @@ use sidekeep_testphones::{Providers, bulk, demo};
 use sidekeep_tests::{Phone, built};
 
 use crate::Bench;
-use crate::measure::{Cost, cost, median};
+use sidekeep_tests::measure::{Cost, cost, median};
 
 const MB: usize = 1_000_000;
 

@@ -12,7 +12,6 @@
 
 mod archive;
 mod link;
-mod measure;
 mod pictures;
 
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ use sidekeep_testphones::demo;
 use sidekeep_tests::built;
 
 use crate::Bench;
-use crate::measure::{cost, median};
+use sidekeep_tests::measure::{cost, median};
 
 pub(crate) fn heic(bench: &mut Bench) {
     let folder = bench.fresh("heic");

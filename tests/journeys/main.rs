@@ -9,6 +9,10 @@ mod first_light;
 mod full_disk;
 mod held_back;
 mod killed;
+#[cfg(target_os = "linux")]
+mod odd_files;
+#[cfg(target_os = "linux")]
+mod odd_names;
 mod others_read_it;
 mod proof;
 #[cfg(target_os = "linux")]
