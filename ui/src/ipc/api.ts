@@ -27,7 +27,7 @@ import type {
   TaskRow,
   Time,
   Trouble,
-} from './types';
+} from './bindings';
 
 export interface Api {
   /** What stands when the window opens. */

@@ -3,7 +3,7 @@
 import type { Api } from './api';
 
 export { isTrouble, type Api, type Events } from './api';
-export type * from './types';
+export type * from './bindings';
 
 export async function connect(): Promise<Api> {
   if ('__TAURI_INTERNALS__' in window) return (await import('./tauri')).tauri();

@@ -1,6 +1,6 @@
 // Invented calendars and to-dos. Recurrence is far simpler here than in Rust: every so many days, or every year.
 
-import type { CalendarRow, Entry, EntryDetail, Occurrence, Span, TaskRow, Time } from '../types';
+import type { CalendarRow, Entry, EntryDetail, Occurrence, Span, TaskRow, Time } from '../bindings';
 import { Chance, hex } from './chance';
 import { kept, presentAt, stateAt, versions, type Item } from './item';
 import { galaxy, pixel } from './phones';

@@ -1,6 +1,6 @@
 // What an export would write and lose.
 
-import type { ExportDone, ExportOrder } from '../types';
+import type { ExportDone, ExportOrder } from '../bindings';
 import type { World } from './world';
 
 export function exported(world: World, order: ExportOrder): ExportDone {

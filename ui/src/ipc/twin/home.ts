@@ -1,6 +1,6 @@
 // What Home says of the two phones.
 
-import type { Home, HoldRow, Kind, KindRow, PhoneCard, PhoneLink, Reading } from '../types';
+import type { Home, HoldRow, Kind, KindRow, PhoneCard, PhoneLink, Reading } from '../bindings';
 import { galaxy, pixel } from './phones';
 import type { World } from './world';
 

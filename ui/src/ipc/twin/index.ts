@@ -2,7 +2,7 @@
 // `?twin=empty|first|error|many|partial|newer|readonly` in the address forces a state.
 
 import type { Api, Events } from '../api';
-import type { Home, Opening, Settings, Trouble } from '../types';
+import type { Home, Opening, Settings, Trouble } from '../bindings';
 import { calendars, entryDetail, occurrences } from './dates';
 import { exported } from './exports';
 import { home, links } from './home';

@@ -1,6 +1,6 @@
 // What the twin knows of any item: when it came, when it left, and what it was before.
 
-import type { Change, Contact, Entry, Kept, Kind, Time, VersionRow } from '../types';
+import type { Change, Contact, Entry, Kept, Kind, Time, VersionRow } from '../bindings';
 import { hex } from './chance';
 import type { Phone } from './phones';
 

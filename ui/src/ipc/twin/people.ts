@@ -1,6 +1,6 @@
 // Invented people. The first are ordinary, then come those that break careless screens.
 
-import type { Address, Contact, Labelled, Person, PersonDetail, Time } from '../types';
+import type { Address, Contact, Labelled, Person, PersonDetail, Time } from '../bindings';
 import { Chance, hex } from './chance';
 import { kept, presentAt, stateAt, versions, type Item } from './item';
 import { galaxy, pixel } from './phones';

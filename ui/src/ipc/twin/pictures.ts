@@ -1,6 +1,6 @@
 // Invented photos: each is a small landscape in SVG, drawn from its id alone, so that 100,000 cost nothing until shown.
 
-import type { Gallery, PhotoDetail, PhotoFilter, Time } from '../types';
+import type { Gallery, PhotoDetail, PhotoFilter, Time } from '../bindings';
 import { Chance, hash, hex } from './chance';
 import { kept, presentAt, versions, type Item } from './item';
 import { galaxy, pixel } from './phones';

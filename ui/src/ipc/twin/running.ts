@@ -1,6 +1,6 @@
 // A run that goes by itself: what a phone's mirroring looks like, in about twelve seconds.
 
-import type { Job, Kind, KindProgress, Running } from '../types';
+import type { Job, Kind, KindProgress, Running } from '../bindings';
 import { pixel } from './phones';
 
 const plan: [Kind, number, number][] = [

@@ -1,6 +1,6 @@
 // What happened: runs, one of them held back, a check, and a decision.
 
-import type { ChangeRow, Change, Counts, Kind, Reading, RunRow, VerdictRow } from '../types';
+import type { ChangeRow, Change, Counts, Kind, Reading, RunRow, VerdictRow } from '../bindings';
 import { Chance } from './chance';
 import { hold } from './home';
 import { galaxy, pixel, type Phone } from './phones';

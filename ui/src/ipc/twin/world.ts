@@ -1,6 +1,6 @@
 // Everything the twin holds, made once. Days are counted back from the `now` that is passed in.
 
-import type { Kind, Time } from '../types';
+import type { Kind, Time } from '../bindings';
 import { hex } from './chance';
 import { events, tasks, type Event, type Task } from './dates';
 import type { Item } from './item';
