@@ -82,3 +82,6 @@ export { default as ZoomOut } from '@lucide/svelte/icons/zoom-out';
 export { default as Image } from '@lucide/svelte/icons/image';
 export { default as Cloud } from '@lucide/svelte/icons/cloud';
 export { default as Command } from '@lucide/svelte/icons/command';
+export { default as ImageOff } from '@lucide/svelte/icons/image-off';
+export { default as Archive } from '@lucide/svelte/icons/archive';
+export { default as Calendar } from '@lucide/svelte/icons/calendar';
