@@ -6,7 +6,7 @@ use sidekeep_formats::{Dialect, ical};
 
 fuzz_target!(|bytes: &[u8]| {
     let file = ical::split(bytes).value;
-    ical::read(bytes);
+    lay_out(bytes);
     for dialect in [Dialect::Google, Dialect::Outlook, Dialect::Plain] {
         ical::read(ical::convert(bytes, dialect).text.as_bytes());
     }
@@ -18,6 +18,15 @@ fuzz_target!(|bytes: &[u8]| {
     let settled = rejoin(&joined);
     assert_eq!(rejoin(&settled), settled);
 });
+
+/// Some months of it in a zone that changes its clocks.
+fn lay_out(bytes: &[u8]) {
+    let series = ical::Series::of(&ical::read(bytes).value);
+    let days = "2024-03-01".parse().ok().zip("2024-12-01".parse().ok());
+    if let (Some((from, to)), Some(zone)) = (days, ical::zone("Europe/Berlin")) {
+        series.between(from, to, zone);
+    }
+}
 
 fn rejoin(bytes: &[u8]) -> Vec<u8> {
     let items = ical::split(bytes).value.items;

@@ -2,7 +2,7 @@
 //! named target.
 //!
 //! Components are carried byte for byte wherever they are well formed; nothing here rebuilds an event from the model.
-//! It expands no recurrence and reads no clock.
+//! It reads no clock. [`Series`] expands recurrences for showing; what is kept and exported is never expanded.
 //!
 //! Every component of a calendar but VTIMEZONE belongs to an item. VTODO and VJOURNAL are filed as tasks (neither
 //! blocks time), VEVENT and whatever else there is (VFREEBUSY, VAVAILABILITY, X- components) as events, so that
@@ -16,6 +16,8 @@ mod moment;
 pub(crate) mod object;
 mod outline;
 mod read;
+mod rule;
+mod series;
 mod split;
 pub(crate) mod zone;
 
@@ -28,7 +30,9 @@ pub use check::check;
 pub use dialect::convert;
 pub use join::join;
 pub use read::read;
+pub use series::{Occurrence, Occurrences, Series};
 pub use split::split;
+pub use zone::known as zone;
 
 /// PRODID (RFC 5545 §3.7.3) of what Sidekeep writes. It has no version, so that equal items stay equal bytes.
 pub(crate) const PRODID: &str = "-//Sidekeep//Sidekeep//EN";

@@ -23,7 +23,7 @@ const HORIZON: i64 = 2_524_608_000;
 
 /// The zone that a TZID names: an IANA name, one with a prefix (`/mozilla.org/20070129_1/Europe/Berlin`), a Windows
 /// name (`W. Europe Standard Time`) or one of Outlook's (`(UTC+01:00) Amsterdam, Berlin`).
-pub(crate) fn known(tzid: &str) -> Option<Tz> {
+pub fn known(tzid: &str) -> Option<Tz> {
     if tzid.starts_with('/') {
         return tzid
             .match_indices('/')

@@ -4,6 +4,7 @@ mod convert;
 mod join;
 mod laws;
 mod read;
+mod series;
 mod split;
 
 /// What the lines of a test are indented by.
