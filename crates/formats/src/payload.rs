@@ -30,6 +30,14 @@ pub fn contact(media: &Media, raw: &[u8]) -> Result<Read<Contact>, FormatError> 
     }
 }
 
+/// The picture that a contact holds itself, and its type; None when it has none, or only the address of one.
+///
+/// # Errors
+/// When the media type holds no contact, or the bytes are not of it.
+pub fn portrait(media: &Media, raw: &[u8]) -> Result<Option<(Media, Vec<u8>)>, FormatError> {
+    Ok(vcard::portrait(&as_vcard(media, raw)?))
+}
+
 /// The contact as vCard text: the raw bytes where they are one.
 ///
 /// # Errors

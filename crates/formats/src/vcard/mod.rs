@@ -27,7 +27,7 @@ mod tests;
 
 pub use check::{Complaint, Objection, check};
 pub use convert::convert;
-pub use read::read;
+pub use read::{portrait, read};
 pub use split::split;
 
 pub(crate) use card::literal;

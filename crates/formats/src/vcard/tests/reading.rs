@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 use sidekeep_model::Contact;
 
-use super::super::read;
+use super::super::{portrait, read};
 use super::{card, contact, json};
 use crate::Trouble;
 
@@ -472,4 +472,37 @@ fn old_labels_and_addresses() {
     assert_eq!(contact.addresses[0].value, None);
     assert_eq!(contact.addresses[1].value.as_deref(), Some("Tower 1\nCity"));
     assert_eq!(contact.addresses[1].types, ["work"]);
+}
+
+#[test]
+fn the_picture_itself() {
+    for (version, line, expected) in [
+        (
+            "2.1",
+            "PHOTO;JPEG;ENCODING=BASE64:/9j/4AAQ",
+            Some(("image/jpeg", 6)),
+        ),
+        (
+            "3.0",
+            "PHOTO;ENCODING=b;TYPE=PNG:/9j/4AAQ",
+            Some(("image/jpeg", 6)),
+        ),
+        (
+            "4.0",
+            "PHOTO:data:image/jpeg;base64,/9j/4AAQ",
+            Some(("image/jpeg", 6)),
+        ),
+        (
+            "4.0",
+            "PHOTO:data:text/html;base64,PHNjcmlwdD4=",
+            Some(("application/octet-stream", 8)),
+        ),
+        ("3.0", "PHOTO;VALUE=uri:https://example.org/p", None),
+        ("3.0", "PHOTO;ENCODING=b:*", None),
+        ("3.0", "NOTE:none", None),
+    ] {
+        let found = portrait(card(version, &["FN:A", line]).as_bytes());
+        let found = found.as_ref().map(|(media, bytes)| (media.as_str(), bytes.len()));
+        assert_eq!(found, expected, "{line}");
+    }
 }
