@@ -1,6 +1,7 @@
 // What the frame knows of the archive: which screens have something to show, and what is running now.
 
 import type { Api, Opening, Running } from '../ipc';
+import { notice } from './notices';
 import { screenNames, type ScreenName } from './place';
 
 /** Screens at the foot of the sidebar. */
@@ -11,6 +12,8 @@ export class Frame {
   opening = $state.raw<Opening | null>(null);
   /** What is going on, null when nothing is. */
   running = $state.raw<Running | null>(null);
+  /** What went wrong with something that the frame itself was asked for. */
+  trouble = $state.raw<unknown>(null);
   readonly #api: Api;
 
   constructor(api: Api) {
@@ -41,14 +44,34 @@ export class Frame {
       () => {},
     );
     const stops = [
-      this.#api.on('running', (running) => this.#take(running)),
+      this.#api.on('running', (running) => {
+        this.#take(running);
+        if (document.hidden) this.#notify(running);
+      }),
       this.#api.on('changed', () => void look()),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  cancel(): Promise<void> {
-    return this.#api.cancel();
+  cancel(): void {
+    this.#try(this.#api.cancel());
+  }
+
+  /** Files and folders that were dropped on the window. */
+  bringIn(paths: string[]): void {
+    this.#try(this.#api.bringIn(paths));
+  }
+
+  #try(asked: Promise<void>): void {
+    asked.then(
+      () => (this.trouble = null),
+      (thrown: unknown) => (this.trouble = thrown),
+    );
+  }
+
+  #notify(running: Running): void {
+    const told = notice(running);
+    if (told) void this.#api.notify(told.title, told.body).catch(() => {});
   }
 
   #take(running: Running | null): void {

@@ -46,4 +46,24 @@ export const common: typeof en.common = {
     working: 'Läuft',
     done: 'Fertig',
   },
+  kept: 'Im Archiv',
+  gone: 'nicht mehr auf dem Telefon',
+  tray: { open: 'Sidekeep öffnen', mirror: 'Jetzt spiegeln', rescue: 'Retten', quit: 'Beenden' },
+  notices: {
+    complete: {
+      mirror: (name) => `${name} ist gespiegelt`,
+      rescue: (name) => `${name} ist gerettet`,
+      verify: () => 'Das Archiv ist geprüft',
+      export: () => 'Der Export ist geschrieben',
+    },
+    incomplete: {
+      mirror: (name) => `${name} ist nicht vollständig gespiegelt`,
+      rescue: (name) => `${name} ist nicht vollständig gerettet`,
+      verify: () => 'Das Archiv wurde nicht zu Ende geprüft',
+      export: () => 'Der Export ist unvollständig',
+    },
+    incompleteText: 'Die Übersicht sagt, was fehlt und warum.',
+    suspicious: (name) => `${name}: Da stimmt etwas nicht`,
+    suspiciousText: 'Zu viel hat sich auf einmal geändert. Der letzte gute Stand gilt, bis du entscheidest.',
+  },
 };

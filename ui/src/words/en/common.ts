@@ -49,4 +49,24 @@ export const common = {
     working: 'Working',
     done: 'Done',
   } satisfies Record<Stage, string>,
+  kept: 'In the archive',
+  gone: 'no longer on the phone',
+  tray: { open: 'Open Sidekeep', mirror: 'Mirror now', rescue: 'Rescue', quit: 'Quit' },
+  notices: {
+    complete: {
+      mirror: (name: string) => `${name} is mirrored`,
+      rescue: (name: string) => `${name} is rescued`,
+      verify: () => 'The archive is checked',
+      export: () => 'The export is written',
+    } satisfies Record<Job, (name: string) => string>,
+    incomplete: {
+      mirror: (name: string) => `${name} is not mirrored completely`,
+      rescue: (name: string) => `${name} is not rescued completely`,
+      verify: () => 'The archive was not checked to the end',
+      export: () => 'The export is incomplete',
+    } satisfies Record<Job, (name: string) => string>,
+    incompleteText: 'Home says what is missing, and why.',
+    suspicious: (name: string) => `${name}: something looks wrong`,
+    suspiciousText: 'Too much changed at once. The last good view is kept until you decide.',
+  },
 };
