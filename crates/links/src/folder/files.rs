@@ -105,8 +105,8 @@ pub(super) fn list(root: &Path, kind: Kind) -> Result<Listing, LinkError> {
 }
 
 /// The files whose name is wanted, in the order of their paths. What could not be read is a doubt of its collection.
-/// So is a symbolic link with a wanted name: it is not followed, yet it is not passed over in silence either. It hides
-/// nothing else. A link to a folder has no such name and is left out.
+/// So is a symbolic link with a wanted name or to a folder: it is not followed, since it may lead out of the root or back
+/// to it, yet it is not passed over in silence either. It hides nothing else.
 ///
 /// # Errors
 /// When the root itself cannot be read; `Unsupported` when it has become an archive.
@@ -123,18 +123,22 @@ pub(super) fn walk(
     for found in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
         let (path, outcome) = match found {
             Ok(entry) => {
-                if entry.file_type().is_dir() || !wanted(&entry.file_name().to_string_lossy()) {
-                    continue;
-                }
+                let is_wanted = wanted(&entry.file_name().to_string_lossy());
                 if entry.path_is_symlink() {
                     let shown = entry.path().strip_prefix(root).unwrap_or(entry.path());
                     let shown = shown.to_string_lossy();
+                    let place = if entry.path().is_dir() {
+                        topmost(&format!("{shown}/x"), ".")
+                    } else if is_wanted {
+                        place(&shown)
+                    } else {
+                        continue;
+                    };
                     let why = Why::new(Reason::ItemsUnreadable).count(1);
-                    let why = why.detail(&format!("a symbolic link: {shown}"));
-                    shelves.doubt(place(&shown), why);
+                    shelves.doubt(place, why.detail(&format!("a symbolic link: {shown}")));
                     continue;
                 }
-                if !entry.file_type().is_file() {
+                if !is_wanted || !entry.file_type().is_file() {
                     continue;
                 }
                 (entry.path().to_owned(), entry.metadata())

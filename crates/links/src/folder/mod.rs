@@ -5,8 +5,8 @@
 //! Collections: photos and films by the topmost folder; contacts too, or by the file if it lies in the root; a
 //! calendar file that says its name is a calendar of its own, others go by the topmost folder or file. A collection
 //! that is one file has that file's name without its ending. Photos and films in the bin (`.trashed-<seconds>-name`)
-//! are told as such. A symbolic link named like a file that is read counts as an item that cannot be read; what was
-//! kept from a file that a link replaced goes as from a deleted one, and links to folders are left out.
+//! are told as such. A symbolic link to a folder, or named like a file that is read, counts as an item that cannot be
+//! read; what was kept from what a link replaced goes as from a deleted one.
 
 mod files;
 mod read;
