@@ -10,8 +10,10 @@ use sidekeep_model::{Fingerprint, Kind, Reason, Why};
 use super::Course;
 use super::tray::{Fate, Tray};
 use crate::desk::Desk;
-use crate::plan::order;
+use crate::plan::{Fetch, order};
 
+/// Items asked for at once: enough that going on to the next costs nothing, few enough that they take a few megabytes.
+const BATCH: usize = 16_384;
 /// Smaller files are asked for anew: a round trip for the rest saves nothing.
 const RESUME: u64 = 1 << 20;
 /// How often an item is asked for that changed while it was read, or at which the transfer broke off.
@@ -41,22 +43,36 @@ pub(super) struct Job {
 impl Course<'_> {
     /// Fetches everything that the desks plan to. A lost link is noted in `stopped`.
     pub(super) fn fetch(&mut self, kind: Kind, desks: &mut [Desk]) -> Result<(), ArchiveError> {
-        let mut jobs = jobs(kind, desks);
+        let mut planned = planned(kind, desks).into_iter();
+        let mut jobs: Vec<Job> = Vec::new();
         let mut futile = 0;
-        while !jobs.is_empty() && self.stopped.is_none() {
+        while self.stopped.is_none() && futile < FUTILE {
+            // What is asked for again comes last.
+            let again = std::mem::take(&mut jobs);
+            let new = planned.by_ref().take(BATCH.saturating_sub(again.len()));
+            jobs = new
+                .map(|(desk, fetch)| job(desks, desk, fetch))
+                .chain(again)
+                .collect();
+            if jobs.is_empty() {
+                return Ok(());
+            }
             let asked = jobs.len();
             jobs = self.round(kind, desks, jobs)?;
             futile = if jobs.len() < asked { 0 } else { futile + 1 };
-            if futile == FUTILE {
-                for job in jobs.drain(..) {
-                    desks[job.desk].trouble(Why::new(Reason::ItemsUnreadable));
-                }
-            }
+        }
+        let why = self
+            .stopped
+            .clone()
+            .unwrap_or_else(|| Why::new(Reason::ItemsUnreadable));
+        let unasked = planned.map(|(desk, _)| desk);
+        for desk in jobs.into_iter().map(|job| job.desk).chain(unasked) {
+            desks[desk].trouble(why.clone());
         }
         Ok(())
     }
 
-    /// Asks for the jobs once; gives back those to ask for again.
+    /// Asks for the jobs once; gives back those to ask for again, or all that are unread when nothing more comes.
     fn round(
         &mut self,
         kind: Kind,
@@ -74,12 +90,12 @@ impl Course<'_> {
         let (fates, broken_at) = tray.close()?;
         let why = match ended {
             Err(error) if error.is_fatal() => {
+                self.stop(desks, error.why());
                 let unread = jobs
-                    .iter()
-                    .zip(&fates)
+                    .into_iter()
+                    .zip(fates)
                     .filter(|(_, fate)| !matches!(fate, Fate::Done));
-                self.stop(desks, unread.map(|(job, _)| job), &error.why());
-                return Ok(Vec::new());
+                return Ok(unread.map(|(job, _)| job).collect());
             }
             Err(error) => item_why(&error),
             Ok(()) => Why::new(Reason::ItemsUnreadable).detail("the link skipped it"),
@@ -134,21 +150,18 @@ impl Course<'_> {
         wanted
     }
 
-    /// Nothing more comes: these are unread, and every collection of the kind may lack something.
-    fn stop<'a>(&mut self, desks: &mut [Desk], unread: impl Iterator<Item = &'a Job>, why: &Why) {
-        for job in unread {
-            desks[job.desk].trouble(why.clone());
-        }
+    /// Nothing more comes: every collection of the kind may lack something.
+    fn stop(&mut self, desks: &mut [Desk], why: Why) {
         for desk in desks {
-            desk.stop(why);
+            desk.stop(&why);
         }
-        self.stopped = Some(why.clone());
+        self.stopped = Some(why);
     }
 }
 
-/// Everything that the desks plan to fetch, in the order to ask for it.
-fn jobs(kind: Kind, desks: &[Desk]) -> Vec<Job> {
-    let mut planned: Vec<_> = desks
+/// Everything that the desks plan to fetch, by desk, in the order to ask for it.
+fn planned(kind: Kind, desks: &[Desk]) -> Vec<(usize, Fetch)> {
+    let mut planned: Vec<(usize, Fetch)> = desks
         .iter()
         .enumerate()
         .flat_map(|(at, desk)| desk.plan.fetch.iter().map(move |fetch| (at, *fetch)))
@@ -157,20 +170,19 @@ fn jobs(kind: Kind, desks: &[Desk]) -> Vec<Job> {
         desks[*desk].entry(fetch.entry)
     });
     planned
-        .into_iter()
-        .map(|(desk, fetch)| {
-            let listed = desks[desk].entry(fetch.entry);
-            Job {
-                desk,
-                entry: fetch.entry,
-                known: fetch.known,
-                fingerprint: listed.fingerprint.clone(),
-                size: listed.size,
-                from: 0,
-                tries: 0,
-            }
-        })
-        .collect()
+}
+
+fn job(desks: &[Desk], desk: usize, fetch: Fetch) -> Job {
+    let listed = desks[desk].entry(fetch.entry);
+    Job {
+        desk,
+        entry: fetch.entry,
+        known: fetch.known,
+        fingerprint: listed.fingerprint.clone(),
+        size: listed.size,
+        from: 0,
+        tries: 0,
+    }
 }
 
 /// Why one item could not be read. A failure of one item says nothing of the others, unless the phone itself is locked
