@@ -15,22 +15,23 @@ pub(crate) fn run(context: &Context, kind: Kind, filter: &Filter) -> Result<Exit
     let archive = context.engine.archive()?;
     let query = query(context, &archive, kind, filter)?;
     let items = archive.list(&query)?;
-    print(context, &archive, &items)?;
+    let count = items.len() as u64;
+    print(context, &archive, items)?;
     context
         .output
-        .summary(format!("{}.", words::counted(items.len() as u64, kind)))?;
+        .summary(format!("{}.", words::counted(count, kind)))?;
     Ok(Exit::Done)
 }
 
-/// Prints items: JSON lines, or a table for people.
+/// Prints items: JSON lines, or a table for people. Each item is let go as its row is made, since there may be 100,000.
 pub(crate) fn print(
     context: &Context,
     archive: &Archive,
-    items: &[sidekeep_engine::Item],
+    items: Vec<sidekeep_engine::Item>,
 ) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for item in items {
-        for view in views(archive, item)? {
+        for view in views(archive, &item)? {
             context.output.object(&view)?;
             if !context.output.json {
                 rows.push(row(&view));

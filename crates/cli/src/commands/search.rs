@@ -7,9 +7,9 @@ use crate::failure::Failure;
 pub(crate) fn run(context: &Context, words: &str, limit: usize) -> Result<Exit, Failure> {
     let archive = context.engine.archive()?;
     let found = archive.search(words, limit)?;
-    list::print(context, &archive, &found)?;
     if found.is_empty() {
         context.output.summary("Nothing kept holds these words.")?;
     }
+    list::print(context, &archive, found)?;
     Ok(Exit::Done)
 }
