@@ -319,6 +319,37 @@ async fn a_row_without_its_file_is_not_there_and_the_files_own_state_counts() {
 }
 
 #[tokio::test]
+async fn a_row_that_cannot_be_read_is_told_once() {
+    let fixture = Fixture::full(Some("/sdcard"));
+    let big = "hex(zeroblob(1500000))";
+    for change in [
+        format!("UPDATE raw_contacts SET sourceid = {big} WHERE _id = 1"),
+        format!("UPDATE groups SET notes = {big} WHERE _id = 1"),
+        format!("UPDATE Events SET description = {big} WHERE _id = 1"),
+    ] {
+        assert_eq!(fixture.providers.execute(&change).unwrap(), 1);
+    }
+    let set = format!("_data = _data || {big}");
+    let changed = fixture.providers.change_media(&set, "_data LIKE '%/IMG_1.jpg'");
+    assert_eq!(changed.unwrap(), 1);
+    let android = fixture.serve().await;
+    let mut phone = connect(&android).await;
+    for kind in [Kind::Contact, Kind::Group, Kind::Event, Kind::Photo] {
+        let listing = phone.list(kind, None).await.unwrap();
+        let count = |reading: &Reading| {
+            let mut reasons = reading.reasons().iter();
+            reasons
+                .find(|why| why.reason == Reason::Garbled)
+                .map(|why| why.count)
+        };
+        assert_eq!(count(&listing.reading), Some(1), "{listing:?}");
+        for one in &listing.collections {
+            assert_eq!(count(&one.reading), Some(0), "{one:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_index_says_what_has_not_changed() {
     let fixture = Fixture::full(Some("/sdcard"));
     let android = fixture.serve().await;

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use sidekeep_formats::android::{EventRows, Row};
-use sidekeep_model::{Collection, CollectionId, Media, Reading, Reason, RemoteId, Why};
+use sidekeep_model::{Collection, CollectionId, Media, RemoteId};
 
 use super::content::{Content, Query, Shell};
+use super::doubts;
 use super::held::{self, Held};
 use crate::{Collected, Entry, ErrorKind, Extent, LinkError, Listing};
 
@@ -105,7 +106,7 @@ pub(super) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Hel
         content.numbers(&ids),
     )?;
     let ids: Vec<i64> = ids.into_iter().filter_map(|row| row[0]).collect();
-    let mut rows = Tables::default();
+    let mut found = Found::default();
     let mut unreadable = 0;
     let mut pages: Vec<&[i64]> = ids.chunks(EVENTS_A_PAGE).collect();
     let mut failures = 0;
@@ -113,8 +114,8 @@ pub(super) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Hel
         let ([first, .., last] | [first @ last]) = page else {
             continue;
         };
-        match rows.read(content, *first, *last).await {
-            Ok(()) => {}
+        match read(content, *first, *last).await {
+            Ok(events) => events.into_iter().for_each(|event| found.add(event)),
             // One event may be too big to be printed; its neighbours are not to suffer.
             Err(error) if *error.kind() == ErrorKind::Garbled && failures < MAX_FAILURES => {
                 failures += 1;
@@ -132,30 +133,24 @@ pub(super) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Hel
         .filter_map(|row| Some((row.get("_id")?.clone(), (calendar(row), Vec::new()))))
         .collect();
     let mut payloads = HashMap::new();
-    for series in rows.series() {
+    for series in found.series()? {
         // An event whose calendar is not listed belongs to one that is being deleted.
-        let Some((_, entries)) = series
-            .event
-            .get("calendar_id")
-            .and_then(|id| collections.get_mut(id))
-        else {
+        let Some((_, entries)) = collections.get_mut(&series.calendar) else {
             continue;
         };
-        let remote = RemoteId(series.event.get("_id").cloned().unwrap_or_default());
-        let payload = Bytes::from(series.to_bytes());
-        entries.push(held::entry(remote.clone(), &payload));
-        payloads.insert(remote, payload);
+        let remote = RemoteId(series.id);
+        entries.push(held::entry(remote.clone(), &series.payload));
+        payloads.insert(remote, series.payload);
     }
     // An unreadable event may belong to any calendar.
-    let why = Why::new(Reason::Garbled).count(unreadable);
-    let reading = Reading::partial((unreadable > 0).then_some(why).into_iter().collect());
+    let (reading, of_each) = doubts(unreadable);
     let listing = Listing {
-        reading: reading.clone(),
+        reading,
         collections: collections
             .into_values()
             .map(|(collection, entries)| Collected {
                 collection,
-                reading: reading.clone(),
+                reading: of_each.clone(),
                 entries,
                 extent: Extent::Full,
             })
@@ -165,104 +160,132 @@ pub(super) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Hel
     Ok((listing, Held::new(Media::ANDROID_EVENT, payloads)))
 }
 
-/// The rows of the events and of what hangs on them.
-#[derive(Debug, Default)]
-struct Tables {
-    events: Vec<Row>,
-    attendees: Vec<Row>,
-    reminders: Vec<Row>,
-    extended: Vec<Row>,
+/// The events with ids from `first` to `last`, each with what hangs on it.
+async fn read<S: Shell>(content: &Content<S>, first: i64, last: i64) -> Result<Vec<EventRows>, LinkError> {
+    let events = format!("deleted=0 AND _id>={first} AND _id<={last}");
+    // These tables are joined to others with an `_id`, so that `event_id` is the only name without doubt.
+    let of_events = format!("event_id>={first} AND event_id<={last}");
+    let (events, attendees, reminders, extended) = tokio::try_join!(
+        content.hex_rows(EVENTS, &EVENT_COLUMNS, &events),
+        content.hex_rows(ATTENDEES, &ATTENDEE_COLUMNS, &of_events),
+        content.hex_rows(REMINDERS, &REMINDER_COLUMNS, &of_events),
+        content.hex_rows(EXTENDED, &EXTENDED_COLUMNS, &of_events),
+    )?;
+    let places: HashMap<String, usize> = events
+        .iter()
+        .enumerate()
+        .map(|(n, event)| (text(event, "_id").to_owned(), n))
+        .collect();
+    let mut events: Vec<EventRows> = events
+        .into_iter()
+        .map(|event| EventRows {
+            event,
+            ..EventRows::default()
+        })
+        .collect();
+    let mut hang = |rows: Vec<Row>, part: fn(&mut EventRows) -> &mut Vec<Row>| {
+        for mut row in rows {
+            // An account that synchronises deletes such rows and inserts the same again under other ids.
+            row.remove("_id");
+            if let Some(n) = places.get(text(&row, "event_id")) {
+                part(&mut events[*n]).push(row);
+            }
+        }
+    };
+    hang(attendees, |event| &mut event.attendees);
+    hang(reminders, |event| &mut event.reminders);
+    hang(extended, |event| &mut event.extended);
+    Ok(events)
 }
 
-impl Tables {
-    /// Reads the events with ids from `first` to `last`.
-    async fn read<S: Shell>(&mut self, content: &Content<S>, first: i64, last: i64) -> Result<(), LinkError> {
-        let events = format!("deleted=0 AND _id>={first} AND _id<={last}");
-        // These tables are joined to others with an `_id`, so that `event_id` is the only name without doubt.
-        let of_events = format!("event_id>={first} AND event_id<={last}");
-        let (events, attendees, reminders, extended) = tokio::try_join!(
-            content.hex_rows(EVENTS, &EVENT_COLUMNS, &events),
-            content.hex_rows(ATTENDEES, &ATTENDEE_COLUMNS, &of_events),
-            content.hex_rows(REMINDERS, &REMINDER_COLUMNS, &of_events),
-            content.hex_rows(EXTENDED, &EXTENDED_COLUMNS, &of_events),
-        )?;
-        self.events.extend(events);
-        // An account that synchronises deletes such rows and inserts the same again under other ids.
-        let without_id = |mut row: Row| {
-            row.remove("_id");
-            row
-        };
-        self.attendees.extend(attendees.into_iter().map(without_id));
-        self.reminders.extend(reminders.into_iter().map(without_id));
-        self.extended.extend(extended.into_iter().map(without_id));
-        Ok(())
+/// A series ready to be handed on.
+#[derive(Debug)]
+struct Series {
+    id: String,
+    calendar: String,
+    payload: Bytes,
+}
+
+impl Series {
+    fn of(rows: &EventRows) -> Self {
+        Self {
+            id: text(&rows.event, "_id").to_owned(),
+            calendar: text(&rows.event, "calendar_id").to_owned(),
+            payload: Bytes::from(rows.to_bytes().into_boxed_slice()),
+        }
+    }
+}
+
+/// The events read so far. An event takes several kilobytes as rows and a tenth of that as a payload, so that only
+/// exceptions, which are few, wait as rows until all masters are known.
+#[derive(Debug, Default)]
+struct Found {
+    masters: Vec<Series>,
+    /// Place of a master by its id.
+    by_id: HashMap<String, usize>,
+    /// Place of a master by its calendar and its id there.
+    by_sync_id: HashMap<(String, String), usize>,
+    exceptions: Vec<EventRows>,
+}
+
+impl Found {
+    fn add(&mut self, rows: EventRows) {
+        if is_exception(&rows.event) {
+            self.exceptions.push(rows);
+            return;
+        }
+        let series = Series::of(&rows);
+        let place = self.masters.len();
+        self.by_id.insert(series.id.clone(), place);
+        if let Some(sync_id) = rows.event.get("_sync_id") {
+            self.by_sync_id
+                .insert((series.calendar.clone(), sync_id.clone()), place);
+        }
+        self.masters.push(series);
     }
 
-    /// Joins exceptions to their masters and everything else to its event. An exception whose master is not there
-    /// stands alone.
-    fn series(self) -> Vec<EventRows> {
-        let mut by_id: HashMap<&str, usize> = HashMap::new();
-        let mut by_sync_id: HashMap<(&str, &str), usize> = HashMap::new();
-        for (n, event) in self.events.iter().enumerate() {
-            if is_exception(event) {
-                continue;
-            }
-            by_id.insert(text(event, "_id"), n);
-            if let Some(sync_id) = event.get("_sync_id") {
-                by_sync_id.insert((text(event, "calendar_id"), sync_id), n);
-            }
-        }
-        let master = |event: &Row| -> Option<usize> {
-            if !is_exception(event) {
-                return None;
-            }
-            let by_row = event.get("original_id").and_then(|id| by_id.get(id.as_str()));
-            let by_sync = || {
-                let sync_id = event.get("original_sync_id")?;
-                by_sync_id.get(&(text(event, "calendar_id"), sync_id.as_str()))
-            };
-            by_row.or_else(by_sync).copied()
+    /// The place of an exception's master.
+    fn master(&self, exception: &Row) -> Option<usize> {
+        let by_row = exception.get("original_id").and_then(|id| self.by_id.get(id));
+        let by_sync = || {
+            let sync_id = exception.get("original_sync_id")?;
+            let calendar = text(exception, "calendar_id");
+            self.by_sync_id.get(&(calendar.to_owned(), sync_id.clone()))
         };
-        // The place of each event's series among the masters and orphans.
-        let owners: Vec<usize> = self
-            .events
-            .iter()
-            .enumerate()
-            .map(|(n, event)| master(event).unwrap_or(n))
-            .collect();
-        let owner_of: HashMap<String, usize> = self
-            .events
-            .iter()
-            .zip(&owners)
-            .map(|(event, owner)| (text(event, "_id").to_owned(), *owner))
-            .collect();
+        by_row.or_else(by_sync).copied()
+    }
 
-        let mut series: BTreeMap<usize, EventRows> = BTreeMap::new();
-        for (n, (event, owner)) in self.events.into_iter().zip(owners).enumerate() {
-            let rows = series.entry(owner).or_default();
-            if owner == n {
-                rows.event = event;
-            } else {
-                rows.exceptions.push(event);
+    /// Joins exceptions, and what hangs on them, to their masters. An exception whose master is not there stands alone.
+    fn series(mut self) -> Result<Vec<Series>, LinkError> {
+        let mut exceptions = std::mem::take(&mut self.exceptions);
+        exceptions.sort_by_key(|rows| {
+            (
+                number(&rows.event, "originalInstanceTime"),
+                number(&rows.event, "_id"),
+            )
+        });
+        let mut joined: BTreeMap<usize, Vec<EventRows>> = BTreeMap::new();
+        let mut alone = Vec::new();
+        for rows in exceptions {
+            match self.master(&rows.event) {
+                Some(master) => joined.entry(master).or_default().push(rows),
+                None => alone.push(Series::of(&rows)),
             }
         }
-        let mut hang = |rows: Vec<Row>, part: fn(&mut EventRows) -> &mut Vec<Row>| {
-            for row in rows {
-                let owner = row.get("event_id").and_then(|event| owner_of.get(event));
-                if let Some(rows) = owner.and_then(|owner| series.get_mut(owner)) {
-                    part(rows).push(row);
-                }
+        for (master, exceptions) in joined {
+            let master = &mut self.masters[master];
+            let mut series = EventRows::from_bytes(&master.payload)
+                .map_err(|error| LinkError::caused(ErrorKind::Garbled, master.id.as_str(), error))?;
+            for rows in exceptions {
+                series.exceptions.push(rows.event);
+                series.attendees.extend(rows.attendees);
+                series.reminders.extend(rows.reminders);
+                series.extended.extend(rows.extended);
             }
-        };
-        hang(self.attendees, |rows| &mut rows.attendees);
-        hang(self.reminders, |rows| &mut rows.reminders);
-        hang(self.extended, |rows| &mut rows.extended);
-        let mut series: Vec<EventRows> = series.into_values().collect();
-        for rows in &mut series {
-            rows.exceptions
-                .sort_by_key(|row| (number(row, "originalInstanceTime"), number(row, "_id")));
+            *master = Series::of(&series);
         }
-        series
+        self.masters.extend(alone);
+        Ok(self.masters)
     }
 }
 

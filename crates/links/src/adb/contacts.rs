@@ -14,8 +14,8 @@ use sidekeep_model::{
 
 use super::account;
 use super::content::{Content, LiteralNulls, Query, Shell, Table, changing, within};
-use super::groups;
 use super::held::give;
+use super::{doubts, groups};
 use crate::{Collected, Entry, ErrorKind, Extent, LinkError, Listing, Sink, Wanted};
 
 const RAW_CONTACTS: Table<'static> = Table {
@@ -139,7 +139,8 @@ pub(crate) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Boo
     }
     let with_photo: BTreeSet<i64> = photos.iter().filter_map(|row| row[1]).collect();
     let mut contacts = BTreeMap::new();
-    let unreadable = raw.unreadable.len() as u64;
+    // Which account an unreadable contact belongs to cannot be read either.
+    let (reading, of_each) = doubts(raw.unreadable.len() as u64);
     for (id, mut row) in raw.rows {
         let account = account::of(&row);
         // The version changes also where nothing that is kept does.
@@ -166,24 +167,17 @@ pub(crate) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Boo
     let collections = collections
         .into_values()
         .map(|(collection, entries, pictures)| {
-            let mut why = Vec::new();
-            if pictures > 0 {
-                why.push(Why::new(Reason::PicturesUnreadable).count(pictures));
-            }
-            if unreadable > 0 {
-                // Which account such a contact belongs to cannot be read either.
-                why.push(Why::new(Reason::Garbled).count(unreadable));
-            }
+            let why = (pictures > 0).then(|| Why::new(Reason::PicturesUnreadable).count(pictures));
             Collected {
                 collection,
-                reading: Reading::partial(why),
+                reading: Reading::partial(why.into_iter().collect()).and(of_each.clone()),
                 entries,
                 extent: Extent::Full,
             }
         })
         .collect();
     let listing = Listing {
-        reading: Reading::Complete,
+        reading,
         collections,
         cursor: None,
     };

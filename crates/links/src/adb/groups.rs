@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use sidekeep_formats::android::GroupRow;
-use sidekeep_model::{Collection, CollectionId, Media, Reading, Reason, RemoteId, Why};
+use sidekeep_model::{Collection, CollectionId, Media, RemoteId};
 
 use super::account;
 use super::content::{Content, Rows, Shell, Table};
+use super::doubts;
 use super::held::{self, Held};
 use crate::{Collected, Entry, Extent, LinkError, Listing};
 
@@ -51,15 +52,13 @@ pub(super) async fn list<S: Shell>(content: &Content<S>) -> Result<(Listing, Hel
         entries.push(held::entry(remote.clone(), &payload));
         payloads.insert(remote, payload);
     }
-    let reading = match rows.unreadable.len() {
-        0 => Reading::Complete,
-        count => Reading::partial(vec![Why::new(Reason::Garbled).count(count as u64)]),
-    };
+    // Which account such a group belongs to cannot be read either.
+    let (reading, of_each) = doubts(rows.unreadable.len() as u64);
     let collections = collections
         .into_values()
         .map(|(collection, entries)| Collected {
             collection,
-            reading: reading.clone(),
+            reading: of_each.clone(),
             entries,
             extent: Extent::Full,
         })

@@ -29,9 +29,24 @@ mod stream;
 mod sync;
 mod wire;
 
+use sidekeep_model::{Reading, Reason, Why};
+
 pub use banner::Banner;
 pub use device::Device;
 pub use phone::{AdbPhone, connect, connect_server};
 pub use server::{Attached, attached};
 pub use shell::{Output, quote};
 pub use sync::{DirEntry, FileStat, Get, Piece, Receiving, SyncSession};
+
+/// What a listing, and what each of its collections, says of rows that could not be read and may belong to any
+/// collection. All are doubtful, and the listing alone counts, so that each row is told once.
+fn doubts(unreadable: u64) -> (Reading, Reading) {
+    if unreadable == 0 {
+        return (Reading::Complete, Reading::Complete);
+    }
+    let why = Why::new(Reason::Garbled);
+    (
+        Reading::partial(vec![why.clone().count(unreadable)]),
+        Reading::partial(vec![why]),
+    )
+}

@@ -1,7 +1,6 @@
 //! A phone over one adb connection: which reader answers for which kind, and what of a listing is kept for the fetch
 //! that follows.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -25,11 +24,11 @@ pub struct AdbPhone {
     content: Content<Device>,
     root: Root,
     identity: Identity,
-    listed: BTreeMap<Kind, Listed>,
+    listed: Option<(Kind, Listed)>,
     jobs: usize,
 }
 
-/// What the last listing of a kind left for fetching.
+/// What the last listing left for fetching.
 #[derive(Debug)]
 enum Listed {
     Contacts(Book),
@@ -65,7 +64,7 @@ impl AdbPhone {
             device,
             root: Root::new(root),
             identity,
-            listed: BTreeMap::new(),
+            listed: None,
             jobs: usize::MAX,
         })
     }
@@ -118,10 +117,11 @@ impl Phone for AdbPhone {
     }
 
     async fn list(&mut self, kind: Kind, since: Option<&Cursor>) -> Result<Listing, LinkError> {
-        self.listed.remove(&kind);
+        // What an earlier listing left is of no more use to a run, and may be tens of megabytes.
+        self.listed = None;
         match self.read(kind, since).await {
             Ok((listing, listed)) => {
-                self.listed.insert(kind, listed);
+                self.listed = Some((kind, listed));
                 Ok(listing)
             }
             Err(error) if error.is_fatal() => Err(error),
@@ -133,11 +133,11 @@ impl Phone for AdbPhone {
         let Some(first) = wanted.first() else {
             return Ok(());
         };
-        if !self.listed.contains_key(&first.kind) {
-            // A new connection is asked for what an earlier one listed.
+        if self.listed.as_ref().is_none_or(|(kind, _)| *kind != first.kind) {
+            // A new connection is asked for what an earlier one listed, or another kind was listed since.
             self.list(first.kind, None).await?;
         }
-        match self.listed.get(&first.kind) {
+        match self.listed.as_ref().map(|(_, listed)| listed) {
             Some(Listed::Contacts(book)) => contacts::fetch(&self.content, book, wanted, out).await,
             Some(Listed::Payloads(held)) => held.fetch(wanted, out).await,
             Some(Listed::Files(paths)) => {

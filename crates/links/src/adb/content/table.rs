@@ -33,13 +33,22 @@ pub(crate) struct Table<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LiteralNulls(BTreeSet<(i64, usize)>);
 
-/// Rows that were read.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rows {
+/// Rows that were read, or what was made of each.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Rows<T = (i64, Row)> {
     /// In the order of the ids. NULL columns are absent.
-    pub(crate) rows: Vec<(i64, Row)>,
+    pub(crate) rows: Vec<T>,
     /// Ids of rows that the provider or its tool could not print.
     pub(crate) unreadable: Vec<i64>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
 }
 
 /// A reading's cells by id and column; a cell is None where it is SQL NULL or says so.
@@ -93,6 +102,20 @@ impl<S: Shell> Content<S> {
     /// `Busy` when the rows change faster than they can be read, and the failures of a query. A row that alone cannot
     /// be read is no error.
     pub(crate) async fn whole(&self, table: &Table<'_>, filter: &str) -> Result<Rows, LinkError> {
+        self.whole_as(table, filter, |id, row| (id, row)).await
+    }
+
+    /// As [`Content::whole`], with what `make` makes of each row: only one page of rows is held as rows, which take
+    /// about a kilobyte each.
+    ///
+    /// # Errors
+    /// As [`Content::whole`].
+    pub(crate) async fn whole_as<T>(
+        &self,
+        table: &Table<'_>,
+        filter: &str,
+        make: impl Fn(i64, Row) -> T,
+    ) -> Result<Rows<T>, LinkError> {
         'again: for _ in 0..ATTEMPTS {
             let (ids, nulls) = tokio::try_join!(self.ids(table, filter), self.literal_nulls(table, filter))?;
             let mut whole = Rows::default();
@@ -105,7 +128,9 @@ impl<S: Shell> Content<S> {
                 let Some(rows) = self.rows(table, &filter, page, &nulls).await? else {
                     continue 'again;
                 };
-                whole.rows.extend(rows.rows);
+                whole
+                    .rows
+                    .extend(rows.rows.into_iter().map(|(id, row)| make(id, row)));
                 whole.unreadable.extend(rows.unreadable);
             }
             return Ok(whole);

@@ -8,6 +8,7 @@ use sidekeep_formats::android::Row;
 use sidekeep_model::Kind;
 
 use super::super::content::{Content, Shell, Table};
+use super::paths::Root;
 use crate::{Cursor, ErrorKind, LinkError};
 
 const IMAGES: &str = "content://media/external/images/media";
@@ -34,7 +35,7 @@ const WITH_BIN: [&str; 1] = [r"android\:query-arg-match-trashed:i:1"];
 /// One row of the index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Indexed {
-    /// Absolute path, in whichever way the phone names its storage.
+    /// Absolute path, by the root's name of the storage.
     pub(super) path: String,
     /// Bytes, as of the last scan.
     pub(super) size: Option<u64>,
@@ -47,12 +48,13 @@ pub(super) struct Indexed {
     pub(super) generation: Option<i64>,
 }
 
-/// All rows of a kind, and how many could not be read.
+/// All rows of a kind below the root, and how many could not be read.
 ///
 /// # Errors
 /// Whatever keeps the index from being read.
 pub(super) async fn read<S: Shell>(
     content: &Content<S>,
+    root: &Root,
     kind: Kind,
 ) -> Result<(Vec<Indexed>, u64), LinkError> {
     let uri = if kind == Kind::Film { VIDEO } else { IMAGES };
@@ -60,11 +62,10 @@ pub(super) async fn read<S: Shell>(
     let mut refused = LinkError::new(ErrorKind::Unsupported, uri);
     for (columns, extras) in tries {
         let table = Table { uri, columns, extras };
-        match content.whole(&table, "").await {
-            Ok(rows) => {
-                let unreadable = rows.unreadable.len() as u64;
-                let rows = rows.rows.into_iter().filter_map(|(_, row)| indexed(row));
-                return Ok((rows.collect(), unreadable));
+        match content.whole_as(&table, "", |_, row| indexed(row, root)).await {
+            Ok(found) => {
+                let rows = found.rows.into_iter().flatten().collect();
+                return Ok((rows, found.unreadable.len() as u64));
             }
             Err(error) if *error.kind() == ErrorKind::Unsupported => refused = error,
             Err(error) => return Err(error),
@@ -73,7 +74,7 @@ pub(super) async fn read<S: Shell>(
     Err(refused)
 }
 
-fn indexed(mut row: Row) -> Option<Indexed> {
+fn indexed(row: Row, root: &Root) -> Option<Indexed> {
     let number = |column: &str| row.get(column)?.parse::<i64>().ok();
     Some(Indexed {
         size: number("_size").and_then(|size| u64::try_from(size).ok()),
@@ -82,7 +83,7 @@ fn indexed(mut row: Row) -> Option<Indexed> {
         favourite: number("is_favorite") == Some(1),
         trashed: number("is_trashed") == Some(1),
         generation: number("generation_modified"),
-        path: row.remove("_data")?,
+        path: root.path_of(&root.remote(row.get("_data")?)?),
     })
 }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 use sidekeep_model::{Kind, Reading, Reason, RemoteId, Why};
 
 use super::content::{Content, Shell};
-use super::{Device, Get, Piece};
+use super::{Device, Get, Piece, doubts};
 use crate::{Cursor, ErrorKind, LinkError, Listing, Sink, Stat, Wanted};
 use catalogue::{Catalogue, Known};
 use index::{Generation, Indexed};
@@ -59,7 +59,10 @@ pub(super) async fn list(
     }
     let mut folders = Folders::default();
     let camera = root.path_of(CAMERA);
-    let (index, walked) = tokio::join!(read_index(content, kind), folders.walk(&mut sync, &camera, true));
+    let (index, walked) = tokio::join!(
+        read_index(content, root, kind),
+        folders.walk(&mut sync, &camera, true)
+    );
     walked?;
     let index = match index {
         Err(error) if error.is_fatal() => return Err(error),
@@ -67,31 +70,29 @@ pub(super) async fn list(
     };
 
     let mut tops = vec![camera];
+    let mut rows = Vec::new();
     let mut known = Known {
         kind,
         root,
-        rows: Vec::new(),
         since: None,
         walked: &[],
     };
-    let (reading, of_all, cursor) = match index {
+    let (reading, of_each, cursor) = match index {
         Ok(index) => {
             let parents: BTreeSet<String> = index
                 .rows
                 .iter()
-                .filter_map(|row| Some(root.path_of(&root.remote(&row.path)?)))
-                .map(|path| paths::parted(&path).0.trim_end_matches('/').to_owned())
+                .map(|row| paths::parted(&row.path).0.trim_end_matches('/').to_owned())
                 .collect();
             for parent in parents {
                 folders.list(&mut sync, &parent).await?;
             }
             let whole = index.unreadable == 0;
-            let why = Why::new(Reason::Garbled).count(index.unreadable);
-            let of_all: Vec<Why> = (!whole).then_some(why).into_iter().collect();
-            known.rows = index.rows;
+            let (reading, of_each) = doubts(index.unreadable);
+            rows = index.rows;
             known.since = since.and_then(Generation::from_cursor).zip(index.now.clone());
             let cursor = index.now.filter(|_| whole).and_then(|now| now.cursor());
-            (Reading::partial(of_all.clone()), of_all, cursor)
+            (reading, of_each, cursor)
         }
         Err(error) => {
             tops = INSTEAD.iter().map(|folder| root.path_of(folder)).collect();
@@ -101,30 +102,27 @@ pub(super) async fn list(
             if !tops.iter().any(|top| folders.listed.contains_key(top)) {
                 return Err(error);
             }
-            let walked = Why::new(Reason::WalkedOnly);
+            let walked = Reading::partial(vec![Why::new(Reason::WalkedOnly)]);
             // Collections that only the index would show are not known to be gone.
-            (
-                Reading::partial(vec![error.why(), walked.clone()]),
-                vec![walked],
-                None,
-            )
+            let reading = Reading::partial(vec![error.why()]).and(walked.clone());
+            (reading, walked, None)
         }
     };
     known.walked = &tops;
-    let mut catalogue = Catalogue::new(&known, &folders);
+    let mut catalogue = Catalogue::new(&known, rows, folders);
     let paths = Paths(std::mem::take(&mut catalogue.paths));
     let listing = Listing {
         reading,
-        collections: catalogue.collected(&of_all),
+        collections: catalogue.collected(&of_each),
         cursor,
     };
     Ok((listing, paths))
 }
 
-async fn read_index<S: Shell>(content: &Content<S>, kind: Kind) -> Result<Index, LinkError> {
+async fn read_index<S: Shell>(content: &Content<S>, root: &Root, kind: Kind) -> Result<Index, LinkError> {
     // First the generation: what changes while the rows are read counts as changed the next time.
     let now = Generation::now(content).await?;
-    let (rows, unreadable) = index::read(content, kind).await?;
+    let (rows, unreadable) = index::read(content, root, kind).await?;
     Ok(Index {
         rows,
         unreadable,
