@@ -79,9 +79,18 @@ impl SmallDisk {
 
     fn remount(&self, options: &str) {
         let words = self.enter();
+        // With the type and the source named, `mount` does not add the options that the disk has: among them is its
+        // owner, whom a user namespace does not know.
         let status = Command::new(&words[0])
             .args(&words[1..])
-            .args(["mount", "-o", &format!("remount,{options}")])
+            .args([
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                &format!("remount,{options}"),
+                "disk",
+            ])
             .arg(self.path())
             .status();
         assert!(
