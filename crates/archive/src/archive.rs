@@ -190,6 +190,20 @@ impl Archive {
         status::phones(&self.index)
     }
 
+    /// The source by which a phone last came.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn last_source(&self, phone: &PhoneId) -> Result<Option<SourceName>, ArchiveError> {
+        Ok(self
+            .index
+            .prepare_cached("SELECT source FROM runs WHERE phone = ?1 ORDER BY seq DESC LIMIT 1")?
+            .query_row([&phone.0], |row| row.get::<_, Option<String>>(0))
+            .optional()?
+            .flatten()
+            .map(SourceName))
+    }
+
     /// All runs, newest first.
     ///
     /// # Errors
@@ -206,12 +220,12 @@ impl Archive {
         Ok(history::runs(&self.index, Some(id))?.pop())
     }
 
-    /// What a run found, in order.
+    /// What a run found, in order: at most `limit` changes after the first `from`.
     ///
     /// # Errors
     /// Index errors.
-    pub fn changes(&self, id: &RunId) -> Result<Vec<RunChange>, ArchiveError> {
-        history::changes(&self.index, id)
+    pub fn changes(&self, id: &RunId, from: usize, limit: usize) -> Result<Vec<RunChange>, ArchiveError> {
+        history::changes(&self.index, id, from, limit)
     }
 
     /// Held-back collections on which the owner has to decide, oldest first.

@@ -40,16 +40,22 @@ pub(crate) fn versions(index: &Connection, id: ItemId) -> Result<Vec<Version>, A
         .collect::<Result<_, _>>()?)
 }
 
-/// What a run found, in order.
-pub(crate) fn changes(index: &Connection, run: &RunId) -> Result<Vec<RunChange>, ArchiveError> {
+/// What a run found, in order: at most `limit` changes after the first `from`.
+pub(crate) fn changes(
+    index: &Connection,
+    run: &RunId,
+    from: usize,
+    limit: usize,
+) -> Result<Vec<RunChange>, ArchiveError> {
+    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let collections = query::collections(index)?;
     Ok(index
         .prepare_cached(&format!(
             "SELECT i.id, i.kind, i.collection, i.title, {VERSION}
              FROM versions v JOIN runs r ON r.seq = v.run JOIN items i ON i.seq = v.item
-             WHERE r.id = ?1 ORDER BY v.seq"
+             WHERE r.id = ?1 ORDER BY v.seq LIMIT ?2 OFFSET ?3"
         ))?
-        .query_map([&run.0], |row| {
+        .query_map(params![run.0, number(limit), number(from)], |row| {
             Ok(RunChange {
                 item: ItemId(row.get::<_, i64>(0)?.cast_unsigned()),
                 kind: row.get::<_, KindSql>(1)?.0,
@@ -67,8 +73,9 @@ pub(crate) fn changes(index: &Connection, run: &RunId) -> Result<Vec<RunChange>,
 /// All runs, newest first, or the one named.
 pub(crate) fn runs(index: &Connection, only: Option<&RunId>) -> Result<Vec<RunSummary>, ArchiveError> {
     let mut statement = index.prepare_cached(
-        "SELECT seq, id, purpose, phone, source, kinds, at, ended, outcome FROM runs
-         WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC",
+        "SELECT seq, id, purpose, phone, source, kinds, at, ended, outcome,
+           (SELECT count(*) FROM versions WHERE run = runs.seq)
+         FROM runs WHERE ?1 IS NULL OR id = ?1 ORDER BY seq DESC",
     )?;
     let mut rows = statement.query([only.map(|run| &run.0)])?;
     let mut runs = Vec::new();
@@ -83,6 +90,7 @@ pub(crate) fn runs(index: &Connection, only: Option<&RunId>) -> Result<Vec<RunSu
             kinds: row.get::<_, Json<_>>(5)?.0,
             at: row.get::<_, Millis>(6)?.0,
             end: ended.zip(outcome),
+            changes: row.get(9)?,
             verdicts: verdicts(index, row.get(0)?)?,
         });
     }

@@ -183,6 +183,8 @@ pub struct RunSummary {
     pub at: Time,
     /// When and how it ended; None while it is under way.
     pub end: Option<(Time, Outcome)>,
+    /// How many changes it wrote down.
+    pub changes: u64,
     /// What was decided, in order.
     pub verdicts: Vec<Judged>,
 }

@@ -1,5 +1,9 @@
 //! Everything that can go wrong behind the facade.
 
+use std::path::PathBuf;
+
+use sidekeep_model::ItemId;
+
 use crate::{ArchiveError, ExportError, LinkError, RememberedError, RunError, SourceError};
 
 /// What went wrong, by the room that says so.
@@ -27,7 +31,18 @@ pub enum EngineError {
     /// No phone or source of this name is known.
     #[error("no phone or source {0:?}")]
     UnknownPhone(String),
-    /// A temporary folder of the drill.
+    /// The archive has no item of this id.
+    #[error("no item {0}")]
+    NoItem(ItemId),
+    /// A temporary folder of the drill, of a preview, or of what is brought in.
     #[error("a temporary folder is needed")]
     Temporary(#[source] std::io::Error),
+    /// The file of the settings cannot be read or written.
+    #[error("{path}")]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
 }

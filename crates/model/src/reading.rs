@@ -155,6 +155,12 @@ impl Reading {
         matches!(self, Reading::Complete)
     }
 
+    /// The link cannot carry this kind at all. That is no fault of the phone's and makes nothing incomplete, but it is
+    /// always said.
+    pub fn is_beyond_link(&self) -> bool {
+        matches!(self, Reading::Unavailable { why } if why.reason == Reason::Unsupported)
+    }
+
     /// All reasons.
     pub fn reasons(&self) -> &[Why] {
         match self {

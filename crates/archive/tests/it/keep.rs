@@ -113,7 +113,7 @@ fn every_version_stays_and_the_past_can_be_listed() {
     );
     let runs = writer.runs().unwrap();
     assert_eq!(runs.len(), 3);
-    assert_eq!(writer.changes(&runs[0].id).unwrap().len(), 1);
+    assert_eq!(writer.changes(&runs[0].id, 0, 9).unwrap().len(), 1);
     rebuilds_the_same(&mut writer);
 }
 

@@ -94,7 +94,7 @@ fn changes(context: &Context, id: &RunId) -> Result<Exit, Failure> {
         .run(id)?
         .ok_or_else(|| Failure::NotFound(format!("No run {id}; `sidekeep history` lists them.")))?;
     let mut rows = Vec::new();
-    for change in archive.changes(id)? {
+    for change in archive.changes(id, 0, usize::MAX)? {
         let counts = change.version.standing == Standing::Counted;
         context.output.object(&json!({
             "id": change.item, "kind": change.kind, "collection": change.collection.name, "title": change.title,

@@ -4,7 +4,7 @@ use serde_json::json;
 use sidekeep_engine::{EngineError, Options, Outcome, Preview, Report, Source, Watch};
 use sidekeep_model::{Collection, Reading};
 
-use super::{Context, block_on, is_beyond_the_link};
+use super::{Context, block_on};
 use crate::args::Mirror;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -197,7 +197,7 @@ fn plan(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fai
             exit = exit.max(Exit::Held);
         }
         // As in a run: what the link cannot carry at all counts only where it was asked for by name.
-        let beyond = is_beyond_the_link(&preview.reading) && mirror.only.is_empty();
+        let beyond = preview.reading.is_beyond_link() && mirror.only.is_empty();
         if !preview.reading.is_complete() && !beyond {
             exit = exit.max(Exit::Partial);
         }

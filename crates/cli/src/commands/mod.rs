@@ -20,7 +20,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sidekeep_engine::Engine;
-use sidekeep_model::{Reading, Reason};
 
 use crate::args::{Cli, Command};
 use crate::exit::Exit;
@@ -123,9 +122,4 @@ pub(crate) fn local(time: sidekeep_model::Time) -> String {
         .with_timezone(&chrono::Local)
         .format("%Y-%m-%d %H:%M")
         .to_string()
-}
-
-/// The link cannot carry this kind at all. That does not make a run incomplete, but it is always said.
-pub(crate) fn is_beyond_the_link(reading: &Reading) -> bool {
-    matches!(reading, Reading::Unavailable { why } if why.reason == Reason::Unsupported)
 }

@@ -1,10 +1,11 @@
 //! `status`: am I safe, and if not, what is missing? (PRODUCT R15, R16, R20)
 
 use serde_json::json;
-use sidekeep_engine::{OVERDUE_AFTER, Status};
+use sidekeep_engine::Status;
+use sidekeep_engine::screen::{Safety, is_overdue, last_complete, safety};
 use sidekeep_model::{PhoneId, Reading, Time};
 
-use super::{Context, ago, is_beyond_the_link, now};
+use super::{Context, ago, now};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
@@ -64,11 +65,6 @@ fn object(row: &Status, now: Time) -> serde_json::Value {
     })
 }
 
-fn is_overdue(last_complete: Option<Time>, now: Time) -> bool {
-    let limit = i64::try_from(OVERDUE_AFTER.as_millis()).unwrap_or(i64::MAX);
-    last_complete.is_none_or(|last| now.millis() - last.millis() > limit)
-}
-
 /// One honest sentence for a phone: the first thing that is not well, or that all is.
 fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
     let who = if name.is_empty() {
@@ -76,53 +72,42 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
     } else {
         name.to_owned()
     };
-    let (tried, untried): (Vec<&Status>, Vec<&Status>) = rows.iter().partition(|row| row.is_tried());
-    let (beyond, within): (Vec<&Status>, Vec<&Status>) = tried
-        .into_iter()
-        .partition(|row| row.reading.as_ref().is_some_and(is_beyond_the_link));
-    let unwell = within
-        .iter()
-        .find(|row| row.reading.as_ref().is_some_and(|reading| !reading.is_complete()));
-    let sentence = if let Some(row) = rows.iter().find(|row| row.held > 0) {
-        format!(
+    let last = || last_complete(rows).map(ago).unwrap_or_default();
+    let sentence = match safety(rows, now) {
+        Safety::Held { kind } => format!(
             "held back: {} look suspicious; see `sidekeep hold`",
-            words::nouns(row.kind)
-        )
-    } else if let Some(row) = rows.iter().find(|row| row.damaged > 0) {
-        format!(
-            "damaged here: {}; mirror again",
-            words::counted(row.damaged, row.kind)
-        )
-    } else if let Some(row) = within.iter().find(|row| row.held == 0 && is_short(row)) {
-        let lacking = row.on_phone.unwrap_or(0) - row.present;
-        format!(
-            "{} on the phone are not kept; mirror again",
-            words::counted(lacking, row.kind)
-        )
-    } else if let Some(row) = unwell {
-        let reading = row.reading.as_ref().map(words::reading).unwrap_or_default();
-        format!("incomplete: {}: {reading}", words::nouns(row.kind))
-    } else {
-        match within.iter().map(|row| row.last_complete).min().flatten() {
-            None => "never mirrored completely".into(),
-            Some(last) if is_overdue(Some(last), now) => format!("overdue: last complete {}", ago(last)),
-            Some(last) => format!("complete, {}", ago(last)),
+            words::nouns(kind)
+        ),
+        Safety::Damaged { kind, items } => {
+            format!("damaged here: {}; mirror again", words::counted(items, kind))
         }
+        Safety::Short { kind, items } => format!(
+            "{} on the phone are not kept; mirror again",
+            words::counted(items, kind)
+        ),
+        Safety::Incomplete { kind, reading } => {
+            format!("incomplete: {}: {}", words::nouns(kind), words::reading(&reading))
+        }
+        Safety::Never => "never mirrored completely".into(),
+        Safety::Overdue => format!("overdue: last complete {}", last()),
+        Safety::Complete => format!("complete, {}", last()),
     };
+    let beyond = |row: &&&Status| row.reading.as_ref().is_some_and(Reading::is_beyond_link);
+    let untried = |row: &&&Status| !row.is_tried();
     let mut line = format!("{who}: {sentence}");
-    for (words, rows) in [("This link cannot read", beyond), ("Not tried:", untried)] {
-        if !rows.is_empty() {
-            let kinds: Vec<&str> = rows.iter().map(|row| words::nouns(row.kind)).collect();
+    let named: [(&str, &dyn Fn(&&&Status) -> bool); 2] =
+        [("This link cannot read", &beyond), ("Not tried:", &untried)];
+    for (words, such) in named {
+        let kinds: Vec<&str> = rows
+            .iter()
+            .filter(such)
+            .map(|row| words::nouns(row.kind))
+            .collect();
+        if !kinds.is_empty() {
             line = format!("{line}. {words} {}", kinds.join(", "));
         }
     }
     line
-}
-
-/// Fewer are kept than the phone said it has, although all could be read.
-fn is_short(row: &Status) -> bool {
-    row.reading.as_ref().is_some_and(Reading::is_complete)
-        && row.on_phone.is_some_and(|there| row.present < there)
 }
 
 fn cells_of(row: &Status) -> Vec<String> {

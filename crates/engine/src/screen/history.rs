@@ -1,12 +1,20 @@
 //! History: runs, what each changed, what waits for the owner, and the states of one item.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
-use sidekeep_archive::{Change, Counts, Hold, Outcome, Purpose, Standing, Suspicion};
-use sidekeep_model::{Contact, Digest, Entry, ItemId, Kind, PhoneId, Reading, RunId, Time};
+use sidekeep_archive::{
+    Archive, ArchiveError, Change, Counts, Hold, Item, Outcome, Purpose, RunSummary, Standing, StateRef,
+    Suspicion,
+};
+use sidekeep_formats::{contact, entries};
+use sidekeep_model::{CollectionId, Contact, Digest, Entry, ItemId, Kind, PhoneId, Reading, RunId, Time};
 use ts_rs::TS;
 
+use crate::{Engine, EngineError};
+
 /// One run.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct RunRow {
     /// The run.
     pub id: RunId,
@@ -22,12 +30,14 @@ pub struct RunRow {
     pub ended: Option<Time>,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// How many changes it wrote down.
+    pub changes: u64,
     /// What was decided, in order.
     pub verdicts: Vec<VerdictRow>,
 }
 
 /// What was decided about one collection.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct VerdictRow {
     /// The kind.
     pub kind: Kind,
@@ -44,7 +54,7 @@ pub struct VerdictRow {
 }
 
 /// A question that only the owner can decide.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct HoldRow {
     /// The run.
     pub run: RunId,
@@ -65,7 +75,7 @@ pub struct HoldRow {
 }
 
 /// One change of a run.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct ChangeRow {
     /// The item.
     pub item: ItemId,
@@ -84,7 +94,7 @@ pub struct ChangeRow {
 }
 
 /// One state of an item.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct VersionRow {
     /// What happened.
     pub change: Change,
@@ -102,4 +112,198 @@ pub struct VersionRow {
     pub components: Option<Vec<Entry>>,
     /// The bytes of this state cannot be read or interpreted.
     pub unreadable: bool,
+}
+
+/// Names for people: of phones and of collections.
+struct Names {
+    phones: HashMap<PhoneId, String>,
+    collections: HashMap<(PhoneId, Kind, CollectionId), String>,
+}
+
+impl Names {
+    fn of(archive: &Archive) -> Result<Self, ArchiveError> {
+        Ok(Self {
+            phones: phone_names(archive)?,
+            collections: archive
+                .collections(None)?
+                .into_iter()
+                .map(|known| {
+                    let collection = &known.collection;
+                    let key = (known.phone, known.kind, collection.id.clone());
+                    (key, collection.name.clone())
+                })
+                .collect(),
+        })
+    }
+
+    fn phone(&self, id: &PhoneId) -> String {
+        self.phones.get(id).cloned().unwrap_or_default()
+    }
+
+    /// A collection that was never described has its id for a name.
+    fn collection(&self, phone: &PhoneId, kind: Kind, id: &CollectionId) -> String {
+        let key = (phone.clone(), kind, id.clone());
+        self.collections
+            .get(&key)
+            .cloned()
+            .unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// The phones' names for people.
+pub(super) fn phone_names(archive: &Archive) -> Result<HashMap<PhoneId, String>, ArchiveError> {
+    let phones = archive.phones()?.into_iter();
+    Ok(phones.map(|phone| (phone.id, phone.name)).collect())
+}
+
+/// All runs, newest first.
+///
+/// # Errors
+/// Index errors.
+pub fn runs(archive: &Archive) -> Result<Vec<RunRow>, ArchiveError> {
+    let names = Names::of(archive)?;
+    Ok(archive
+        .runs()?
+        .into_iter()
+        .map(|run| run_row(run, &names))
+        .collect())
+}
+
+fn run_row(run: RunSummary, names: &Names) -> RunRow {
+    let verdict = |judged: sidekeep_archive::Judged| {
+        let verdict = judged.verdict;
+        VerdictRow {
+            kind: verdict.kind,
+            collection: verdict.collection.as_ref().map(|id| match &run.phone {
+                Some(phone) => names.collection(phone, verdict.kind, id),
+                None => id.to_string(),
+            }),
+            reading: verdict.reading,
+            suspicions: verdict.suspicions,
+            hold: judged.hold,
+            counts: verdict.counts,
+        }
+    };
+    RunRow {
+        verdicts: run.verdicts.into_iter().map(verdict).collect(),
+        id: run.id,
+        purpose: run.purpose,
+        phone_name: run.phone.as_ref().map(|phone| names.phone(phone)),
+        phone: run.phone,
+        at: run.at,
+        ended: run.end.map(|(at, _)| at),
+        outcome: run.end.map(|(_, outcome)| outcome),
+        changes: run.changes,
+    }
+}
+
+/// What a run found, in order: at most `limit` changes after the first `from`.
+///
+/// # Errors
+/// Index errors.
+pub fn changes(
+    archive: &Archive,
+    run: &RunId,
+    from: usize,
+    limit: usize,
+) -> Result<Vec<ChangeRow>, ArchiveError> {
+    let found = archive.changes(run, from, limit)?;
+    Ok(found
+        .into_iter()
+        .map(|found| ChangeRow {
+            item: found.item,
+            kind: found.kind,
+            collection: found.collection.name.clone(),
+            title: found.title,
+            change: found.version.change,
+            standing: found.version.standing,
+            at: found.version.at,
+        })
+        .collect())
+}
+
+/// The questions that only the owner can decide, oldest first.
+///
+/// # Errors
+/// Index errors.
+pub fn holds(archive: &Archive) -> Result<Vec<HoldRow>, ArchiveError> {
+    let names = phone_names(archive)?;
+    Ok(archive
+        .holds()?
+        .into_iter()
+        .map(|held| HoldRow {
+            run: held.run,
+            at: held.at,
+            phone_name: names.get(&held.phone).cloned().unwrap_or_default(),
+            phone: held.phone,
+            kind: held.kind,
+            collection: held.collection.map(|collection| collection.name.clone()),
+            suspicions: held.suspicions,
+            counts: held.counts,
+        })
+        .collect())
+}
+
+impl Engine {
+    /// Accepts or refuses what was held back of a run.
+    ///
+    /// # Errors
+    /// `NotFound` when the run has no open question; `Busy` when another process writes.
+    pub fn decide(&self, run: &RunId, accept: bool, now: Time) -> Result<(), EngineError> {
+        // Opening to read first: deciding about an archive that is not there must not make one.
+        drop(self.archive()?);
+        Ok(self.writer()?.decide(run, accept, now)?)
+    }
+}
+
+/// All states of an item, newest first, each with its fields.
+///
+/// # Errors
+/// Index errors. Bytes that are lost or damaged are told in the row.
+pub(super) fn versions(archive: &Archive, item: &Item) -> Result<Vec<VersionRow>, ArchiveError> {
+    let mut rows: Vec<VersionRow> = archive
+        .versions(item.id)?
+        .into_iter()
+        .map(|version| {
+            let (contact, components, unreadable) = match &version.state {
+                Some(state) => fields(archive, item.kind, state),
+                None => (None, None, false),
+            };
+            VersionRow {
+                change: version.change,
+                standing: version.standing,
+                at: version.at,
+                run: version.run,
+                digest: version.state.map(|state| state.digest),
+                contact,
+                components,
+                unreadable,
+            }
+        })
+        .collect();
+    rows.reverse();
+    Ok(rows)
+}
+
+/// The fields of a state, and whether they cannot be read although there should be some.
+fn fields(archive: &Archive, kind: Kind, state: &StateRef) -> (Option<Contact>, Option<Vec<Entry>>, bool) {
+    if kind.is_file() {
+        return (None, None, archive.original(state).is_err());
+    }
+    let Ok(raw) = archive.raw(state) else {
+        return (None, None, true);
+    };
+    match kind {
+        Kind::Contact => {
+            let read = contact(&state.media, &raw).ok().map(|read| read.value);
+            let unreadable = read.is_none();
+            (read, None, unreadable)
+        }
+        Kind::Event | Kind::Task => {
+            let read = entries(&state.media, &raw).ok().map(|read| read.value);
+            let unreadable = read.is_none();
+            (None, read, unreadable)
+        }
+        Kind::Group | Kind::Message | Kind::Call | Kind::Photo | Kind::Film => (None, None, false),
+    }
 }

@@ -1,13 +1,16 @@
 //! Home: am I safe, and if not, what is missing? (PRODUCT R15, R16, R20)
 
 use serde::Serialize;
-use sidekeep_model::{Kind, PhoneId, Reading, SourceName, Time};
+use sidekeep_archive::{Archive, ArchiveError, Status};
+use sidekeep_model::{Identity, Kind, PhoneId, Reading, SourceName, Time};
 use ts_rs::TS;
 
-use super::HoldRow;
+use super::history::{HoldRow, holds};
+use super::trouble::TroubleKind;
+use crate::{Engine, EngineError, OVERDUE_AFTER, Reachable, Remembered, Source, State};
 
 /// Everything that Home shows.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Home {
     /// One card per phone, most recently mirrored first.
     pub phones: Vec<PhoneCard>,
@@ -22,7 +25,7 @@ pub struct Home {
 }
 
 /// One phone.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct PhoneCard {
     /// The phone.
     pub id: PhoneId,
@@ -84,23 +87,27 @@ pub enum Safety {
     },
 }
 
-/// One way to a phone.
+/// One way to a phone, or what may be one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct PhoneLink {
     /// The source, as the owner wrote it.
     pub source: SourceName,
     /// The name it is remembered by.
     pub name: Option<String>,
+    /// The phone there now, or the one that was there last.
+    pub phone: Option<PhoneId>,
+    /// What that phone calls itself.
+    pub phone_name: Option<String>,
     /// What kind of way.
     pub link: LinkKind,
     /// It answers now. None: nobody was asked.
     pub ready: Option<bool>,
     /// Why it does not answer, and so what it needs from the person.
-    pub needs: Option<super::TroubleKind>,
+    pub needs: Option<TroubleKind>,
 }
 
 /// Kinds of ways to a phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum LinkKind {
     /// A cable.
@@ -112,7 +119,7 @@ pub enum LinkKind {
 }
 
 /// One row of proof.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct KindRow {
     /// The kind.
     pub kind: Kind,
@@ -132,8 +139,200 @@ pub struct KindRow {
     pub damaged: u64,
     /// Collections held back.
     pub held: u64,
-    /// What the readers last said; None: never tried.
+    /// Some run set out to read it.
+    pub tried: bool,
+    /// What the readers last said.
     pub reading: Option<Reading>,
     /// This link can never carry the kind, which is no fault of the phone's.
     pub beyond_link: bool,
+}
+
+/// The first thing that is not well with a phone, by its rows of proof. What a link can never carry and what no run was
+/// asked for is told beside this and makes nothing worse.
+pub fn safety(rows: &[&Status], now: Time) -> Safety {
+    if let Some(row) = rows.iter().find(|row| row.held > 0) {
+        return Safety::Held { kind: row.kind };
+    }
+    if let Some(row) = rows.iter().find(|row| row.damaged > 0) {
+        return Safety::Damaged {
+            kind: row.kind,
+            items: row.damaged,
+        };
+    }
+    let within = || rows.iter().filter(|row| counts(row));
+    if let Some((kind, items)) = within().find_map(|row| Some((row.kind, lacking(row)?))) {
+        return Safety::Short { kind, items };
+    }
+    let unwell = |reading: &&Reading| !reading.is_complete();
+    if let Some((kind, reading)) =
+        within().find_map(|row| Some((row.kind, row.reading.as_ref().filter(unwell)?)))
+    {
+        return Safety::Incomplete {
+            kind,
+            reading: reading.clone(),
+        };
+    }
+    match last_complete(rows) {
+        None => Safety::Never,
+        last if is_overdue(last, now) => Safety::Overdue,
+        Some(_) => Safety::Complete,
+    }
+}
+
+/// When everything that a phone's links can read was last read completely, with nothing held back.
+pub fn last_complete(rows: &[&Status]) -> Option<Time> {
+    let within = rows.iter().filter(|row| counts(row));
+    within.map(|row| row.last_complete).min().flatten()
+}
+
+/// The last complete reading is older than [`OVERDUE_AFTER`], or there was none.
+pub fn is_overdue(last_complete: Option<Time>, now: Time) -> bool {
+    let limit = i64::try_from(OVERDUE_AFTER.as_millis()).unwrap_or(i64::MAX);
+    last_complete.is_none_or(|last| now.millis() - last.millis() > limit)
+}
+
+/// Some run set out to read it, over a link that can.
+fn counts(row: &Status) -> bool {
+    row.is_tried() && !row.reading.as_ref().is_some_and(Reading::is_beyond_link)
+}
+
+/// How many fewer are kept than the phone said it has, although all could be read.
+fn lacking(row: &Status) -> Option<u64> {
+    row.reading.as_ref().filter(|reading| reading.is_complete())?;
+    row.on_phone?
+        .checked_sub(row.present)
+        .filter(|lacking| *lacking > 0)
+}
+
+impl Engine {
+    /// Home, from what the archive and the list of sources say: no phone is asked.
+    ///
+    /// # Errors
+    /// When the archive or the list of sources cannot be read.
+    pub fn home(&self, now: Time) -> Result<Home, EngineError> {
+        let links: Vec<PhoneLink> = self.remembered()?.into_iter().map(PhoneLink::from).collect();
+        Ok(home(&self.archive()?, &links, now)?)
+    }
+}
+
+/// Home. `links`: the ways to phones that are known; a phone that has none among them gets the one by which it last
+/// came.
+///
+/// # Errors
+/// Index errors.
+pub fn home(archive: &Archive, links: &[PhoneLink], now: Time) -> Result<Home, ArchiveError> {
+    let rows = archive.status()?;
+    let mut phones = Vec::new();
+    for phone in archive.phones()? {
+        let own: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();
+        let mut ways: Vec<PhoneLink> = links
+            .iter()
+            .filter(|link| link.phone.as_ref() == Some(&phone.id))
+            .cloned()
+            .collect();
+        if ways.is_empty() {
+            ways.extend(archive.last_source(&phone.id)?.map(|source| PhoneLink {
+                link: LinkKind::of(&source),
+                source,
+                name: None,
+                phone: Some(phone.id.clone()),
+                phone_name: Some(phone.name.clone()),
+                ready: None,
+                needs: None,
+            }));
+        }
+        ways.sort_by_key(|link| (link.ready != Some(true), link.link));
+        phones.push(card(phone, ways, &own, now));
+    }
+    phones.sort_by_key(|card| std::cmp::Reverse(card.last_run));
+    let checked = archive
+        .checks()?
+        .into_iter()
+        .find(|checked| !checked.check.sample);
+    Ok(Home {
+        holds: holds(archive)?,
+        verified_at: checked.as_ref().map(|checked| checked.at),
+        damaged: checked.map_or(0, |checked| checked.check.damage.len() as u64),
+        bytes: rows.iter().map(|row| row.bytes).sum(),
+        phones,
+    })
+}
+
+fn card(phone: Identity, links: Vec<PhoneLink>, rows: &[&Status], now: Time) -> PhoneCard {
+    let last_complete = last_complete(rows);
+    PhoneCard {
+        id: phone.id,
+        name: phone.name,
+        model: phone.model,
+        system: phone.system,
+        links,
+        kinds: rows.iter().map(|row| KindRow::from(*row)).collect(),
+        safety: safety(rows, now),
+        last_run: rows.iter().filter_map(|row| row.last_run).max(),
+        last_complete,
+        overdue: is_overdue(last_complete, now),
+    }
+}
+
+impl From<&Status> for KindRow {
+    fn from(row: &Status) -> Self {
+        Self {
+            kind: row.kind,
+            on_phone: row.on_phone,
+            kept: row.present,
+            gone: row.gone,
+            bytes: row.bytes,
+            verified: row.verified,
+            verified_at: row.verified_at,
+            damaged: row.damaged,
+            held: row.held,
+            tried: row.is_tried(),
+            beyond_link: row.reading.as_ref().is_some_and(Reading::is_beyond_link),
+            reading: row.reading.clone(),
+        }
+    }
+}
+
+impl LinkKind {
+    fn of(source: &SourceName) -> Self {
+        match Source::parse(source.as_str(), std::path::Path::new("/")) {
+            Ok(Source::AdbUsb { .. }) => LinkKind::Usb,
+            Ok(Source::Folder(_)) => LinkKind::Folder,
+            // What a later version wrote comes over a network more likely than not.
+            Ok(Source::Adb { .. }) | Err(_) => LinkKind::Network,
+        }
+    }
+}
+
+impl From<Remembered> for PhoneLink {
+    /// Nobody was asked.
+    fn from(known: Remembered) -> Self {
+        Self {
+            link: LinkKind::of(&known.source),
+            source: known.source,
+            name: Some(known.name),
+            phone: known.phone,
+            phone_name: None,
+            ready: None,
+            needs: None,
+        }
+    }
+}
+
+impl From<Reachable> for PhoneLink {
+    fn from(found: Reachable) -> Self {
+        let needs = match &found.state {
+            State::Ready => None,
+            State::Not(kind) => Some(TroubleKind::from(kind)),
+        };
+        Self {
+            link: LinkKind::of(&found.source),
+            source: found.source,
+            name: found.name,
+            phone: found.phone,
+            phone_name: found.identity.map(|identity| identity.name),
+            ready: Some(needs.is_none()),
+            needs,
+        }
+    }
 }

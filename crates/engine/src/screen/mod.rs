@@ -17,8 +17,10 @@ mod trouble;
 
 pub use calendar::{CalendarRow, EntryDetail, Occurrence, Span, TaskRow};
 pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost};
-pub use history::{ChangeRow, HoldRow, RunRow, VerdictRow, VersionRow};
-pub use home::{Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety};
+pub use history::{ChangeRow, HoldRow, RunRow, VerdictRow, VersionRow, changes, holds, runs};
+pub use home::{
+    Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety, home, is_overdue, last_complete, safety,
+};
 pub use kept::Kept;
 pub use opening::{Opening, OpeningState};
 pub use people::{Person, PersonDetail};

@@ -1,7 +1,14 @@
 //! What went wrong, as a kind that the words are keyed by.
 
+use std::io;
+
 use serde::Serialize;
+use sidekeep_model::Reason;
 use ts_rs::TS;
+
+use crate::{
+    ArchiveError, ArchiveErrorKind, EngineError, ErrorKind, ExportError, RememberedError, SourceError,
+};
 
 /// What went wrong. The desktop has words for each kind: what happened, what is kept, and the next step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -64,4 +71,163 @@ pub enum TroubleKind {
     Running,
     /// A fault of Sidekeep itself.
     Bug,
+}
+
+impl Trouble {
+    /// A run is going already.
+    pub fn running() -> Self {
+        Self::new(TroubleKind::Running, None, String::new())
+    }
+
+    /// A fault of Sidekeep itself, and what is known of it.
+    pub fn bug(detail: impl Into<String>) -> Self {
+        Self::new(TroubleKind::Bug, None, detail.into())
+    }
+
+    fn new(kind: TroubleKind, subject: Option<String>, detail: String) -> Self {
+        Self {
+            kind,
+            subject,
+            detail,
+        }
+    }
+}
+
+impl From<&EngineError> for Trouble {
+    fn from(error: &EngineError) -> Self {
+        let detail = chain(error);
+        let (kind, subject) = match error {
+            EngineError::Archive(error) => of_archive(error),
+            EngineError::Link(error) => (TroubleKind::from(error.kind()), None),
+            EngineError::Run(error) => (TroubleKind::from(error.kind()), None),
+            EngineError::Export(ExportError::Archive(error)) => of_archive(error),
+            EngineError::Export(ExportError::Exists { path }) => {
+                (TroubleKind::FilesInTheWay, Some(path.display().to_string()))
+            }
+            EngineError::Export(ExportError::Kinds(_)) => (TroubleKind::BadOrder, None),
+            EngineError::Export(ExportError::InsideArchive { path } | ExportError::WrongEnding { path }) => {
+                (TroubleKind::BadOrder, Some(path.display().to_string()))
+            }
+            EngineError::Export(ExportError::Write { path, source })
+            | EngineError::Remembered(RememberedError::Io { path, source }) => {
+                (TroubleKind::from(source), Some(path.display().to_string()))
+            }
+            EngineError::Export(ExportError::ReadsBackOtherwise { path }) => {
+                (TroubleKind::Disk, Some(path.display().to_string()))
+            }
+            EngineError::Export(ExportError::Stopped) => (TroubleKind::Stopped, None),
+            EngineError::Source(SourceError::NotYet(scheme)) => {
+                (TroubleKind::Unsupported, Some((*scheme).to_owned()))
+            }
+            EngineError::Source(
+                SourceError::UnknownScheme(text) | SourceError::BadAddress(text) | SourceError::Empty(text),
+            ) => (TroubleKind::BadSource, Some(text.clone())),
+            EngineError::Remembered(RememberedError::Damaged { path, .. }) => {
+                (TroubleKind::Damaged, Some(path.display().to_string()))
+            }
+            EngineError::Remembered(RememberedError::Taken(name)) => {
+                (TroubleKind::BadSource, Some(name.clone()))
+            }
+            EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
+            EngineError::NoItem(id) => (TroubleKind::NotFound, Some(id.to_string())),
+            EngineError::Temporary(source) => (TroubleKind::from(source), None),
+            EngineError::Settings { path, source } => {
+                (TroubleKind::from(source), Some(path.display().to_string()))
+            }
+        };
+        Self::new(kind, subject, detail)
+    }
+}
+
+impl From<EngineError> for Trouble {
+    fn from(error: EngineError) -> Self {
+        Self::from(&error)
+    }
+}
+
+fn of_archive(error: &ArchiveError) -> (TroubleKind, Option<String>) {
+    (
+        TroubleKind::from(error.kind()),
+        Some(error.path().display().to_string()),
+    )
+}
+
+impl From<ArchiveErrorKind> for TroubleKind {
+    fn from(kind: ArchiveErrorKind) -> Self {
+        match kind {
+            ArchiveErrorKind::Absent => TroubleKind::NoArchive,
+            ArchiveErrorKind::Occupied => TroubleKind::Occupied,
+            ArchiveErrorKind::NewerFormat { .. } => TroubleKind::NewerFormat,
+            ArchiveErrorKind::Busy => TroubleKind::ArchiveBusy,
+            ArchiveErrorKind::Full => TroubleKind::DiskFull,
+            ArchiveErrorKind::Denied => TroubleKind::Denied,
+            ArchiveErrorKind::Damaged => TroubleKind::Damaged,
+            ArchiveErrorKind::NotFound => TroubleKind::NotFound,
+            ArchiveErrorKind::Stopped => TroubleKind::Stopped,
+            ArchiveErrorKind::Broken | ArchiveErrorKind::Io => TroubleKind::Disk,
+        }
+    }
+}
+
+impl From<&ErrorKind> for TroubleKind {
+    fn from(kind: &ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Unplugged => TroubleKind::Unplugged,
+            ErrorKind::Locked => TroubleKind::Locked,
+            ErrorKind::NotTrusted => TroubleKind::NotTrusted,
+            ErrorKind::Busy(_) => TroubleKind::PhoneBusy,
+            ErrorKind::Missing => TroubleKind::Missing,
+            ErrorKind::Unsupported => TroubleKind::Unsupported,
+            ErrorKind::Refused => TroubleKind::Refused,
+            ErrorKind::Garbled => TroubleKind::Garbled,
+            ErrorKind::Stopped => TroubleKind::Stopped,
+        }
+    }
+}
+
+impl From<Reason> for TroubleKind {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Unplugged => TroubleKind::Unplugged,
+            Reason::Locked => TroubleKind::Locked,
+            Reason::NotTrusted => TroubleKind::NotTrusted,
+            Reason::Busy => TroubleKind::PhoneBusy,
+            Reason::Missing => TroubleKind::Missing,
+            Reason::Unsupported => TroubleKind::Unsupported,
+            Reason::Refused => TroubleKind::Refused,
+            Reason::Cancelled => TroubleKind::Stopped,
+            Reason::Disk => TroubleKind::Disk,
+            Reason::Garbled
+            | Reason::ItemsUnreadable
+            | Reason::ItemsChanging
+            | Reason::ItemsUnnameable
+            | Reason::PicturesUnreadable
+            | Reason::WalkedOnly => TroubleKind::Garbled,
+        }
+    }
+}
+
+impl From<&io::Error> for TroubleKind {
+    fn from(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => TroubleKind::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => TroubleKind::Denied,
+            _ => TroubleKind::Disk,
+        }
+    }
+}
+
+/// An error and its causes on one line, without repeating a cause that its effect already tells.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
 }

@@ -819,7 +819,11 @@ damaged: number,
  */
 held: number,
 /**
- * What the readers last said; None: never tried.
+ * Some run set out to read it.
+ */
+tried: boolean,
+/**
+ * What the readers last said.
  */
 reading: Reading | null,
 /**
@@ -1130,7 +1134,7 @@ overdue: boolean, };
 export type PhoneId = string;
 
 /**
- * One way to a phone.
+ * One way to a phone, or what may be one.
  */
 export type PhoneLink = {
 /**
@@ -1141,6 +1145,14 @@ source: SourceName,
  * The name it is remembered by.
  */
 name: string | null,
+/**
+ * The phone there now, or the one that was there last.
+ */
+phone: PhoneId | null,
+/**
+ * What that phone calls itself.
+ */
+phone_name: string | null,
 /**
  * What kind of way.
  */
@@ -1380,6 +1392,10 @@ ended: Time | null,
  * How it ended.
  */
 outcome: Outcome | null,
+/**
+ * How many changes it wrote down.
+ */
+changes: number,
 /**
  * What was decided, in order.
  */
