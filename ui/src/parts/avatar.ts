@@ -2,11 +2,15 @@
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** First letters of the first and the last word; an emoji counts as one letter. Empty when nothing can be shown. */
+/**
+ * First letters of the first and the last word; an emoji counts as one letter. Only the first where letters would join into
+ * a word that nobody wrote (Arabic). Empty when nothing can be shown.
+ */
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
   const [first, last] = [words[0], words.length > 1 ? words.at(-1) : undefined];
-  return [first, last].map((word) => (word ? letter(word) : '')).join('');
+  const letters = [first, last].map((word) => (word ? letter(word) : ''));
+  return /^\p{Script=Arabic}/u.test(letters[0] ?? '') ? (letters[0] ?? '') : letters.join('');
 }
 
 /** 1 to 8, the same for the same seed. FNV-1a. */
