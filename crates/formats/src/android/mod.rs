@@ -41,13 +41,13 @@ pub struct EventRows {
     /// Rows of `events` that replace or cancel one instance, sorted by `originalInstanceTime`, then `_id`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Row>,
-    /// Rows of `attendees`, sorted by `_id`.
+    /// Rows of `attendees`: the master's, then each exception's, sorted by `_id`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<Row>,
-    /// Rows of `reminders`, sorted by `_id`.
+    /// Rows of `reminders`: the master's, then each exception's, sorted by `_id`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reminders: Vec<Row>,
-    /// Rows of `extendedproperties`, sorted by `_id`.
+    /// Rows of `extendedproperties`: the master's, then each exception's, sorted by `_id`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extended: Vec<Row>,
 }
