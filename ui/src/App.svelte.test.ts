@@ -75,6 +75,15 @@ test('the palette finds a person in the archive, and opens them', async () => {
   expect(window.location.hash).toMatch(/^#\/contacts\/[0-9a-f]{16}$/);
 });
 
+test('Enter takes the best of what is found', async () => {
+  const user = await open('#/messages');
+  await user.keyboard('{Control>}k{/Control}');
+  await user.type(within(await screen.findByRole('dialog')).getByRole('combobox'), 'olive');
+  await expect.poll(() => screen.queryByRole('option', { selected: true })?.textContent).toMatch('Olive oil');
+  await user.keyboard('{Enter}');
+  expect(window.location.hash).toMatch(/^#\/tasks\/[0-9a-f]{16}$/);
+});
+
 test('where there is no archive yet, the first start is shown, without the frame', async () => {
   await open('#/home', 'first');
   await expect.poll(() => window.location.hash).toBe('#/start');
