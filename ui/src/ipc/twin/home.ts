@@ -1,7 +1,7 @@
 // What Home says of the two phones.
 
 import type { Home, HoldRow, Kind, KindRow, PhoneCard, PhoneLink, Reading } from '../bindings';
-import { galaxy, pixel } from './phones';
+import { galaxy, pixel, type Phone } from './phones';
 import type { World } from './world';
 
 const complete: Reading = { reading: 'complete' };
@@ -9,16 +9,27 @@ const refused: Reading = {
   reading: 'unavailable',
   why: { reason: 'refused', detail: 'Permission Denial: opening provider' },
 };
+const beyond: Reading = { reading: 'unavailable', why: { reason: 'unsupported' } };
 const some: Reading = {
   reading: 'partial',
   why: [{ reason: 'items-unreadable', count: 12 }, { reason: 'unplugged' }],
 };
 
 export function links(): PhoneLink[] {
+  const way = (
+    phone: Phone,
+    more: Pick<PhoneLink, 'source' | 'name' | 'link' | 'ready' | 'needs'>,
+  ): PhoneLink => ({ phone: phone.id, phone_name: phone.name, ...more });
   return [
-    { source: pixel.source, name: 'pixel', link: 'usb', ready: true, needs: null },
-    { source: 'adb:192.168.1.44:41317', name: null, link: 'network', ready: false, needs: 'unplugged' },
-    { source: galaxy.source, name: 'old', link: 'network', ready: false, needs: 'locked' },
+    way(pixel, { source: pixel.source, name: 'pixel', link: 'usb', ready: true, needs: null }),
+    way(pixel, {
+      source: 'adb://192.168.1.44:41317',
+      name: 'pixel over wi-fi',
+      link: 'network',
+      ready: false,
+      needs: 'unplugged',
+    }),
+    way(galaxy, { source: galaxy.source, name: 'old', link: 'network', ready: false, needs: 'locked' }),
   ];
 }
 
@@ -58,6 +69,7 @@ function first(world: World, partial: boolean): PhoneCard {
       verified_at: world.at(3),
       damaged: 0,
       held: 0,
+      tried: true,
       reading: complete,
       beyond_link: false,
       ...more,
@@ -68,8 +80,8 @@ function first(world: World, partial: boolean): PhoneCard {
     row('group', 0, { on_phone: 5, kept: 5, gone: 0, bytes: 700, verified: 5 }),
     row('event', 1100),
     row('task', 500),
-    row('message', 0, { on_phone: null, reading: null, beyond_link: true, verified_at: null }),
-    row('call', 0, { on_phone: null, reading: null, beyond_link: true, verified_at: null }),
+    row('message', 0, { on_phone: null, reading: beyond, beyond_link: true, verified_at: null }),
+    row('call', 0, { on_phone: null, reading: beyond, beyond_link: true, verified_at: null }),
     row('photo', 3_400_000),
     row('film', 41_000_000),
   ];
@@ -102,6 +114,7 @@ function second(world: World): PhoneCard {
     verified_at: world.at(3),
     damaged: 0,
     held: 0,
+    tried: true,
     reading: complete,
     beyond_link: false,
     ...more,

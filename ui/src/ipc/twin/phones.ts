@@ -13,7 +13,7 @@ export const pixel: Phone = {
   name: 'Mira’s Pixel 8',
   model: 'Pixel 8',
   system: 'Android 15',
-  source: 'adb:38251FDJH00A7C',
+  source: 'adb-usb:38251FDJH00A7C',
 };
 
 export const galaxy: Phone = {
@@ -21,5 +21,5 @@ export const galaxy: Phone = {
   name: 'Galaxy S9 (old)',
   model: 'SM-G960F',
   system: 'Android 10',
-  source: 'adb:192.168.1.23:5555',
+  source: 'adb://192.168.1.23:5555',
 };

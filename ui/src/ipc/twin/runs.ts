@@ -117,6 +117,10 @@ function run(
     phone_name: phone.name,
     at,
     ended: new Date(Date.parse(at) + 112_000).toISOString(),
+    changes: more.verdicts.reduce(
+      (sum, { counts }) => sum + counts.seen + counts.changed + counts.gone + counts.back,
+      0,
+    ),
     ...more,
   };
 }
