@@ -7,6 +7,8 @@ export class Work {
   latest = $state.raw<Running | null>(null);
   /** Why the last wish was refused. */
   refused = $state.raw<unknown>(null);
+  /** The engine has said whether something goes on. */
+  known = $state(false);
   /** A wish was sent and has no answer yet. */
   asking = $state(false);
   readonly going = $derived(this.latest !== null && this.latest.ended === null ? this.latest : null);
@@ -18,16 +20,16 @@ export class Work {
 
   /** Keeps up with the engine; `ended` is called once at each end. Returns how to stop. */
   follow(ended: (running: Running) => void = () => {}): () => void {
-    let told = false;
     void this.#api.running().then(
       (running) => {
         // An event that came meanwhile is newer than this answer.
-        if (!told && running && !running.ended) this.latest = running;
+        if (!this.known && running && !running.ended) this.latest = running;
+        this.known = true;
       },
-      () => {},
+      () => (this.known = true),
     );
     return this.#api.on('running', (running) => {
-      told = true;
+      this.known = true;
       this.latest = running;
       if (running.ended) ended(running);
     });

@@ -85,3 +85,6 @@ export { default as Command } from '@lucide/svelte/icons/command';
 export { default as ImageOff } from '@lucide/svelte/icons/image-off';
 export { default as Archive } from '@lucide/svelte/icons/archive';
 export { default as Calendar } from '@lucide/svelte/icons/calendar';
+export { default as BatteryCharging } from '@lucide/svelte/icons/battery-charging';
+export { default as Plane } from '@lucide/svelte/icons/plane';
+export { default as RefreshOff } from '@lucide/svelte/icons/refresh-cw-off';

@@ -16,16 +16,22 @@ export class Overview {
   #links = $state.raw<readonly PhoneLink[]>([]);
   readonly #api: Api;
 
-  /** The cards, their links as they answer now. */
+  /** The cards, their links as they answer now, and with those found since. */
   readonly phones: readonly PhoneCard[] = $derived.by(() => {
     const live = (link: PhoneLink) => this.#links.find(({ source }) => source === link.source) ?? link;
-    return (this.home?.phones ?? []).map((card) => ({ ...card, links: card.links.map(live) }));
+    return (this.home?.phones ?? []).map((card) => {
+      const links = card.links.map(live);
+      const more = this.#links.filter(
+        (link) => link.phone === card.id && !links.some(({ source }) => source === link.source),
+      );
+      return { ...card, links: [...links, ...more] };
+    });
   });
 
   /** Ways that answer, or want something, and lead to no phone that was mirrored before. */
   readonly newcomers: readonly PhoneLink[] = $derived.by(() => {
-    const known = this.home?.phones.flatMap(({ links }) => links.map(({ source }) => source));
-    return known ? this.#links.filter((link) => !known.includes(link.source) && isHere(link)) : [];
+    const known = this.phones.flatMap(({ links }) => links.map(({ source }) => source));
+    return this.home ? this.#links.filter((link) => !known.includes(link.source) && isHere(link)) : [];
   });
 
   constructor(api: Api) {

@@ -59,20 +59,24 @@ export function ofPhone(card: PhoneCard, now: number): Standing {
   }
 }
 
-/** What stands at the end of a kind's row. */
+/** What stands at the end of a kind's row: all that is to be said of it, in the tone of the worst. */
 export function ofRow(row: KindRow): { tone: Tone; text: string } {
-  if (row.damaged > 0) return { tone: 'loss', text: t.home.damagedRow(row.damaged) };
-  if (row.held > 0) return { tone: 'warn', text: t.home.heldRow };
-  if (row.beyond_link) return { tone: 'quiet', text: t.reading.reasons.unsupported(0) };
-  if (!row.reading) return { tone: 'quiet', text: t.home.notTried };
-  const left = row.gone > 0 ? t.home.left(row.gone) : '';
-  if (row.reading.reading !== 'complete') {
-    const none = row.reading.reading === 'unavailable' && row.reading.why.reason === 'missing';
-    return { tone: none ? 'quiet' : 'warn', text: why(row.reading) };
-  }
-  const missing = (row.on_phone ?? 0) - row.kept;
-  if (missing > 0) return { tone: 'warn', text: t.home.notKept(missing) };
-  return { tone: 'good', text: left };
+  const { reading } = row;
+  if (row.beyond_link && row.kept === 0) return { tone: 'quiet', text: t.reading.reasons.unsupported(0) };
+  const told: [Tone, string][] = [];
+  if (row.damaged > 0) told.push(['loss', t.home.damagedRow(row.damaged)]);
+  if (row.held > 0) told.push(['warn', t.home.heldRow]);
+  if (row.beyond_link) told.push(['quiet', t.reading.reasons.unsupported(0)]);
+  else if (!row.tried) told.push(['quiet', t.home.notTried]);
+  else if (!reading) told.push(['warn', t.home.notRead]);
+  else if (reading.reading === 'unavailable' && reading.why.reason === 'missing')
+    told.push(['quiet', why(reading)]);
+  else if (reading.reading !== 'complete') told.push(['warn', why(reading)]);
+  else if ((row.on_phone ?? 0) > row.kept)
+    told.push(['warn', t.home.notKept((row.on_phone ?? 0) - row.kept)]);
+  if (row.gone > 0) told.push(['good', t.home.left(row.gone)]);
+  const tone = (['loss', 'warn', 'quiet'] as const).find((worst) => told.some(([tone]) => tone === worst));
+  return { tone: tone ?? 'good', text: told.map(([, text]) => text).join(' · ') };
 }
 
 /** Why something was not read, in words; empty when all was. */

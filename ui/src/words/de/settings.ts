@@ -1,7 +1,101 @@
 import type * as en from '../en/settings';
+import { plural } from './plural';
 
 export const settings: typeof en.settings = {
   title: 'Einstellungen',
-  empty: 'Einstellungen',
-  emptyText: 'Archivordner, Zeitplan, Telefone und Zweitkopien.',
+
+  archive: 'Archiv',
+  archiveText: 'Ein einfacher Ordner: .vcf, .ics und die Originalfotos. Er öffnet sich auch ohne Sidekeep.',
+  show: 'Ordner zeigen',
+  other: 'Anderes öffnen …',
+  chooseArchive: 'Der Ordner eines Archivs, oder ein leerer für ein neues',
+  keptBytes: (bytes) => `${bytes} bewahrt`,
+
+  check: 'Prüfung',
+  checkText:
+    'Liest jede bewahrte Datei noch einmal und vergleicht sie mit ihrer Prüfsumme. Nichts wird verändert.',
+  checkNow: 'Jetzt prüfen',
+  checking: 'Wird geprüft',
+  stop: 'Anhalten',
+  checkedAt: (when) => `Zuletzt geprüft ${when}`,
+  checkedNever: 'Noch nicht geprüft',
+  checkedWell: 'Jede bewahrte Datei ist so, wie sie bewahrt wurde.',
+  checkedIll: (n) =>
+    plural(n, {
+      one: '# Datei ist beschädigt oder fehlt. Das Telefon noch einmal spiegeln, solange es sie noch hat.',
+      other:
+        '# Dateien sind beschädigt oder fehlen. Das Telefon noch einmal spiegeln, solange es sie noch hat.',
+    }),
+  checkStopped: 'Vor dem Ende angehalten; zählt nicht als Prüfung.',
+
+  schedule: 'Von selbst spiegeln',
+  when: 'Wann',
+  scheduleOff: 'Nie',
+  scheduleConnect: 'Sobald das Telefon erscheint',
+  scheduleDaily: 'Einmal am Tag',
+  scheduleText: {
+    off: 'Nur auf „Jetzt spiegeln“ hin.',
+    connect: 'Sobald ein Telefon über Kabel oder Netzwerk antwortet.',
+    daily: 'Einmal am Tag, sobald das Telefon antwortet.',
+  },
+  scheduleTray: 'Dafür muss Sidekeep laufen; es genügt im Infobereich.',
+
+  sources: 'Telefone und Ordner',
+  sourcesText: 'Wo Sidekeep nach dem sucht, was es spiegelt.',
+  noSources: 'Noch keine. Ein Telefon am Kabel erscheint von selbst.',
+  add: 'Hinzufügen …',
+  addTitle: 'Telefon oder Ordner hinzufügen',
+  kind: 'Was',
+  phone: 'Telefon im Netzwerk',
+  folder: 'Ordner',
+  address: 'Adresse',
+  chooseFolder: 'Ordner wählen …',
+  noFolder: 'Kein Ordner gewählt',
+  name: 'Name',
+  nameHint: 'Etwa „Annas Telefon“. Ohne Namen gilt die Adresse.',
+  addDo: 'Testen und hinzufügen',
+  addAnyway: 'Trotzdem hinzufügen',
+  notAnswering: 'Gerade kommt keine Antwort. Hinzufügen geht trotzdem; gespiegelt wird, sobald eine kommt.',
+  rename: 'Umbenennen …',
+  renameTitle: (name) => `${name} umbenennen`,
+  renameDo: 'Umbenennen',
+  forget: 'Vergessen …',
+  menuOf: (name) => `Menü von ${name}`,
+  test: 'Testen',
+  linkWords: { usb: 'USB', network: 'Netzwerk', folder: 'Ordner' },
+  ready: 'antwortet',
+  notAsked: 'nicht gefragt',
+  unremembered: 'gerade gefunden',
+
+  copies: 'Zweitkopien',
+  copiesText:
+    'Kopien auf einen anderen Datenträger, über SFTP, WebDAV oder S3 kommen in einer späteren Version. Bis dahin kann jedes Sicherungsprogramm den Ordner des Archivs kopieren; die Datei SHA256SUMS darin beweist jede Kopie.',
+
+  look: 'Aussehen und Sprache',
+  appearance: 'Aussehen',
+  lookSystem: 'Wie das System',
+  lookLight: 'Hell',
+  lookDark: 'Dunkel',
+  language: 'Sprache',
+  languageSystem: 'Wie das System',
+
+  background: 'Im Hintergrund',
+  autostart: 'Mit der Sitzung starten',
+  autostartText: 'Sidekeep wartet im Infobereich auf ein Telefon.',
+  notifications: 'Benachrichtigungen',
+  notificationsText: 'Wenn ein Durchgang fertig ist, etwas nicht stimmt oder ein Telefon überfällig ist.',
+  tray: 'Beim Schließen des Fensters im Infobereich bleiben',
+  trayText: 'Ein laufender Durchgang endet nie dadurch, dass das Fenster geschlossen wird.',
+
+  privacy: 'Privatsphäre',
+  privacyText: [
+    'Kein Konto, kein Server, keine Telemetrie: Sidekeep erzählt niemandem etwas.',
+    'Es spricht nur mit den Telefonen und Ordnern, die oben stehen.',
+    'Alles Bewahrte liegt im Ordner des Archivs; die Einstellungen liegen im Einstellungsordner dieses Computers. Sidekeep verschlüsselt beides nicht: Wer den Datenträger lesen kann, kann auch sie lesen.',
+    'Auf ein Telefon wird nichts geschrieben.',
+  ],
+
+  about: 'Über',
+  version: (version) => `Sidekeep ${version}`,
+  licence: 'Freie Software unter der MIT- oder der Apache-2.0-Lizenz.',
 };

@@ -1,0 +1,23 @@
+// Addresses of phones as people type them, as the source that the engine reads. Pure.
+
+/** Where adb listens unless another port is said. */
+const adbPort = 5555;
+
+/** `adb://192.168.1.23:5555` for `192.168.1.23`; null for what cannot be an address. */
+export function sourceOf(typed: string): string | null {
+  const text = typed
+    .trim()
+    .replace(/^adb:(\/\/)?/, '')
+    .replace(/\/+$/, '');
+  const [, bracketed, plain, port] =
+    /^(?:\[([0-9a-f:.%a-z]+)\]|([^\s:/[\]]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const host = bracketed ? `[${bracketed}]` : plain;
+  if (host) return port === undefined || within(port) ? `adb://${host}:${Number(port ?? adbPort)}` : null;
+  return /^[0-9a-f]*:[0-9a-f:]+$/i.test(text) && text.split(':').length > 2
+    ? `adb://[${text}]:${adbPort}`
+    : null;
+}
+
+function within(port: string): boolean {
+  return Number(port) > 0 && Number(port) < 65536;
+}
