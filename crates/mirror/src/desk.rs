@@ -6,7 +6,7 @@ use sidekeep_archive::{Change, Counts, ItemKey, Known};
 use sidekeep_links::{Collected, Entry, Extent, Listing};
 use sidekeep_model::{Collection, CollectionId, Digest, Kind, Media, Reading, Reason, RemoteId, Why};
 
-use crate::plan::{Plan, plan};
+use crate::plan::{Plan, plan, recall};
 use crate::profile::Profile;
 
 /// One collection on its way through a run.
@@ -53,7 +53,8 @@ pub(crate) enum Now {
 }
 
 impl Desk {
-    fn new(kind: Kind, known: Vec<Known>, collected: Collected, place: Place) -> Self {
+    fn new(kind: Kind, known: Vec<Known>, mut collected: Collected, place: Place) -> Self {
+        recall(&known, &mut collected);
         let plan = plan(&known, &collected);
         Self {
             kind,

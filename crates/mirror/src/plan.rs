@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use sidekeep_archive::Known;
 use sidekeep_links::{Collected, Entry, Extent};
-use sidekeep_model::{Kind, RemoteId};
+use sidekeep_model::{Kind, Reason, RemoteId};
 
 /// What to do about one collection. Every listed entry is in exactly one of `fetch`, `restate`, `unchanged` and
 /// `doubles`; every known item is matched by a listed entry or in exactly one of `gone`, `unseen` and `absent`.
@@ -132,6 +132,26 @@ pub fn plan(known: &[Known], collected: &Collected) -> Plan {
     plan
 }
 
+/// Gives listed entries back what only the phone's media index says, where it could not be read: not knowing that a
+/// picture is a favourite does not make it less of one. Where the file itself changed, its old date says nothing.
+pub(crate) fn recall(known: &[Known], collected: &mut Collected) {
+    let reasons = collected.reading.reasons();
+    if !reasons.iter().any(|why| why.reason == Reason::WalkedOnly) {
+        return;
+    }
+    let known: HashMap<&RemoteId, &Known> = known.iter().map(|item| (&item.remote, item)).collect();
+    for entry in &mut collected.entries {
+        let Some(known) = known.get(&entry.remote) else {
+            continue;
+        };
+        entry.marks.favourite = known.marks.favourite;
+        if known.fingerprint == entry.fingerprint {
+            entry.marks.taken = known.marks.taken;
+            entry.marks.generation = known.marks.generation;
+        }
+    }
+}
+
 enum Step {
     Fetch(Cause),
     Restate(Restated),
@@ -172,7 +192,7 @@ pub fn order<'a, T>(kind: Kind, wanted: &mut [T], entry: impl Fn(&T) -> &'a Entr
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use sidekeep_model::{Collection, Digest, Marks, Reading, Reason, Why};
+    use sidekeep_model::{Collection, Digest, Marks, Reading, Why};
 
     fn known(remote: &str, fingerprint: &str) -> Known {
         let digest = Some(Digest::of(fingerprint.as_bytes()));
@@ -226,6 +246,34 @@ mod tests {
             favourite: true,
             ..Marks::default()
         }
+    }
+
+    #[test]
+    fn what_only_the_index_says_outlives_a_walk() {
+        let indexed = Marks {
+            favourite: true,
+            taken: Some(5),
+            generation: Some(7),
+            ..Marks::default()
+        };
+        let check = |reading: Reading, fingerprint, expected: Marks| {
+            let known = Known {
+                marks: indexed.clone(),
+                ..known("1", "a")
+            };
+            let mut collected = Collected {
+                reading,
+                ..listing(vec![entry("1", fingerprint), entry("2", "a")])
+            };
+            recall(&[known], &mut collected);
+            assert_eq!(collected.entries[0].marks, expected, "{fingerprint}");
+            assert_eq!(collected.entries[1].marks, Marks::default(), "never seen before");
+        };
+        let walked = || Reading::partial(vec![Why::new(Reason::WalkedOnly)]);
+        check(walked(), "a", indexed.clone());
+        check(walked(), "b", favourite());
+        check(Reading::Complete, "a", Marks::default());
+        check(hiding(), "a", Marks::default());
     }
 
     /// One known item against one listed entry with the same id.
