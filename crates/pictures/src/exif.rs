@@ -19,6 +19,8 @@ pub(crate) mod tag {
     pub(crate) const TILE_OFFSETS: u16 = 0x0144;
     pub(crate) const TILE_LENGTHS: u16 = 0x0145;
     pub(crate) const SUB_DIRECTORIES: u16 = 0x014a;
+    pub(crate) const JPEG_OFFSET: u16 = 0x0201;
+    pub(crate) const JPEG_LENGTH: u16 = 0x0202;
     pub(crate) const EXIF: u16 = 0x8769;
     pub(crate) const GPS: u16 = 0x8825;
     pub(crate) const DATE_TIME_ORIGINAL: u16 = 0x9003;

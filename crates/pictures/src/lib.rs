@@ -1,4 +1,4 @@
-//! Photos and films: what their own bytes say (when, where, how large), and conversion to JPEG.
+//! Photos and films: what their own bytes say (when, where, how large), conversion to JPEG, and thumbnails.
 //!
 //! Works on open files and values; it never writes a file, and it reads no clock. Hostile bytes are normal here: a
 //! reader never fails on them, allocates within fixed bounds, and catches the panics of foreign decoders.
@@ -15,7 +15,7 @@ mod taken;
 
 pub use error::PictureError;
 pub use facts::facts;
-pub use jpeg::{Jpeg, JpegOptions, Reduced, to_jpeg};
+pub use jpeg::{Jpeg, JpegOptions, Reduced, thumbnail, to_jpeg};
 pub use taken::file_taken;
 
 /// The most pixels that [`to_jpeg`] decodes. More would need more memory than a background program may take.

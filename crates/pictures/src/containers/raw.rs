@@ -67,13 +67,20 @@ fn holds(tiff: Tiff, source: &mut Source<'_>, directory: &Directory) -> io::Resu
     Ok(true)
 }
 
-/// Reads a Fuji RAF: the JPEG that it holds, by the offset at byte 84.
+/// Where the JPEG in a Fuji RAF is, and how long: the offset and length at byte 84.
+pub(crate) fn fuji_jpeg(source: &mut Source<'_>) -> io::Result<Option<(u64, u64)>> {
+    let place = source.array::<8>(84)?;
+    Ok(place.map(|[a, b, c, d, e, f, g, h]| {
+        let number = |bytes| u64::from(u32::from_be_bytes(bytes));
+        (number([a, b, c, d]), number([e, f, g, h]))
+    }))
+}
+
+/// Reads a Fuji RAF: the JPEG that it holds.
 pub(crate) fn fuji(source: &mut Source<'_>) -> io::Result<Sketch> {
-    let Some(place) = source.array::<8>(84)? else {
+    let Some((at, length)) = fuji_jpeg(source)? else {
         return Ok(Sketch::broken());
     };
-    let at = u64::from(u32::from_be_bytes([place[0], place[1], place[2], place[3]]));
-    let length = u64::from(u32::from_be_bytes([place[4], place[5], place[6], place[7]]));
     let whole = at.checked_add(length).is_some_and(|end| end <= source.len());
     // Its EXIF is in the first segment: SOI, APP1 mark, length, `Exif\0\0`.
     let exif = match source.array::<12>(at)? {

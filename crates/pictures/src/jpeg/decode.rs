@@ -19,6 +19,9 @@ use crate::{MOST_PIXELS, PictureError, exif};
 /// The longest file that is read into memory for decoding.
 const MOST_BYTES: u64 = 256 << 20;
 
+/// Progressive JPEGs have about ten scans; a small file of thousands would take minutes.
+const MOST_SCANS: u32 = 500;
+
 /// Pixels of 8 bits, opaque, and what belongs to them.
 pub(super) struct Decoded {
     pub(super) pixels: DynamicImage,
@@ -196,7 +199,7 @@ pub(super) fn opaque(pixels: DynamicImage, reduced: &mut Reductions) -> DynamicI
 }
 
 /// A JPEG that shall become smaller: decoded at the smallest eighth that is large enough.
-fn jpeg(bytes: &[u8], long_edge: Option<u32>) -> Result<Decoded, PictureError> {
+pub(super) fn jpeg(bytes: &[u8], long_edge: Option<u32>) -> Result<Decoded, PictureError> {
     let parts = image::codecs::jpeg::JpegDecoder::new(Cursor::new(bytes));
     let mut parts = parts.map_err(broken)?;
     let exif = parts.exif_metadata().ok().flatten();
@@ -228,9 +231,10 @@ fn jpeg(bytes: &[u8], long_edge: Option<u32>) -> Result<Decoded, PictureError> {
 }
 
 /// Decodes with libjpeg-turbo; None where the colour space is not for it.
-fn turbo(bytes: &[u8], long_edge: Option<u32>) -> Result<Option<DynamicImage>, PictureError> {
+pub(super) fn turbo(bytes: &[u8], long_edge: Option<u32>) -> Result<Option<DynamicImage>, PictureError> {
     let failed = |error: turbojpeg::Error| PictureError::Broken(Some(Box::new(error)));
     let mut decompressor = turbojpeg::Decompressor::new().map_err(failed)?;
+    decompressor.set_scan_limit(MOST_SCANS).map_err(failed)?;
     let header = decompressor.read_header(bytes).map_err(failed)?;
     if matches!(
         header.colorspace,

@@ -3,7 +3,7 @@
 
 use heifer::heifer_isobmff::HeifFile;
 use image::metadata::Orientation;
-use image::{DynamicImage, RgbaImage};
+use image::{DynamicImage, RgbImage, RgbaImage};
 
 use super::decode::{self, Decoded};
 use super::{Reduced, Reductions};
@@ -54,6 +54,32 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, PictureError> {
         exif: metadata.exif,
         icc: metadata.icc_profile,
         reduced,
+    })
+}
+
+/// The thumbnail beside the primary picture (ISO/IEC 23008-12 §6.4.3, `thmb`), when its longer side has at least `edge`
+/// pixels; None also where it cannot be decoded, since the picture itself may be.
+pub(super) fn thumbnail(bytes: &[u8], edge: u32) -> Option<Decoded> {
+    let file = HeifFile::parse(bytes).ok()?;
+    let sizes = file.referencing_items(file.primary_id, b"thmb").into_iter();
+    let mut sizes = sizes.filter_map(|id| file.image_size(id).ok().flatten());
+    // The decoder takes the smallest one, and has a higher limit of its own.
+    let fits = |(width, height): (u32, u32)| {
+        width.max(height) >= edge && u64::from(width) * u64::from(height) <= MOST_PIXELS
+    };
+    if !sizes.next().is_some_and(fits) || !sizes.all(fits) {
+        return None;
+    }
+    let image = heifer::decode_thumbnail(bytes).ok()??;
+    let icc = file.icc_profile(file.primary_id).ok().flatten();
+    let (width, height) = (image.width, image.height);
+    let pixels = RgbImage::from_raw(width, height, image.to_rgb8())?;
+    Some(Decoded {
+        pixels: DynamicImage::ImageRgb8(pixels),
+        orientation: Orientation::NoTransforms,
+        exif: None,
+        icc: icc.map(<[u8]>::to_vec),
+        reduced: Reductions::new(),
     })
 }
 

@@ -3,6 +3,7 @@
 mod decode;
 mod heic;
 mod tags;
+mod thumbnail;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -17,6 +18,8 @@ use ts_rs::TS;
 use crate::source::Source;
 use crate::{PictureError, facts};
 use decode::Decoded;
+
+pub use thumbnail::thumbnail;
 
 /// How to write a JPEG.
 #[derive(Clone, Debug, PartialEq, Eq)]
