@@ -53,3 +53,27 @@ test('letters typed one after the other are one word', async () => {
   expect(asked).toEqual(['m', 'mo']);
   expect(onmove).toHaveBeenCalledExactlyOnceWith(30);
 });
+
+test('Ctrl and Shift choose several, by mouse and by keys', async () => {
+  const onchoose = vi.fn();
+  const onchooseall = vi.fn();
+  const { list, onmove } = show(50, { chosen: (index: number) => index === 2, onchoose, onchooseall });
+  const user = userEvent.setup();
+  await user.keyboard('{Control>}');
+  await user.click(screen.getByText('Row 1'));
+  await user.keyboard('{/Control}{Shift>}');
+  await user.click(screen.getByText('Row 4'));
+  await user.keyboard('{/Shift}');
+  list.focus();
+  await user.keyboard('{Shift>}{ArrowDown}{/Shift}{Control>} a{/Control}');
+  expect(onchoose.mock.calls).toEqual([
+    [1, 'toggle'],
+    [4, 'reach'],
+    [5, 'reach'],
+    [5, 'toggle'],
+  ]);
+  expect(onchooseall).toHaveBeenCalledOnce();
+  expect(onmove).not.toHaveBeenCalled();
+  expect(screen.getByRole('option', { selected: true })).toHaveTextContent('Row 2');
+  await expectNoViolations();
+});
