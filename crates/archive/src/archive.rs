@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDateTime;
 use rusqlite::{Connection, OptionalExtension};
 use sidekeep_model::{Identity, ItemId, Kind, PhoneId, RunId, SourceName, Time};
 
@@ -12,8 +13,9 @@ use crate::error::At;
 use crate::index::{self, DigestSql, Json, Millis, Word, query};
 use crate::shelf::Shelf;
 use crate::{
-    ArchiveError, ArchiveErrorKind, Checked, Collected, Fault, Held, Item, Known, Original, Query, RunChange,
-    RunSummary, StateRef, Status, Version, Writer, dump, history, layout, search, status,
+    AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, Fault, Held, Item, Known, Original, Query,
+    RunChange, RunSummary, StateRef, Status, Tile, Version, Writer, dump, gallery, history, layout, search,
+    status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -112,6 +114,37 @@ impl Archive {
             ..Query::default()
         };
         Ok(self.list(&query)?.pop())
+    }
+
+    /// The photos and films that match, newest first by wall time: of the query count the kinds, the phone, `as_of` and
+    /// `gone`.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn gallery(&self, query: &Query) -> Result<Vec<Tile>, ArchiveError> {
+        gallery::gallery(&self.index, query)
+    }
+
+    /// The events that may touch `from..to`, now or as of a time: single ones by their wall times in whatever zone they
+    /// are, series always.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn agenda(
+        &self,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+        as_of: Option<Time>,
+    ) -> Result<Vec<AgendaRow>, ArchiveError> {
+        gallery::agenda(&self.index, from, to, as_of)
+    }
+
+    /// The kind of an item and its state that counts, with the file if it is one: what showing a picture needs.
+    ///
+    /// # Errors
+    /// `NotFound`, index errors.
+    pub fn shown(&self, id: ItemId) -> Result<(Kind, StateRef, Option<Original>), ArchiveError> {
+        gallery::shown(&self.index, id)
     }
 
     /// All changes of an item, oldest first.

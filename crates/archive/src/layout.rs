@@ -18,6 +18,7 @@ pub(crate) const OBJECTS: &str = ".sidekeep/objects";
 pub(crate) const INCOMING: &str = ".sidekeep/incoming";
 pub(crate) const QUARANTINE: &str = ".sidekeep/quarantine";
 pub(crate) const INDEX: &str = ".sidekeep/index.db";
+pub(crate) const THUMBS: &str = ".sidekeep/thumbs.db";
 pub(crate) const LOCK: &str = ".sidekeep/lock";
 pub(crate) const PHOTOS: &str = "Photos";
 pub(crate) const CONTACTS: &str = "Contacts";

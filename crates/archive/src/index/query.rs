@@ -22,28 +22,28 @@ const ITEM: &str = "SELECT i.id, i.kind, c.seq, i.source, i.remote, l.change, v.
 const BYTES: &str =
     "LEFT JOIN payloads p ON p.digest = v.digest LEFT JOIN originals o ON o.digest = v.digest ";
 /// The versions that count now.
-const NOW: &str = "JOIN versions v ON v.seq = i.current JOIN versions l ON l.seq = i.current ";
+pub(crate) const NOW: &str = "JOIN versions v ON v.seq = i.current JOIN versions l ON l.seq = i.current ";
 /// The versions that counted at ?1.
-const THEN: &str = "JOIN versions v ON v.seq = (SELECT max(seq) FROM versions WHERE item = i.seq AND counted = 1
+pub(crate) const THEN: &str = "JOIN versions v ON v.seq = (SELECT max(seq) FROM versions WHERE item = i.seq AND counted = 1
       AND digest IS NOT NULL AND at <= ?1)
     JOIN versions l ON l.seq = (SELECT max(seq) FROM versions WHERE item = i.seq AND counted = 1 AND at <= ?1) ";
 
 /// Builds a statement's conditions and values.
 #[derive(Default)]
-struct Conditions {
-    text: String,
-    values: Vec<Value>,
+pub(crate) struct Conditions {
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
 }
 
 impl Conditions {
-    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
+    pub(crate) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
         self.text
             .push_str(if self.text.is_empty() { "WHERE " } else { " AND " });
         self.text.push_str(condition);
         self.values.extend(values);
     }
 
-    fn one_of(&mut self, column: &str, values: Vec<Value>) {
+    pub(crate) fn one_of(&mut self, column: &str, values: Vec<Value>) {
         let marks = vec!["?"; values.len()].join(", ");
         self.and(&format!("{column} IN ({marks})"), values);
     }

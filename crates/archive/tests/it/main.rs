@@ -3,6 +3,7 @@
 
 mod faults;
 mod files;
+mod gallery;
 mod holds;
 mod keep;
 mod opening;
