@@ -17,6 +17,8 @@ export interface Found {
 export interface Source {
   id: string;
   heading: () => string;
+  /** What was taken from it is offered again while this window stands. */
+  remembered?: boolean;
   /** At most a handful, best first. An empty text is asked too: answer with what is always useful, or nothing. */
   find: (text: string, where: { api: Api; route: Route }) => readonly Found[] | Promise<readonly Found[]>;
 }

@@ -1,7 +1,7 @@
 // What the frame knows of the archive: which screens have something to show, and what is running now.
 
 import type { Api, Opening, Running } from '../ipc';
-import { notice } from './notices';
+import { notice, reminders } from './notices';
 import { screenNames, type ScreenName } from './place';
 
 /** Screens at the foot of the sidebar. */
@@ -12,6 +12,8 @@ export class Frame {
   opening = $state.raw<Opening | null>(null);
   /** What is going on, null when nothing is. */
   running = $state.raw<Running | null>(null);
+  /** Files from elsewhere are held over the window. */
+  dragging = $state(false);
   /** What went wrong with something that the frame itself was asked for. */
   trouble = $state.raw<unknown>(null);
   readonly #api: Api;
@@ -34,11 +36,9 @@ export class Frame {
 
   /** Keeps up with the engine. Returns how to stop. */
   follow(): () => void {
-    const look = async () => {
-      // Without an answer the sidebar stays as it is; each screen says what is wrong.
-      this.opening = await this.#api.opening().catch(() => this.opening);
-    };
-    void look();
+    void this.look();
+    void this.#remind();
+    const hourly = setInterval(() => void this.#remind(), 3_600_000);
     void this.#api.running().then(
       (running) => this.#take(running),
       () => {},
@@ -46,11 +46,31 @@ export class Frame {
     const stops = [
       this.#api.on('running', (running) => {
         this.#take(running);
-        if (document.hidden) this.#notify(running);
+        if (unseen()) this.#notify(running);
       }),
-      this.#api.on('changed', () => void look()),
+      this.#api.on('changed', () => void this.look()),
+      this.#api.on('dragging', (dragging) => (this.dragging = dragging)),
     ];
-    return () => stops.forEach((stop) => stop());
+    return () => {
+      clearInterval(hourly);
+      stops.forEach((stop) => stop());
+    };
+  }
+
+  /** Asks how the archive stands. */
+  async look(): Promise<void> {
+    // Without an answer all stays as it is; each screen says what is wrong.
+    this.opening = await this.#api.opening().catch(() => this.opening);
+  }
+
+  /** Opens another archive. */
+  async useArchive(folder: string): Promise<void> {
+    try {
+      this.opening = await this.#api.useArchive(folder);
+      this.trouble = null;
+    } catch (thrown) {
+      this.trouble = thrown;
+    }
   }
 
   cancel(): void {
@@ -59,7 +79,10 @@ export class Frame {
 
   /** Files and folders that were dropped on the window. */
   bringIn(paths: string[]): void {
-    this.#try(this.#api.bringIn(paths));
+    // What is dragged out of the archive and let go over the window again is kept already.
+    const archive = this.opening?.archive;
+    const fresh = paths.filter((path) => !archive || !path.startsWith(archive));
+    if (fresh.length > 0) this.#try(this.#api.bringIn(fresh));
   }
 
   #try(asked: Promise<void>): void {
@@ -74,7 +97,20 @@ export class Frame {
     if (told) void this.#api.notify(told.title, told.body).catch(() => {});
   }
 
+  /** Tells of phones that are overdue, each once a day. */
+  async #remind(): Promise<void> {
+    const home = await this.#api.home().catch(() => null);
+    if (!home || !unseen()) return;
+    for (const { title, body } of reminders(home, localStorage, Date.now()))
+      void this.#api.notify(title, body).catch(() => {});
+  }
+
   #take(running: Running | null): void {
     this.running = running?.ended ? null : running;
   }
+}
+
+/** Nobody looks at the window: a notification would be news. */
+function unseen(): boolean {
+  return document.hidden || !document.hasFocus();
 }

@@ -1,7 +1,7 @@
 // What the desktop is told while nobody looks at the window: that a run has ended, and whether it needs its owner.
 
-import type { Running } from '../ipc';
-import { t, tell } from '../words';
+import type { Home, Running } from '../ipc';
+import { format, t, tell } from '../words';
 
 export interface Notice {
   title: string;
@@ -22,4 +22,22 @@ export function notice(running: Running): Notice | null {
     title: words.incomplete[job](of),
     body: told ? `${told.title} ${told.text}` : words.incompleteText,
   };
+}
+
+/** Notices for phones that are overdue and were not told of on this day; `told` remembers the day of each. */
+export function reminders(
+  home: Home,
+  told: Pick<Storage, 'getItem' | 'setItem'>,
+  now: number,
+): readonly Notice[] {
+  const today = new Date(now).toDateString();
+  return home.phones.flatMap(({ id, name, overdue, last_complete }) => {
+    const shelf = `overdue.${id}`;
+    if (!overdue || told.getItem(shelf) === today) return [];
+    told.setItem(shelf, today);
+    const body = last_complete
+      ? t.common.notices.overdueSince(format.ago(last_complete, now))
+      : t.common.notices.overdueNever;
+    return [{ title: t.common.notices.overdue(name), body }];
+  });
 }

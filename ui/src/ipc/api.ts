@@ -110,6 +110,8 @@ export interface Events {
   reachable: PhoneLink[];
   /** The tray asks for a screen. */
   navigate: string;
+  /** Files from elsewhere are held over the window, or no longer. */
+  dragging: boolean;
   /** Files were dropped on the window: their paths. */
   dropped: string[];
 }

@@ -55,13 +55,20 @@ export function tauri(): Api {
 
     on: (event, handler) => {
       type Payload = Parameters<typeof handler>[0];
+      const hear = <T>(name: string, take: (payload: T) => unknown) =>
+        listen<T>(name, ({ payload }) => handler(take(payload) as Payload));
+      // Drags are the window's own events, under names of its own.
       const listening =
         event === 'dropped'
-          ? listen<{ paths: string[] }>('tauri://drag-drop', ({ payload }) =>
-              handler(payload.paths as Payload),
-            )
-          : listen<Payload>(event, ({ payload }) => handler(payload));
-      return () => void listening.then((stop) => stop());
+          ? [hear<{ paths: string[] }>('tauri://drag-drop', ({ paths }) => paths)]
+          : event === 'dragging'
+            ? [
+                hear('tauri://drag-enter', () => true),
+                hear('tauri://drag-leave', () => false),
+                hear('tauri://drag-drop', () => false),
+              ]
+            : [hear(event, (payload) => payload)];
+      return () => listening.forEach((heard) => void heard.then((stop) => stop()));
     },
   };
 }

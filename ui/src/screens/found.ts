@@ -7,6 +7,7 @@ import type { Found, Kind } from '../ipc';
 import { Film, Phone, Users, type Icon } from '../look/icons';
 import { format, t } from '../words';
 import { screens } from '.';
+import { actions } from './home/found';
 
 /** Where an item of a kind is looked at. */
 const screenOf: Record<Kind, ScreenName> = {
@@ -38,6 +39,7 @@ const places: Source = {
 const archive: Source = {
   id: 'archive',
   heading: () => t.common.kept,
+  remembered: true,
   find: async (text, { api, route }) => {
     if (text === '') return [];
     const hits = await api.search(text, 20);
@@ -51,4 +53,4 @@ const archive: Source = {
   },
 };
 
-export const sources: readonly Source[] = [places, archive];
+export const sources: readonly Source[] = [places, actions, archive];

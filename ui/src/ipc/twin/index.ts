@@ -4,6 +4,7 @@
 import type { Api, Events } from '../api';
 import type { Home, Opening, Settings, Trouble } from '../bindings';
 import { calendars, entryDetail, occurrences } from './dates';
+import { hearDrops } from './drops';
 import { exported } from './exports';
 import { home, links } from './home';
 import { presentAt, type Item } from './item';
@@ -45,6 +46,7 @@ class Twin implements Api {
   constructor(state: State, now: number) {
     this.#state = state;
     this.#now = now;
+    hearDrops(window, (event, payload) => this.#tell(event, payload));
     this.#world = new World(state === 'many' ? many : this.#bare ? nothing : demo, now);
   }
 

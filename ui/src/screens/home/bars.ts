@@ -78,3 +78,12 @@ export function pace(running: Running): string {
   if (running.left !== null) facts.push(t.common.timeLeft(format.span(running.left)));
   return facts.join(' · ');
 }
+
+/** What a run has brought, in one sentence. */
+export function brought(running: Running): string {
+  const counts = running.kinds
+    .map(({ kind, items_done, unread }) => ({ kind, came: items_done - unread }))
+    .filter(({ came }) => came > 0);
+  if (counts.length === 0) return t.home.cameNothing;
+  return t.home.came(format.list(counts.map(({ kind, came }) => t.reading.counted[kind](came))));
+}

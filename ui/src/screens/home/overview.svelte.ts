@@ -2,6 +2,10 @@
 
 import type { Api, Home, Opening, PhoneCard, PhoneLink } from '../../ipc';
 
+/** What the tray and the palette can ask Home for, as the query of its place. */
+export const wishes = ['mirror', 'verify', 'folder'] as const;
+export type Wish = (typeof wishes)[number];
+
 /** How often "12 minutes ago" is said anew, in milliseconds. */
 const tick = 30_000;
 

@@ -6,7 +6,7 @@ export interface Tally {
   /** Kinds of which something is here, with how much. */
   came: { kind: Kind; items: number }[];
   /** Kinds that are not whole. `why` is what the reader says, where it is known. */
-  missing: { kind: Kind; unread: number; reached: boolean; why: Reading | null }[];
+  missing: { kind: Kind; unread: number; items: number; reached: boolean; why: Reading | null }[];
 }
 
 /** `readings` are what the archive knows of the phone's kinds; null while that is not known. */
@@ -15,7 +15,13 @@ export function tally(running: Running, readings: ReadonlyMap<Kind, Reading | nu
     .map((progress) => ({ kind: progress.kind, items: brought(progress) }))
     .filter(({ items }) => items > 0);
   const missing = running.kinds
-    .map(({ kind, unread, done }) => ({ kind, unread, reached: done, why: readings?.get(kind) ?? null }))
+    .map((progress) => ({
+      kind: progress.kind,
+      unread: progress.unread,
+      items: brought(progress),
+      reached: progress.done,
+      why: readings?.get(progress.kind) ?? null,
+    }))
     .filter(
       ({ unread, reached, why }) => !reached || unread > 0 || (why !== null && why.reading !== 'complete'),
     );

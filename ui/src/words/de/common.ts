@@ -47,6 +47,12 @@ export const common: typeof en.common = {
     done: 'Fertig',
   },
   kept: 'Im Archiv',
+  recent: 'Zuletzt gefunden',
+  actions: 'Tun',
+  drop: 'Loslassen, um es hereinzuholen',
+  dropText:
+    'Fotos, Videos, .vcf- und .ics-Dateien, Ordner. Sie werden ins Archiv kopiert; die Originale bleiben, wie sie sind.',
+  dropReadOnly: 'Das Archiv kann nur gelesen werden; es lässt sich nichts hereinholen.',
   gone: 'nicht mehr auf dem Telefon',
   tray: { open: 'Sidekeep öffnen', mirror: 'Jetzt spiegeln', rescue: 'Retten', quit: 'Beenden' },
   notices: {
@@ -63,6 +69,9 @@ export const common: typeof en.common = {
       export: () => 'Der Export ist unvollständig',
     },
     incompleteText: 'Die Übersicht sagt, was fehlt und warum.',
+    overdue: (name) => `${name} ist überfällig`,
+    overdueSince: (ago) => `Zuletzt vollständig gespiegelt ${ago}.`,
+    overdueNever: 'Noch nie vollständig gespiegelt.',
     suspicious: (name) => `${name}: Da stimmt etwas nicht`,
     suspiciousText: 'Zu viel hat sich auf einmal geändert. Der letzte gute Stand gilt, bis du entscheidest.',
   },

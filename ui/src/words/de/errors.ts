@@ -95,10 +95,11 @@ export const errors: typeof en.errors = {
   kept: 'Alles, was bewahrt war, ist weiterhin bewahrt.',
   screen: 'Diese Seite ließ sich nicht zeigen.',
   kinds,
-  noArchive: 'Der Ordner des Archivs ist nicht da.',
+  untouched: 'Sidekeep hat dort nichts verändert.',
   readOnly: 'Das Archiv kann nur gelesen werden.',
   readOnlyText:
     'Alles lässt sich ansehen und exportieren. Gespiegelt wird erst wieder, wenn der Ordner beschreibbar ist.',
+  showArchive: 'Ordner des Archivs zeigen',
   chooseArchive: 'Ordner des Archivs wählen …',
   archiveAt: (folder) => `Archiv: ${folder}`,
 };

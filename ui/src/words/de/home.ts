@@ -98,7 +98,8 @@ export const home: typeof en.home = {
   barDone: (counted) => `${counted} geholt`,
   barUnread: (n) => plural(n, { one: '# nicht lesbar', other: '# nicht lesbar' }),
   bytesOf: (done, total) => `${done} von ${total}`,
-  keepOpen: 'Das Fenster darf geschlossen werden; es läuft weiter.',
+  came: (list) => `Diesmal geholt: ${list}.`,
+  cameNothing: 'Diesmal kam nichts Neues.',
 
   ended: {
     complete: 'Alles, was sich lesen lässt, ist da.',

@@ -41,6 +41,7 @@ export const rescue: typeof en.rescue = {
   came: 'Was kam',
   missing: 'Was nicht kam',
   unread: (n, kind) => plural(n, { one: `${kind}: # nicht lesbar`, other: `${kind}: # nicht lesbar` }),
+  notWhole: (kind) => `${kind}: nicht alle`,
   notReached: (kind) => `${kind}: nicht erreicht`,
   again: 'Noch einmal retten',
   againText: 'Noch einmal retten geht dort weiter, wo es aufhörte, und holt nur, was fehlt.',

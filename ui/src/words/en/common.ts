@@ -50,6 +50,12 @@ export const common = {
     done: 'Done',
   } satisfies Record<Stage, string>,
   kept: 'In the archive',
+  recent: 'Found lately',
+  actions: 'Do',
+  drop: 'Drop to bring it in',
+  dropText:
+    'Photos, films, .vcf and .ics files, folders. They are copied into the archive; the originals stay as they are.',
+  dropReadOnly: 'The archive can only be read; nothing can be brought in.',
   gone: 'no longer on the phone',
   tray: { open: 'Open Sidekeep', mirror: 'Mirror now', rescue: 'Rescue', quit: 'Quit' },
   notices: {
@@ -66,6 +72,9 @@ export const common = {
       export: () => 'The export is incomplete',
     } satisfies Record<Job, (name: string) => string>,
     incompleteText: 'Home says what is missing, and why.',
+    overdue: (name: string) => `${name} is overdue`,
+    overdueSince: (ago: string) => `It was last mirrored completely ${ago}.`,
+    overdueNever: 'It was never mirrored completely.',
     suspicious: (name: string) => `${name}: something looks wrong`,
     suspiciousText: 'Too much changed at once. The last good view is kept until you decide.',
   },

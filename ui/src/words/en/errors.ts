@@ -94,10 +94,11 @@ export const errors = {
   kept: 'Everything that was kept is still kept.',
   screen: 'This page could not be shown.',
   kinds,
-  noArchive: 'The archive’s folder is not there.',
+  untouched: 'Sidekeep has changed nothing there.',
   readOnly: 'The archive can only be read.',
   readOnlyText:
     'Everything can be looked at and exported. Nothing is mirrored until the folder can be written again.',
+  showArchive: 'Show the archive’s folder',
   chooseArchive: 'Choose the archive’s folder…',
   archiveAt: (folder: string) => `Archive: ${folder}`,
 };

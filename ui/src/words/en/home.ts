@@ -92,7 +92,8 @@ export const home = {
   barDone: (counted: string) => `${counted} came`,
   barUnread: (n: number) => plural(n, { one: '# not readable', other: '# not readable' }),
   bytesOf: (done: string, total: string) => `${done} of ${total}`,
-  keepOpen: 'The window may be closed; the run goes on.',
+  came: (list: string) => `This time came: ${list}.`,
+  cameNothing: 'Nothing new came this time.',
 
   ended: {
     complete: 'Everything that can be read is here.',

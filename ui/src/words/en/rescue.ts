@@ -40,6 +40,7 @@ export const rescue = {
   missing: 'What did not come',
   unread: (n: number, kind: string) =>
     plural(n, { one: `${kind}: # not readable`, other: `${kind}: # not readable` }),
+  notWhole: (kind: string) => `${kind}: not all`,
   notReached: (kind: string) => `${kind}: not reached`,
   again: 'Rescue again',
   againText: 'Rescuing again goes on where it stopped and fetches only what is missing.',
