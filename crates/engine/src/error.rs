@@ -28,6 +28,9 @@ pub enum EngineError {
     /// The list of sources.
     #[error(transparent)]
     Remembered(#[from] RememberedError),
+    /// A picture that cannot be shown.
+    #[error(transparent)]
+    Picture(#[from] sidekeep_pictures::PictureError),
     /// No phone or source of this name is known.
     #[error("no phone or source {0:?}")]
     UnknownPhone(String),

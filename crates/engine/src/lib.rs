@@ -6,6 +6,7 @@
 mod error;
 mod mirroring;
 mod phones;
+mod pictures;
 mod proof;
 mod remembered;
 pub mod screen;
@@ -17,9 +18,9 @@ use std::path::{Path, PathBuf};
 
 pub use error::EngineError;
 pub use phones::{Reachable, State};
+pub use pictures::{Pictures, Shown, is_native};
 pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
-pub use settings::{Language, Look, Schedule, Settings};
 pub use sidekeep_archive::{
     Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
     Fault, Held, Hold, Item, Judged, Outcome, Purpose, Query, RunChange, RunSummary, Standing, StateRef,
@@ -31,7 +32,8 @@ pub use sidekeep_export::{
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry};
 pub use sidekeep_mirror::{KindProgress, Options, Phase, Preview, Progress, Report, RunError, Watch};
-pub use sidekeep_pictures::{JpegOptions, Reduced};
+pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
+pub use settings::{Language, Look, Schedule, Settings};
 pub use source::{Source, SourceError};
 pub use view::{Picture, Subject, View, views};
 

@@ -127,7 +127,7 @@ fn subjects(item: &Item, raw: &[u8]) -> Vec<Subject> {
     }
 }
 
-fn picture(item: &Item, original: &Original) -> Picture {
+pub(crate) fn picture(item: &Item, original: &Original) -> Picture {
     let remote = item.remote.as_str();
     let name = item
         .marks

@@ -1,9 +1,12 @@
 //! What the archive knows of any item, whatever its kind.
 
 use serde::Serialize;
-use sidekeep_archive::Fault;
+use sidekeep_archive::{Archive, Fault, Item, Query};
 use sidekeep_model::{Digest, ItemId, Kind, PhoneId, SourceName, Time};
 use ts_rs::TS;
+
+use super::history::phone_names;
+use crate::EngineError;
 
 /// What the archive knows of an item besides what it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -34,4 +37,39 @@ pub struct Kept {
     pub last_changed: Time,
     /// What is wrong with the kept bytes, as of the last check.
     pub damage: Option<Fault>,
+}
+
+impl Kept {
+    /// What the archive knows of it.
+    pub(super) fn of(archive: &Archive, item: &Item) -> Result<Self, EngineError> {
+        let phone_name = phone_names(archive)?.remove(&item.phone);
+        Ok(Self {
+            id: item.id,
+            kind: item.kind,
+            title: item.title.clone(),
+            phone: item.phone.clone(),
+            phone_name: phone_name.unwrap_or_else(|| item.phone.to_string()),
+            source: item.source.clone(),
+            collection: item.collection.name.clone(),
+            account: item.collection.account.clone(),
+            present: item.present,
+            digest: item.digest,
+            first_seen: item.first_seen,
+            last_changed: item.last_changed,
+            damage: item.damage,
+        })
+    }
+}
+
+/// The item as it is, or was at a time.
+///
+/// # Errors
+/// `NoItem` when there is none, or was none yet.
+pub(super) fn item(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<Item, EngineError> {
+    let query = Query {
+        ids: vec![id],
+        as_of,
+        ..Query::default()
+    };
+    archive.list(&query)?.pop().ok_or(EngineError::NoItem(id))
 }

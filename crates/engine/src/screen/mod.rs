@@ -15,7 +15,9 @@ mod running;
 mod search;
 mod trouble;
 
-pub use calendar::{CalendarRow, EntryDetail, Occurrence, Span, TaskRow};
+pub use calendar::{
+    Agenda, CalendarRow, EntryDetail, Occurrence, Span, TaskRow, calendars, entry, occurrences, tasks,
+};
 pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost};
 pub use history::{ChangeRow, HoldRow, RunRow, VerdictRow, VersionRow, changes, holds, runs};
 pub use home::{
@@ -24,7 +26,7 @@ pub use home::{
 pub use kept::Kept;
 pub use opening::{Opening, OpeningState};
 pub use people::{Person, PersonDetail};
-pub use photos::{Gallery, PhotoDetail, PhotoFilter};
+pub use photos::{Gallery, PhotoDetail, PhotoFilter, gallery, photo};
 pub use running::{Ended, Job, Running, Stage};
 pub use search::Found;
 pub use trouble::{Trouble, TroubleKind};

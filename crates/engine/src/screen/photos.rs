@@ -1,11 +1,16 @@
 //! Photos: a gallery sent as columns, since a hundred thousand objects would take longer to send than to show.
 
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
+use sidekeep_archive::{Archive, Content, Query, Tile};
 use sidekeep_model::{ItemId, Kind, PhoneId, Time};
 use ts_rs::TS;
 
+use super::history::versions;
+use super::kept::item;
 use super::{Kept, VersionRow};
-use crate::Picture;
+use crate::view::picture;
+use crate::{EngineError, Picture, is_native};
 
 /// Which photos and films to show. The default shows everything on the phones now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, TS)]
@@ -32,7 +37,7 @@ pub struct Gallery {
     pub ids: Vec<ItemId>,
     /// The day each was taken, as days since 1970-01-01 by the clock where it was taken.
     pub days: Vec<i32>,
-    /// Width over height times 1,000, as shown; 1,000 where it is not known.
+    /// Width over height times 1,000, as shown, within 100 and 10,000; 1,000 where it is not known.
     pub ratios: Vec<u32>,
     /// 1: film. 2: favourite. 4: damaged or not readable as a picture. 8: no longer on the phone. 16: in the phone's
     /// bin. 32: a screenshot.
@@ -62,4 +67,94 @@ pub struct PhotoDetail {
     pub native: bool,
     /// All its states, newest first.
     pub versions: Vec<VersionRow>,
+}
+
+/// The photos and films that match.
+///
+/// # Errors
+/// Index errors.
+pub fn gallery(archive: &Archive, filter: &PhotoFilter) -> Result<Gallery, EngineError> {
+    let tiles = archive.gallery(&Query {
+        kinds: filter.kinds.clone(),
+        phone: filter.phone.clone(),
+        as_of: filter.as_of,
+        gone: filter.gone,
+        ..Query::default()
+    })?;
+    let wanted =
+        |tile: &&Tile| (tile.favourite || !filter.favourites) && (tile.screenshot || !filter.screenshots);
+    let mut gallery = Gallery::default();
+    let mut month = None;
+    for tile in tiles.iter().filter(wanted) {
+        let date = tile.taken.date();
+        gallery.ids.push(tile.id);
+        gallery.days.push(day(date));
+        gallery.ratios.push(ratio(tile.size));
+        gallery.marks.push(marks(tile));
+        if tile.kind == Kind::Film {
+            let seconds = tile.duration.unwrap_or_default().div_ceil(1000);
+            gallery.seconds.push(u32::try_from(seconds).unwrap_or(u32::MAX));
+        }
+        if month != Some((date.year(), date.month())) {
+            month = Some((date.year(), date.month()));
+            gallery.months.push((date.format("%Y-%m").to_string(), 0));
+        }
+        if let Some((_, count)) = gallery.months.last_mut() {
+            *count += 1;
+        }
+    }
+    Ok(gallery)
+}
+
+fn day(date: NaiveDate) -> i32 {
+    i32::try_from((date - NaiveDate::default()).num_days()).unwrap_or_default()
+}
+
+fn ratio(size: Option<(u32, u32)>) -> u32 {
+    match size {
+        Some((width, height)) if width > 0 && height > 0 => {
+            let ratio = u64::from(width) * 1000 / u64::from(height);
+            // A strip of one pixel would take a row of tiles or none at all.
+            u32::try_from(ratio.clamp(100, 10_000)).unwrap_or(1000)
+        }
+        _ => 1000,
+    }
+}
+
+fn marks(tile: &Tile) -> u8 {
+    [
+        tile.kind == Kind::Film,
+        tile.favourite,
+        tile.broken,
+        !tile.present,
+        tile.trashed,
+        tile.screenshot,
+    ]
+    .into_iter()
+    .zip(0..)
+    .map(|(mark, bit)| u8::from(mark) << bit)
+    .sum()
+}
+
+/// One photo or film as it is, or was at a time.
+///
+/// # Errors
+/// `NoItem` when there is no such photo or film, index errors.
+pub fn photo(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<PhotoDetail, EngineError> {
+    let item = item(archive, id, as_of)?;
+    let Content::File(original) = &item.content else {
+        return Err(EngineError::NoItem(id));
+    };
+    let mut file = archive.root().to_owned();
+    file.extend(original.path.split('/'));
+    Ok(PhotoDetail {
+        kept: Kept::of(archive, &item)?,
+        picture: picture(&item, original),
+        camera: original.facts.camera.clone(),
+        duration: original.facts.duration,
+        folder: item.collection.name.clone(),
+        file: file.to_string_lossy().into_owned(),
+        native: is_native(&original.facts.media),
+        versions: versions(archive, &item)?,
+    })
 }

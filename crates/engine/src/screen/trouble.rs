@@ -7,7 +7,8 @@ use sidekeep_model::Reason;
 use ts_rs::TS;
 
 use crate::{
-    ArchiveError, ArchiveErrorKind, EngineError, ErrorKind, ExportError, RememberedError, SourceError,
+    ArchiveError, ArchiveErrorKind, EngineError, ErrorKind, ExportError, PictureError, RememberedError,
+    SourceError,
 };
 
 /// What went wrong. The desktop has words for each kind: what happened, what is kept, and the next step.
@@ -128,6 +129,7 @@ impl From<&EngineError> for Trouble {
             EngineError::Remembered(RememberedError::Taken(name)) => {
                 (TroubleKind::BadSource, Some(name.clone()))
             }
+            EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::NoItem(id) => (TroubleKind::NotFound, Some(id.to_string())),
             EngineError::Temporary(source) => (TroubleKind::from(source), None),
@@ -165,6 +167,17 @@ impl From<ArchiveErrorKind> for TroubleKind {
             ArchiveErrorKind::NotFound => TroubleKind::NotFound,
             ArchiveErrorKind::Stopped => TroubleKind::Stopped,
             ArchiveErrorKind::Broken | ArchiveErrorKind::Io => TroubleKind::Disk,
+        }
+    }
+}
+
+impl From<&PictureError> for TroubleKind {
+    fn from(error: &PictureError) -> Self {
+        match error {
+            PictureError::Io(error) => TroubleKind::from(error),
+            PictureError::Broken(_) => TroubleKind::Damaged,
+            // Formats and sizes that are not shown; the kind of error may grow.
+            _ => TroubleKind::Unsupported,
         }
     }
 }

@@ -1,3 +1,5 @@
 //! The engine on archives made by real runs, and the window's side of its types.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod bindings;
+mod looking;

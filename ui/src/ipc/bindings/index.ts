@@ -584,7 +584,7 @@ ids: Array<ItemId>,
  */
 days: Array<number>,
 /**
- * Width over height times 1,000, as shown; 1,000 where it is not known.
+ * Width over height times 1,000, as shown, within 100 and 10,000; 1,000 where it is not known.
  */
 ratios: Array<number>,
 /**

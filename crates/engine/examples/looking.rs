@@ -1,0 +1,69 @@
+//! How fast the window's screens are filled on this machine, from an archive that `sidekeep-archive`'s example `speed`
+//! made, and how fast thumbnails are made of pictures: `cargo run --release -p sidekeep-engine --example looking --
+//! FOLDER [PICTURE ...]`. Changes nothing.
+
+use std::path::Path;
+use std::time::Instant;
+
+use sidekeep_engine::Engine;
+use sidekeep_engine::screen::{self, Agenda, PhotoFilter, Span};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let engine = Engine::at(arguments.next().ok_or("a folder is needed")?);
+    let archive = engine.archive()?;
+    let mut agenda = Agenda::default();
+    for (what, month) in [
+        ("first month", "2024-05-01"),
+        ("the same month", "2024-05-01"),
+        ("the next month", "2024-06-01"),
+        ("a month years later", "2034-06-01"),
+    ] {
+        let from: chrono::NaiveDate = month.parse()?;
+        let span = Span {
+            from,
+            to: from + chrono::Days::new(42),
+            zone: "America/New_York".to_owned(),
+            as_of: None,
+        };
+        timed(what, || {
+            Ok(screen::occurrences(&mut agenda, &archive, &span)?.len())
+        })?;
+    }
+    timed("calendars", || Ok(screen::calendars(&archive)?.len()))?;
+    timed("gallery", || {
+        Ok(screen::gallery(&archive, &PhotoFilter::default())?.ids.len())
+    })?;
+    for picture in arguments {
+        for edge in [320, 1600] {
+            timed(&format!("{picture} → {edge} px"), || {
+                thumbnail(Path::new(&picture), edge)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Bytes of the thumbnail.
+fn thumbnail(picture: &Path, edge: u32) -> Result<usize, Failure> {
+    let mut file = std::fs::File::open(picture)?;
+    let facts = sidekeep_pictures::facts(&mut file, "")?;
+    Ok(sidekeep_pictures::thumbnail(&mut file, &facts, edge)?.len())
+}
+
+/// The first and the quickest of five.
+#[expect(clippy::print_stdout, reason = "a program for people")]
+fn timed(what: &str, mut work: impl FnMut() -> Result<usize, Failure>) -> Result<(), Failure> {
+    let mut times = Vec::new();
+    let mut count = 0;
+    for _ in 0..5 {
+        let start = Instant::now();
+        count = work()?;
+        times.push(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    let best = times.iter().copied().fold(f64::INFINITY, f64::min);
+    println!("{:9.2} ms first, {best:9.2} ms best  {what}: {count}", times[0]);
+    Ok(())
+}
