@@ -92,19 +92,20 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
         Safety::Overdue => format!("overdue: last complete {}", last()),
         Safety::Complete => format!("complete, {}", last()),
     };
-    let beyond = |row: &&&Status| row.reading.as_ref().is_some_and(Reading::is_beyond_link);
-    let untried = |row: &&&Status| !row.is_tried();
-    let mut line = format!("{who}: {sentence}");
-    let named: [(&str, &dyn Fn(&&&Status) -> bool); 2] =
-        [("This link cannot read", &beyond), ("Not tried:", &untried)];
-    for (words, such) in named {
+    let kinds = |such: fn(&Status) -> bool| {
         let kinds: Vec<&str> = rows
             .iter()
-            .filter(such)
+            .filter(|row| such(row))
             .map(|row| words::nouns(row.kind))
             .collect();
+        kinds.join(", ")
+    };
+    let beyond = kinds(|row| row.reading.as_ref().is_some_and(Reading::is_beyond_link));
+    let untried = kinds(|row| !row.is_tried());
+    let mut line = format!("{who}: {sentence}");
+    for (words, kinds) in [("This link cannot read", beyond), ("Not tried:", untried)] {
         if !kinds.is_empty() {
-            line = format!("{line}. {words} {}", kinds.join(", "));
+            line = format!("{line}. {words} {kinds}");
         }
     }
     line
