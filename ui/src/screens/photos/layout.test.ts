@@ -23,8 +23,9 @@ describe.each([
   { name: 'a strip alone', ...roll([0, 50]) },
   { name: 'two pictures on two days', ...roll([0, 1333], [1, 750]) },
   { name: 'one a day for two months', ...many(60, 60) },
+  { name: 'one every three weeks for some years', ...many(60, 1260) },
   { name: 'a hundred on one day', ...many(100, 1) },
-  { name: 'some on each of many days', ...many(2000, 300) },
+  { name: 'some on each of many days', ...many(800, 120) },
 ])('$name', ({ days, ratios }) => {
   test.each([320, 640, 1040])('in %i pixels', (width) => {
     const ideal = 176;
@@ -60,8 +61,16 @@ describe.each([
       expect(rows.at(-1)!.top + rows.at(-1)!.height).toBe(day.top + day.height);
       expect(day.left + day.width).toBeLessThanOrEqual(width);
     }
-    expect(layout.months.at(0)?.first ?? 0).toBe(0);
-    expect(layout.months.at(-1)?.end ?? 0).toBe(days.length);
+    let end = 0;
+    let top = -1;
+    for (const month of layout.months) {
+      expect(month.first).toBe(end);
+      expect(month.top).toBeGreaterThanOrEqual(top);
+      expect(month.top).toBeLessThanOrEqual(layout.rows[rowOf(layout, month.first)]!.top);
+      end = month.end;
+      top = month.top;
+    }
+    expect(end).toBe(days.length);
   });
 });
 
@@ -71,6 +80,17 @@ test('small days share a band, and months do not', () => {
   expect(new Set(blocks.slice(0, 3).map((block) => block.top)).size).toBe(1);
   expect(blocks[3]!.top).toBeGreaterThan(blocks[2]!.top);
   expect(months).toHaveLength(2);
+});
+
+test('months that would be mostly headings are put together by year', () => {
+  const sparse = many(60, 1260);
+  const { headings, months, days } = layOut(sparse.days, sparse.ratios, 1000, 176);
+  expect(headings.every(({ of }) => of === 'year')).toBe(true);
+  expect(headings.map(({ month }) => Math.floor(month / 12))).toEqual([2026, 2025, 2024, 2023]);
+  expect(months.length).toBeGreaterThan(30);
+  expect(new Set(days.map(({ top }) => top)).size).toBeLessThan(days.length / 2);
+  const dense = many(2000, 300);
+  expect(layOut(dense.days, dense.ratios, 1000, 176).headings.every(({ of }) => of === 'month')).toBe(true);
 });
 
 test('a hundred thousand are laid out in one go', () => {

@@ -1,5 +1,6 @@
 // Where each picture of the timeline stands: justified rows under their day, months one below the other. Days of a few
-// pictures share a band, so that a quiet month is not a column of single pictures. Pure; sizes in pixels.
+// pictures share a band, so that a quiet month is not a column of single pictures; where most months are quiet, the headings
+// are years. Pure; sizes in pixels.
 
 import { monthOf } from './day';
 
@@ -7,7 +8,8 @@ import { monthOf } from './day';
 export const gap = 4;
 export const dayGap = 24;
 export const dayHeading = 36;
-export const monthHeading = 52;
+/** Of a month or a year. */
+export const bigHeading = 52;
 /** Under each band. */
 const bandGap = 12;
 /** A day is never narrower than its heading. */
@@ -48,10 +50,19 @@ export interface Month {
   readonly top: number;
 }
 
+/** A month's or a year's name above its first band. */
+export interface Heading {
+  readonly of: 'month' | 'year';
+  /** As `monthOf` counts: the newest month under the heading. */
+  readonly month: number;
+  readonly top: number;
+}
+
 export interface Layout {
   readonly rows: readonly Row[];
   readonly days: readonly Day[];
   readonly months: readonly Month[];
+  readonly headings: readonly Heading[];
   readonly height: number;
 }
 
@@ -70,11 +81,24 @@ export function layOut(
   const rows: Row[] = [];
   const blocks: Day[] = [];
   const months: Month[] = [];
+  const headings: Heading[] = [];
   let top = 0;
   let band: { first: number; end: number; sum: number }[] = [];
   let bandWidth = 0;
 
   const wide = (sum: number, count: number, height: number) => Math.round(sum * height) + (count - 1) * gap;
+
+  const by = quiet(days, ratios, width, ideal) ? 'year' : 'month';
+  /** Where the next band belongs to: under a heading that was just put, that heading. */
+  let start = 0;
+
+  function place(block: Day) {
+    const month = monthOf(block.day);
+    const last = months.at(-1);
+    if (last?.month === month) months[months.length - 1] = { ...last, end: block.end };
+    else months.push({ month, first: block.first, end: block.end, top: Math.min(start, block.top) });
+    blocks.push(block);
+  }
 
   /** Days side by side, each in one row, stretched to the edge when that takes little. */
   function closeBand() {
@@ -92,7 +116,7 @@ export function layOut(
       const { first, end, sum } = band[at]!;
       const own = wide(sum, end - first, height);
       const toEdge = reached && at === band.length - 1 && block === own;
-      blocks.push({
+      place({
         day: days[first]!,
         first,
         end,
@@ -115,6 +139,7 @@ export function layOut(
       left += block + dayGap;
     });
     top += dayHeading + height + bandGap;
+    start = top;
     band = [];
     bandWidth = 0;
   }
@@ -123,17 +148,17 @@ export function layOut(
   function bigDay(first: number, end: number) {
     const firstRow = rows.length;
     let y = top + dayHeading;
-    let start = first;
+    let next = first;
     let sum = 0;
     const put = (until: number, height: number, fill: number) => {
-      rows.push({ first: start, end: until, day: blocks.length, top: y, left: 0, height, fill });
+      rows.push({ first: next, end: until, day: blocks.length, top: y, left: 0, height, fill });
       y += height + gap;
-      start = until;
+      next = until;
     };
     const fitting = (total: number, count: number) => (width - (count - 1) * gap) / total;
     for (let index = first; index < end; index += 1) {
       const own = ratio(ratios, index);
-      const count = index + 1 - start;
+      const count = index + 1 - next;
       const height = fitting(sum + own, count);
       if (height > ideal) {
         sum += own;
@@ -153,12 +178,12 @@ export function layOut(
         sum = 0;
       }
     }
-    if (start < end) {
-      const height = fitting(sum, end - start);
+    if (next < end) {
+      const height = fitting(sum, end - next);
       const full = height <= ideal * 1.3;
       put(end, full ? Math.round(height) : ideal, full ? width : 0);
     }
-    blocks.push({
+    place({
       day: days[first]!,
       first,
       end,
@@ -170,34 +195,49 @@ export function layOut(
       height: y - gap - top,
     });
     top = y - gap + bandGap;
+    start = top;
   }
 
-  let first = 0;
-  while (first < days.length) {
-    const month = monthOf(days[first]!);
-    months.push({ month, first, end: first, top });
-    top += monthHeading;
-    while (first < days.length) {
-      const day = days[first]!;
-      let end = first;
-      let sum = 0;
-      for (; end < days.length && days[end] === day; end += 1) sum += ratio(ratios, end);
-      const own = Math.max(narrowest, wide(sum, end - first, ideal));
-      if (own > width) {
-        closeBand();
-        bigDay(first, end);
-      } else {
-        if (band.length > 0 && bandWidth + dayGap + own > width) closeBand();
-        bandWidth += (band.length > 0 ? dayGap : 0) + own;
-        band.push({ first, end, sum });
-      }
-      first = end;
-      if (first < days.length && monthOf(days[first]!) !== month) break;
+  const group = (day: number) => (by === 'year' ? Math.floor(monthOf(day) / 12) : monthOf(day));
+  for (let first = 0; first < days.length;) {
+    const day = days[first]!;
+    if (first === 0 || group(day) !== group(days[first - 1]!)) {
+      closeBand();
+      headings.push({ of: by, month: monthOf(day), top });
+      start = top;
+      top += bigHeading;
     }
-    closeBand();
-    months[months.length - 1] = { ...months[months.length - 1]!, end: first };
+    let end = first;
+    let sum = 0;
+    for (; end < days.length && days[end] === day; end += 1) sum += ratio(ratios, end);
+    const own = Math.max(narrowest, wide(sum, end - first, ideal));
+    if (own > width) {
+      closeBand();
+      bigDay(first, end);
+    } else {
+      if (band.length > 0 && bandWidth + dayGap + own > width) closeBand();
+      bandWidth += (band.length > 0 ? dayGap : 0) + own;
+      band.push({ first, end, sum });
+    }
+    first = end;
   }
-  return { rows, days: blocks, months, height: top };
+  closeBand();
+  return { rows, days: blocks, months, headings, height: top };
+}
+
+/** Whether a month fills less than one row on average, so that months would be mostly headings. */
+function quiet(days: readonly number[], ratios: readonly number[], width: number, ideal: number): boolean {
+  let months = 0;
+  let sum = 0;
+  let before: number | undefined;
+  for (let index = 0; index < days.length; index += 1) {
+    sum += ratio(ratios, index);
+    if (days[index] === days[index - 1]) continue;
+    const month = monthOf(days[index]!);
+    if (month !== before) months += 1;
+    before = month;
+  }
+  return months > 3 && sum * ideal < months * width;
 }
 
 export interface Tile {

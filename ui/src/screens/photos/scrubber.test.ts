@@ -34,6 +34,12 @@ test.each([
   expect(monthByKey(key, months, from)).toBe(to);
 });
 
+test('months of one band are left together', () => {
+  const shared = months.map((month, at) => ({ ...month, top: at < 3 ? 0 : 1000 }));
+  expect(monthByKey('ArrowUp', shared, 4)).toBe(2);
+  expect(monthByKey('ArrowUp', shared, 2)).toBe(0);
+});
+
 test.each([
   [0, 0],
   [999, 0],

@@ -37,8 +37,11 @@ export function monthByKey(key: string, months: readonly Month[], at: number): n
   const last = months.length - 1;
   const year = (month: number) => Math.floor(months[month]!.month / 12);
   switch (key) {
-    case 'ArrowUp':
-      return Math.max(0, at - 1);
+    case 'ArrowUp': {
+      // Quiet months share a band: going up leaves it.
+      const above = months.findLastIndex((month, index) => index < at && month.top < months[at]!.top);
+      return Math.max(0, above);
+    }
     case 'ArrowDown':
       return Math.min(last, at + 1);
     case 'Home':

@@ -49,12 +49,12 @@ export class Sight {
     }
     return found;
   });
-  readonly months = $derived.by(() => {
-    const last = this.layout.months.findLastIndex((month) => month.top < this.top + this.height + spare);
-    const first = this.layout.months.findLastIndex((month) => month.top < this.top - spare);
-    return this.layout.months.slice(Math.max(0, first), last + 1);
+  readonly headings = $derived.by(() => {
+    const { headings } = this.layout;
+    const before = headings.findLastIndex(({ top }) => top < this.top - spare);
+    const end = headings.findLastIndex(({ top }) => top < this.top + this.height + spare) + 1;
+    return headings.slice(Math.max(0, before), end);
   });
-
   #calm: ReturnType<typeof setTimeout> | undefined;
 
   constructor(roll: () => Roll, density: () => number) {
