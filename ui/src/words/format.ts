@@ -132,6 +132,11 @@ export function firstDayOfWeek(): number {
   return (tag.getWeekInfo?.() ?? tag.weekInfo)?.firstDay ?? 1;
 }
 
+/** The zone that this computer's clock is set to: `Europe/Berlin`. */
+export function zone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /**
  * A calendar's own day or wall time without zone (`2024-03-04`, `2024-03-04T14:05:00`) as the instant that shows the same
  * digits here. `new Date('2024-03-04')` would be midnight in London.

@@ -1,7 +1,173 @@
+import * as format from '../format';
+import type { Repeats } from '../../screens/calendar/rule';
 import type * as en from '../en/calendar';
+import { plural } from './plural';
+
+/** Ein Wochentag; der 2024-01-01 war ein Montag. */
+const weekday = (day: number) => format.parts(`2024-01-0${day}`, { weekday: 'long' });
+const month = (month: number) => format.parts(`2024-${String(month).padStart(2, '0')}-01`, { month: 'long' });
+const nth = (n: number) => ['letzten', '', 'ersten', 'zweiten', 'dritten', 'vierten', 'fünften'][n + 1] ?? '';
+
+/** `Alle 2 Wochen am Montag und Freitag, bis 31. März 2027` */
+function repeats({ unit, every, days, dates, months, times, until }: Repeats): string {
+  const names = days.map(({ day, nth: n }) => (n === 0 ? weekday(day) : `${nth(n)} ${weekday(day)}`));
+  const working = days.length === 5 && days.every(({ day }) => day <= 5);
+  const inMonths = months.map((one) => month(one));
+  const on =
+    names.length > 0
+      ? working
+        ? ' von Montag bis Freitag'
+        : ` am ${format.list(names)}`
+      : dates.length > 0
+        ? ` am ${format.list(dates.map((date) => (date === -1 ? 'letzten Tag' : `${date}.`)))}`
+        : '';
+  const joined = dates.length > 0 && dates[0] !== -1 ? ' ' : ' im ';
+  const within = months.length > 0 ? `${on ? joined : ' im '}${format.list(inMonths)}` : '';
+  const units: Record<Repeats['unit'], string> = {
+    day: plural(every, { one: 'Jeden Tag', other: 'Alle # Tage' }),
+    week: plural(every, { one: 'Jede Woche', other: 'Alle # Wochen' }),
+    month: plural(every, { one: 'Jeden Monat', other: 'Alle # Monate' }),
+    year: plural(every, { one: 'Jedes Jahr', other: 'Alle # Jahre' }),
+  };
+  const end =
+    times !== null
+      ? `, ${plural(times, { one: 'einmal', other: '#-mal' })}`
+      : until !== null
+        ? `, bis ${format.date(until)}`
+        : '';
+  return `${units[unit]}${on}${within}${end}`;
+}
 
 export const calendar: typeof en.calendar = {
   title: 'Kalender',
   empty: 'Noch keine Termine',
   emptyText: 'Termine erscheinen hier, sobald ein Telefon zum ersten Mal gespiegelt ist.',
+  emptyAction: 'Zur Übersicht',
+  trouble: 'Der Kalender ließ sich nicht lesen',
+
+  view: 'Ansicht',
+  views: { month: 'Monat', week: 'Woche', agenda: 'Liste' },
+  today: 'Heute',
+  previous: { month: 'Voriger Monat', week: 'Vorige Woche', agenda: 'Ein Monat zurück' },
+  next: { month: 'Nächster Monat', week: 'Nächste Woche', agenda: 'Ein Monat weiter' },
+  week: (number) => `Woche ${number}`,
+  weekShort: (number) => `KW ${number}`,
+  allDay: 'ganztägig',
+  allDayArea: 'Ganze Tage',
+  now: 'Jetzt',
+  more: (n) => `+${n}`,
+  moreOn: (n, day) => plural(n, { one: `# weiterer am ${day}`, other: `# weitere am ${day}` }),
+  showAll: (n) => plural(n, { one: '# weiterer', other: '# weitere' }),
+  dayLabel: (day, events) => `${day}, ${events}`,
+  noneOn: 'Keine Termine',
+  openWeek: 'Woche öffnen',
+  noneIn: 'Keine Termine in diesen zwölf Monaten',
+  noneInText: 'Geh weiter zurück oder voraus, oder zeige mehr Kalender.',
+
+  calendars: 'Kalender',
+  ofPhone: (phone) => `Kalender von ${phone}`,
+  noCalendars: 'Es sind keine Kalender bewahrt.',
+  show: (name) => `${name} zeigen`,
+  showAllCalendars: 'Alle Kalender zeigen',
+  allHidden: 'Alle Kalender sind ausgeblendet',
+  birthdays: 'vom Telefon aus Kontakten gemacht',
+  notRead: (reason) => `Nicht vollständig gelesen: ${reason}`,
+
+  event: (parts) => parts.join(', '),
+  from: (start, end) => `${start} bis ${end}`,
+  range: (start, end) => `${start} – ${end}`,
+  cancelled: 'abgesagt',
+  repeated: 'wiederholt sich',
+  changedOnce: 'dieses eine Mal verschoben oder geändert',
+  brokenShort: 'Regel nicht verstanden',
+  untitled: 'Ohne Titel',
+
+  menu: 'Menü des Kalenders',
+  open: 'Öffnen',
+  exporting: 'Exportieren…',
+  hide: (name) => `„${name}“ ausblenden`,
+  only: (name) => `Nur „${name}“ zeigen`,
+
+  detail: 'Termin',
+  closeDetail: 'Schließen',
+  drag: 'Als Text (.ics) hinausziehen',
+  copy: 'Als .ics kopieren',
+  copied: 'Als .ics kopiert',
+  notFound: 'Dieser Termin ist nicht im Archiv',
+  notFoundText:
+    'Vielleicht gehört er zu einem anderen Archiv oder zu einem späteren Tag als dem, den du ansiehst.',
+  unread: 'Die bewahrten Daten dieses Termins sind nicht zu verstehen. Sie bleiben, wie sie sind.',
+  damaged: 'Die bewahrten Daten dieses Termins sind beschädigt',
+  damagedText: 'Das ergab die letzte Prüfung. Spiegle das Telefon noch einmal, solange es den Termin hat.',
+  broken: 'Die Regel dieses Termins war nicht zu verstehen',
+  brokenText: 'Nur sein erster Tag wird gezeigt. Die Regel, wie sie geschrieben steht:',
+  ruleAsWritten: 'Regel, wie sie geschrieben steht',
+  when: 'Wann',
+  inZone: (time, zone) => `${time} in ${zone}`,
+  floating: 'in jeder Zeitzone zur selben Uhrzeit',
+  repeatsLabel: 'Wiederholung',
+  repeats,
+  alsoOn: (n) => plural(n, { one: 'und an # weiteren Tag', other: 'und an # weiteren Tagen' }),
+  except: (n) => plural(n, { one: 'außer an # Tag', other: 'außer an # Tagen' }),
+  changes: (n) =>
+    plural(n, { one: '# Mal wurde für sich geändert', other: '# Male wurden für sich geändert' }),
+  place: 'Ort',
+  notes: 'Notizen',
+  alarms: 'Erinnerungen',
+  alarm: {
+    start: 'Zum Beginn',
+    before: (n, unit) =>
+      ({
+        minute: plural(n, { one: '# Minute vorher', other: '# Minuten vorher' }),
+        hour: plural(n, { one: '# Stunde vorher', other: '# Stunden vorher' }),
+        day: plural(n, { one: '# Tag vorher', other: '# Tage vorher' }),
+        week: plural(n, { one: '# Woche vorher', other: '# Wochen vorher' }),
+      })[unit],
+    after: (n, unit) =>
+      ({
+        minute: plural(n, { one: '# Minute nach Beginn', other: '# Minuten nach Beginn' }),
+        hour: plural(n, { one: '# Stunde nach Beginn', other: '# Stunden nach Beginn' }),
+        day: plural(n, { one: '# Tag nach Beginn', other: '# Tage nach Beginn' }),
+        week: plural(n, { one: '# Woche nach Beginn', other: '# Wochen nach Beginn' }),
+      })[unit],
+  },
+  guests: 'Gäste',
+  organiser: 'lädt ein',
+  answers: {
+    ACCEPTED: 'kommt',
+    DECLINED: 'kommt nicht',
+    TENTATIVE: 'kommt vielleicht',
+    DELEGATED: 'schickt jemand anderen',
+    'NEEDS-ACTION': 'hat nicht geantwortet',
+  },
+  status: 'Status',
+  statuses: { CONFIRMED: 'Bestätigt', TENTATIVE: 'Vorläufig', CANCELLED: 'Abgesagt' },
+  categories: 'Kategorien',
+  calendar: 'Kalender',
+  phone: 'Telefon',
+  gone: 'Nicht mehr auf dem Telefon',
+  history: 'Verlauf',
+  change: {
+    seen: 'Zuerst gesehen',
+    changed: 'Geändert',
+    marked: 'Merkmale geändert',
+    gone: 'Nicht mehr auf dem Telefon',
+    back: 'Wieder auf dem Telefon',
+  },
+  aside: 'bewahrt, zählt nicht',
+  unreadable: 'Dieser Stand ist nicht lesbar.',
+  noDifference: 'Nichts, was hier gezeigt wird',
+  nothing: 'nichts',
+  became: (before, after) => `aus ${before} wurde ${after}`,
+  fieldName: {
+    title: 'Titel',
+    when: 'Wann',
+    repeats: 'Wiederholung',
+    place: 'Ort',
+    notes: 'Notizen',
+    guests: 'Gäste',
+    alarms: 'Erinnerungen',
+    status: 'Status',
+    occurrences: 'Einzelne Male',
+  },
 };
