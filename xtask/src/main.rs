@@ -11,8 +11,9 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask run [-- ARGS]   install what is missing, build, and start sidekeep with ARGS (none: the demo)
-cargo xtask test [STEP...]  install what is missing and pass every check; STEPs: fmt clippy deny doc fuzz nextest
+cargo xtask test [STEP...]  install what is missing and pass every check; STEPs: fmt clippy deny ui doc fuzz nextest
 cargo xtask bench [FILTER]  measure against the peers named in the table
+cargo xtask bindings        make the window's types (ui/src/ipc/bindings) anew from the Rust ones
 cargo xtask setup           only install what is missing";
 
 fn main() -> ExitCode {
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Some("run") => run::run(rest),
         Some("test") => test::test(rest),
         Some("bench") => bench::bench(rest),
+        Some("bindings") => test::write_bindings(),
         Some("setup") => setup::build_tools().and_then(|()| setup::test_tools().map(drop)),
         _ => {
             shell::say(USAGE);

@@ -12,14 +12,15 @@ type Needed = (&'static str, &'static str);
 /// To build: the JPEG codec is C and assembly, SQLite is C.
 const BUILD: &[Needed] = &[("cc", "build-essential"), ("cmake", "cmake"), ("nasm", "nasm")];
 
-/// To test and bench: a real Android adbd and adb (extracted, not installed), a network namespace to run them in, and
-/// programs that others wrote which read what Sidekeep exports.
+/// To test and bench: a real Android adbd and adb (extracted, not installed), a network namespace to run them in, programs
+/// that others wrote which read what Sidekeep exports, and what builds the window's pages.
 const TEST: &[Needed] = &[
     ("c++", "build-essential"),
     ("exiftool", "libimage-exiftool-perl"),
     ("heif-convert", "libheif-examples"),
     ("ip", "iproute2"),
     ("mmdebstrap", "mmdebstrap"),
+    ("npm", "npm"),
     ("python3", "python3"),
     ("sqlite3", "sqlite3"),
     ("unshare", "util-linux"),

@@ -39,6 +39,13 @@ pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// npm, for the window's pages.
+pub(crate) fn npm() -> Command {
+    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.arg("--prefix").arg(root().join("ui"));
+    npm
+}
+
 /// Prints and runs a command in the repository's root; fails unless it succeeds.
 pub(crate) fn sh(command: &mut Command) -> Result<()> {
     command.current_dir(root());

@@ -15,6 +15,7 @@ const STEPS: &[Step] = &[
     ("fmt", fmt),
     ("clippy", clippy),
     ("deny", deny),
+    ("ui", ui),
     ("doc", doc),
     ("fuzz", fuzz),
     ("nextest", nextest),
@@ -53,6 +54,37 @@ fn clippy(_: &TestTools) -> Result<()> {
         "--",
         "-D",
         "warnings",
+    ]))
+}
+
+/// The window's pages: types, rules of style, tests.
+fn ui(_: &TestTools) -> Result<()> {
+    pages()?;
+    for step in ["check", "lint", "test"] {
+        sh(shell::npm().args(["run", "--silent", step]))?;
+    }
+    Ok(())
+}
+
+/// Installs what the pages are built with, unless it is there.
+fn pages() -> Result<()> {
+    let ui = shell::root().join("ui");
+    let time = |file: &str| ui.join(file).metadata().and_then(|found| found.modified()).ok();
+    let installed = time("node_modules/.package-lock.json");
+    if installed.is_none() || installed < time("package-lock.json") {
+        sh(shell::npm().args(["ci", "--no-audit", "--no-fund"]))?;
+    }
+    Ok(())
+}
+
+/// Writes the window's types from the Rust ones. The test of the same name holds the two together.
+pub(crate) fn write_bindings() -> Result<()> {
+    sh(shell::cargo().env("SIDEKEEP_BINDINGS", "write").args([
+        "test",
+        "--locked",
+        "--package",
+        "sidekeep-engine",
+        "bindings",
     ]))
 }
 
