@@ -59,6 +59,7 @@ export { default as Bell } from '@lucide/svelte/icons/bell';
 export { default as User } from '@lucide/svelte/icons/user';
 export { default as Users } from '@lucide/svelte/icons/users-round';
 export { default as Copy } from '@lucide/svelte/icons/copy';
+export { default as Pencil } from '@lucide/svelte/icons/pencil';
 export { default as ExternalLink } from '@lucide/svelte/icons/external-link';
 export { default as Refresh } from '@lucide/svelte/icons/refresh-cw';
 export { default as ShieldCheck } from '@lucide/svelte/icons/shield-check';

@@ -1,5 +1,159 @@
+import type { Change, Hold, Outcome, Purpose } from '../../ipc';
+import { plural } from './plural';
+
+const change: Record<Change, string> = {
+  seen: 'First seen',
+  changed: 'Changed',
+  marked: 'Marks changed',
+  gone: 'No longer on the phone',
+  back: 'On the phone again',
+};
+
+/** How a mirror run ended, in a sentence. */
+const mirrored: Record<Outcome, string> = {
+  complete: 'Everything that the link can read was read.',
+  partial:
+    'Not everything could be read. What came is kept, and nothing counts as gone for what was not read.',
+  failed: 'The run could not go on. What came until then is kept; nothing counts as gone.',
+  cancelled: 'Stopped by you. What came until then is kept; the next run goes on from there.',
+  interrupted: 'The run was cut off. What came until then is kept; nothing counts as gone.',
+};
+
+const checked: Record<Outcome, string> = {
+  complete: 'All kept files were read again and are as they were kept.',
+  partial: 'Not all kept files could be read again.',
+  failed: 'The check found damage or could not go on.',
+  cancelled: 'The check was stopped before its end.',
+  interrupted: 'The check was cut off before its end.',
+};
+
+const hold: Record<Hold, string> = {
+  open: 'To be decided',
+  accepted: 'Accepted by you',
+  refused: 'Old view kept by you',
+  superseded: 'Settled by a later run',
+};
+
+const purpose: Record<Purpose, string> = {
+  mirror: 'Mirror run',
+  rescue: 'Rescue',
+  decision: 'Your decision',
+  check: 'Check of the archive',
+};
+
 export const history = {
   title: 'History',
   empty: 'Nothing has happened yet',
   emptyText: 'Every run is kept here: what was added, what changed, and what left the phone.',
+  emptyAction: 'Go to Home',
+
+  runs: 'Runs',
+  runCount: (n: number) => plural(n, { zero: 'No runs', one: '# run', other: '# runs' }),
+  allPhones: 'All phones',
+  phones: 'Phone',
+  showing: 'Runs to show',
+  show: {
+    all: 'All runs',
+    changes: 'With changes',
+    trouble: 'With trouble',
+    open: 'To be decided',
+  },
+  nothingMatches: 'No such run',
+  nothingMatchesText: 'No run fits this choice.',
+  showAll: 'Show all runs',
+  choose: 'Choose a run',
+  chooseText: 'What it found, item by item, and what could not be read.',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  underWay: 'Under way',
+  nothingNew: 'Nothing new',
+  decided: 'A held-back change was decided',
+  unknownPhone: 'A phone',
+
+  added: (n: number) => plural(n, { one: '# new', other: '# new' }),
+  changed: (n: number) => plural(n, { one: '# changed', other: '# changed' }),
+  gone: (n: number) => plural(n, { one: '# gone', other: '# gone' }),
+  back: (n: number) => plural(n, { one: '# back', other: '# back' }),
+  unread: (n: number) => plural(n, { one: '# not read', other: '# not read' }),
+
+  purpose,
+  mirrored,
+  checked,
+  hold,
+  change,
+  underWayText: 'This run is still going on.',
+  decisionText: 'You decided what becomes of a change that was held back.',
+  took: (span: string) => `took ${span}`,
+  received: (bytes: string) => `${bytes} received`,
+
+  view: 'View',
+  summary: 'Summary',
+  items: (count: string) => `Items (${count})`,
+  columns: {
+    kind: 'Kind',
+    listed: 'On the phone',
+    added: 'New',
+    changed: 'Changed',
+    gone: 'Gone',
+    back: 'Back',
+  },
+  byKind: 'What the run found, by kind',
+  readAll: 'Read completely',
+  nothingJudged: 'This run got to nothing before it ended.',
+
+  suspicious: 'Something looks wrong',
+  suspiciousIn: (kind: string, collection: string | null) => (collection ? `${kind}, “${collection}”` : kind),
+  heldText:
+    'Such a change is held back. The last good view stays current until you decide; nothing is deleted either way.',
+  keep: 'Keep the old view',
+  accept: 'Accept the change',
+  keepTitle: 'Keep the old view?',
+  acceptTitle: 'Accept the change?',
+  keepText:
+    'What Sidekeep shows and exports stays as it was before this run. What the run brought stays in the archive, set aside. If the phone still says the same next time, you are asked again.',
+  acceptText:
+    'What Sidekeep shows and exports becomes what the phone says now. Everything from before stays in the archive with its history, and can be looked at by date.',
+  decidedKeep: 'The old view stays.',
+  decidedAccept: 'The change is accepted.',
+
+  kindFilter: 'Kind',
+  changeFilter: 'Change',
+  allKinds: 'All kinds',
+  allChanges: 'All changes',
+  itemList: 'Items of this run',
+  noItems: 'This run changed nothing',
+  noItemsText: 'Everything on the phone was kept already.',
+  noItemMatches: 'Nothing of that kind in this run',
+  open: 'Open',
+  copyTitle: 'Copy the name',
+  aside: 'held back',
+  gathering: (done: string, total: string) => `Looking through ${done} of ${total}`,
+
+  travel: 'Look back…',
+  travelTitle: 'Look back to a day',
+  travelText: 'Contacts, calendar, to-dos and photos show as they were at the end of that day.',
+  travelDay: 'Day',
+  travelMarks: 'A dot: Sidekeep mirrored a phone that day.',
+  travelLast: (day: string) => `The last run until then: ${day}.`,
+  travelNone: 'Nothing had been mirrored by then.',
+  previousMonth: 'Previous month',
+  nextMonth: 'Next month',
+  withRuns: (day: string, n: number) => `${day}, ${plural(n, { one: '# run', other: '# runs' })}`,
+  asOfRun: 'Look at the archive as it was then…',
+
+  versions: 'History',
+  versionCount: (n: number) => plural(n, { one: '# version', other: '# versions' }),
+  current: 'Current',
+  setAside: 'kept, not counted',
+  unreadable: 'This version is kept but cannot be shown.',
+  differenceFrom: 'against the version before',
+  fieldAdded: 'Added',
+  fieldRemoved: 'Removed',
+  fieldChanged: 'Changed',
+  same: 'Nothing that Sidekeep shows is different.',
+  more: (n: number) => plural(n, { one: '# more difference', other: '# more differences' }),
+  olderVersions: (n: number) => plural(n, { one: '# older version', other: '# older versions' }),
+  putBack: 'Put this version back…',
+  putBackReason:
+    'Putting a version back on the phone comes with restoring, in a later version. Until then every version stays kept.',
 };

@@ -1,0 +1,119 @@
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { Route } from '../../frame/route.svelte';
+import { offered } from '../../frame/selected';
+import { twin } from '../../ipc/twin';
+import { expectNoViolations } from '../../testing/axe';
+import { speak } from '../../words';
+import Contacts from './Contacts.svelte';
+
+beforeEach(async () => {
+  await speak(['en-GB']);
+});
+
+function show(hash = '#/contacts', state = 'demo') {
+  window.history.replaceState(null, '', hash);
+  const api = twin(new URLSearchParams({ twin: state }));
+  const route = new Route(window);
+  render(Contacts, { api, route });
+  return { api, route, user: userEvent.setup() };
+}
+
+async function idOf(name: string): Promise<string> {
+  const people = await twin().people(null);
+  return people.find((person) => person.name.includes(name))?.id ?? '';
+}
+
+test('typing narrows the list at once, and a key opens somebody', async () => {
+  const { user, route } = show();
+  const list = await screen.findByRole('listbox', { name: 'Contacts' });
+  await user.type(screen.getByRole('searchbox'), 'sørensen');
+  await waitFor(() => expect(route.query.q).toBe('sørensen'));
+  const rows = within(list).getAllByRole('option');
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.every((row) => /sørensen/i.test(row.textContent ?? ''))).toBe(true);
+  await user.keyboard('{ArrowDown}');
+  expect(await screen.findByRole('heading', { level: 2, name: /Sørensen/ })).toBeVisible();
+  await expectNoViolations();
+});
+
+test('everything that is known of a person is there, labels in words', async () => {
+  show(`#/contacts/${await idOf('Prof. Dr. Ingrid')}`);
+  expect(
+    await screen.findByRole('heading', { level: 2, name: 'Prof. Dr. Ingrid Sørensen, MD' }),
+  ).toBeVisible();
+  for (const text of [
+    '“Inge”, “Professor Penguin”',
+    'Anniversary',
+    'First day at the institute',
+    'Spouse',
+    'Threema',
+  ])
+    expect(screen.getAllByText(text).length).toBeGreaterThan(0);
+  expect(screen.getByText('1961-02-29')).toBeVisible();
+  await expectNoViolations();
+});
+
+test('a value is copied by its button, and nothing is opened', async () => {
+  const { user } = show(`#/contacts/${await idOf('Prof. Dr. Ingrid')}`);
+  const write = vi.spyOn(navigator.clipboard, 'writeText');
+  await user.click(await screen.findByRole('button', { name: 'Copy: ABCD1234' }));
+  expect(write).toHaveBeenCalledExactlyOnceWith('ABCD1234');
+  expect(document.querySelector('a')).toBeNull();
+});
+
+test('text of a phone is text', async () => {
+  show(`#/contacts/${await idOf('<b>Bobby</b>')}`);
+  expect(await screen.findByRole('heading', { level: 2, name: '<b>Bobby</b> & "Sons"; DROP' })).toBeVisible();
+  expect(document.querySelector('img[src="x"]')).toBeNull();
+});
+
+test('of very many numbers only some are in the page', async () => {
+  const { user } = show(`#/contacts/${await idOf('Switchboard')}`);
+  await user.click(await screen.findByRole('button', { name: 'Show all 40' }));
+  const all = await screen.findByRole('listbox', { name: 'Phone numbers' });
+  expect(within(all).getAllByRole('option')[0]).toHaveAttribute('aria-setsize', '40');
+  await expectNoViolations();
+});
+
+test('each version says what is different, and why it cannot be put back yet', async () => {
+  const people = await twin().people(null);
+  const details = await Promise.all(people.map(({ id }) => twin().person(id, null)));
+  const changed = details.find(({ versions }) => versions.filter(({ contact }) => contact).length === 3);
+  show(`#/contacts/${changed?.kept.id}`);
+  const history = await screen.findByRole('region', { name: 'History' });
+  expect(within(history).getByText('+49 40 000 11 22')).toBeVisible();
+  const [put] = within(history).getAllByRole('button', { name: 'Put this version back…' });
+  expect(put).toHaveAttribute('aria-disabled', 'true');
+  expect(put).toHaveAccessibleDescription(/comes with restoring/);
+});
+
+test('several are chosen and offered to the export; Esc lets them go', async () => {
+  const { user } = show();
+  const list = await screen.findByRole('listbox', { name: 'Contacts' });
+  list.focus();
+  await user.keyboard('{Control>}a{/Control}');
+  expect(await screen.findByRole('heading', { name: /contacts selected/ })).toBeVisible();
+  const all = (await twin().people(null)).length;
+  expect(offered()?.ids()).toHaveLength(all);
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('heading', { name: /contacts selected/ })).toBeNull());
+});
+
+test.each([
+  ['empty', '#/contacts', 'No contacts yet'],
+  ['demo', '#/contacts?q=xyzzy', 'Nobody matches'],
+  ['demo', '#/contacts/0000', 'This contact is not in the archive'],
+  ['demo', '#/contacts?asOf=2001-01-01', 'No contacts on that day'],
+])('%s at %s: %s', async (state, hash, title) => {
+  show(hash, state);
+  expect(await screen.findByRole('heading', { name: title })).toBeVisible();
+  await expectNoViolations();
+});
+
+test('an archive that cannot be read says so', async () => {
+  show('#/contacts', 'error');
+  expect(await screen.findByRole('alert')).toHaveTextContent('There is no archive here');
+  await expectNoViolations();
+});

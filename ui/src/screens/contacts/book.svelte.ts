@@ -1,0 +1,47 @@
+// The address book as the list shows it: everyone that is kept, on a day, and the phones they are from.
+
+import { Answer } from '../../frame/answer.svelte';
+import type { Api, Person } from '../../ipc';
+import { endOf } from '../photos/filter';
+import { collectionsOf, listed } from './search';
+
+export class Book {
+  readonly answer = new Answer<readonly Person[]>();
+  /** Phones to choose from; fewer than two are no choice. */
+  phones = $state.raw<readonly { id: string; name: string }[]>([]);
+  readonly #api: Api;
+  #asOf: string | null = null;
+
+  /** Null until the first answer. */
+  readonly all = $derived(this.answer.value && listed(this.answer.value));
+  readonly collections = $derived(
+    [...new Set(this.answer.value?.map(({ collection }) => collection))].sort(),
+  );
+  readonly hasCopies = $derived(this.answer.value?.some(({ derived }) => derived) ?? false);
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  read(asOf: string | null = this.#asOf): Promise<void> {
+    this.#asOf = asOf;
+    return this.answer.ask(this.#api.people(endOf(asOf)));
+  }
+
+  /** Follows the archive. Returns how to stop. */
+  follow(): () => void {
+    void this.#readPhones();
+    return this.#api.on('changed', () => {
+      void this.read();
+      void this.#readPhones();
+    });
+  }
+
+  async #readPhones(): Promise<void> {
+    try {
+      this.phones = (await this.#api.home()).phones.map(({ id, name }) => ({ id, name }));
+    } catch {
+      // Without them there is no filter by phone; the list itself says what is wrong.
+    }
+  }
+}
