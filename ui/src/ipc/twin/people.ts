@@ -176,7 +176,7 @@ function odd(): Contact[] {
 
 export function people(count: number, day: (daysAgo: number) => Time): Item[] {
   const chance = new Chance('people');
-  const strange = odd();
+  const strange = odd().slice(0, count);
   const contacts = [
     ...strange,
     ...Array.from({ length: Math.max(0, count - strange.length) }, (_, at) => ordinary(chance, at)),
