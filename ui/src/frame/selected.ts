@@ -1,6 +1,7 @@
 // What is selected on the screen that is open: the export that Ctrl-E or a button opens begins with it.
 
 import type { ExportWhat, ItemId } from '../ipc';
+import { read } from './place';
 
 export interface Selected {
   readonly what: ExportWhat;
@@ -10,9 +11,12 @@ export interface Selected {
 
 let selected: Selected | null = null;
 
-/** A screen tells what is selected on it, or null for nothing. When it is left for another than the export, it tells null. */
+/**
+ * A screen tells what is selected on it, or null for nothing, also when it is left. Once the export is open nothing is
+ * taken: the screen that is being left for it would otherwise take away what it has just offered.
+ */
 export function offer(now: Selected | null): void {
-  selected = now;
+  if (read(window.location.hash).screen !== 'export') selected = now;
 }
 
 /** What was selected on the screen from which the export was opened. */
