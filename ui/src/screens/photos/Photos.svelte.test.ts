@@ -257,6 +257,14 @@ test('a picture comes closer, and its facts are told', async () => {
   await expectNoViolations();
 });
 
+test('the picture that is open goes along to the export', async () => {
+  const { route } = await opened('plain');
+  const { id } = route;
+  route.go('export');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(offered()?.ids()).toEqual([id]);
+});
+
 test('a damaged picture is said to be kept', async () => {
   const { box } = await opened('damaged');
   expect(await within(box).findByText('This picture cannot be shown')).toBeInTheDocument();
