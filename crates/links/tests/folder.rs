@@ -9,7 +9,7 @@ use std::path::Path;
 
 use sidekeep_links::conformance;
 use sidekeep_links::folder::FolderPhone;
-use sidekeep_links::{ErrorKind, Listing, Phone};
+use sidekeep_links::{ErrorKind, Extent, Listing, Phone};
 use sidekeep_model::{Kind, Reason};
 
 async fn list(root: &Path, kind: Kind) -> Listing {
@@ -162,6 +162,54 @@ async fn a_link_is_counted_and_hides_nothing_else() {
         }
         assert_eq!(found, expected, "{kind:?}");
     }
+}
+
+#[tokio::test]
+async fn picked_files_say_nothing_of_the_rest() {
+    let folder = phones::folder();
+    let at = |name: &str| folder.path().join(name);
+    let picked = |names: &[&str]| {
+        let files: Vec<_> = names.iter().map(|name| at(name)).collect();
+        FolderPhone::picked(folder.path(), &files)
+    };
+    let mut phone = picked(&["all.vcf", "Calendars/work.ics"]).unwrap();
+    assert_eq!(
+        phone.identity(),
+        FolderPhone::open(folder.path()).unwrap().identity()
+    );
+    for (kind, collections) in [
+        (Kind::Contact, &["all.vcf"][..]),
+        (Kind::Event, &["Calendars/work.ics"]),
+        (Kind::Photo, &[]),
+    ] {
+        let listing = phone.list(kind, None).await.unwrap();
+        assert!(!listing.reading.lists_everything(), "{kind}");
+        assert_eq!(listing.reading.reasons()[0].reason, Reason::Picked);
+        let whole = list(folder.path(), kind).await;
+        let same: Vec<_> = shown(&whole)
+            .into_iter()
+            .filter(|(id, ..)| collections.contains(id))
+            .collect();
+        assert_eq!(shown(&listing), same, "the same ids as in the whole folder");
+        let delta = Extent::Delta { gone: Vec::new() };
+        assert!(listing.collections.iter().all(|one| one.extent == delta));
+    }
+    for bad in ["../all.vcf", "/etc/passwd"] {
+        assert_eq!(picked(&[bad]).unwrap_err().kind(), &ErrorKind::Missing, "{bad}");
+    }
+    let absent = picked(&["absent.vcf"])
+        .unwrap()
+        .list(Kind::Contact, None)
+        .await
+        .unwrap();
+    assert!(absent.collections.iter().all(|one| one.entries.is_empty()));
+    assert!(
+        absent
+            .reading
+            .reasons()
+            .iter()
+            .any(|why| why.reason == Reason::Missing)
+    );
 }
 
 #[tokio::test]

@@ -68,6 +68,8 @@ pub enum Reason {
     PicturesUnreadable,
     /// The media index was not readable: files were found by walking folders; favourites and the bin are unknown.
     WalkedOnly,
+    /// Only what the owner picked was looked at; nothing is known of the rest.
+    Picked,
     /// The run was cancelled.
     Cancelled,
     /// This computer's disk is full or failed.

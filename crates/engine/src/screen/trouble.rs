@@ -75,17 +75,12 @@ pub enum TroubleKind {
 }
 
 impl Trouble {
-    /// A run is going already.
-    pub fn running() -> Self {
-        Self::new(TroubleKind::Running, None, String::new())
-    }
-
     /// A fault of Sidekeep itself, and what is known of it.
     pub fn bug(detail: impl Into<String>) -> Self {
         Self::new(TroubleKind::Bug, None, detail.into())
     }
 
-    fn new(kind: TroubleKind, subject: Option<String>, detail: String) -> Self {
+    pub(crate) fn new(kind: TroubleKind, subject: Option<String>, detail: String) -> Self {
         Self {
             kind,
             subject,
@@ -215,7 +210,8 @@ impl From<Reason> for TroubleKind {
             | Reason::ItemsChanging
             | Reason::ItemsUnnameable
             | Reason::PicturesUnreadable
-            | Reason::WalkedOnly => TroubleKind::Garbled,
+            | Reason::WalkedOnly
+            | Reason::Picked => TroubleKind::Garbled,
         }
     }
 }

@@ -32,6 +32,15 @@ pub(super) struct File {
     pub(super) metadata: Metadata,
 }
 
+/// Where a listing looks.
+#[derive(Clone, Debug)]
+pub(super) struct Scope {
+    /// The folder that everything is named below.
+    pub(super) root: PathBuf,
+    /// Only these files and folders below it; empty means all.
+    pub(super) picked: Vec<PathBuf>,
+}
+
 /// Items and doubts by collection.
 #[derive(Debug, Default)]
 pub(super) struct Shelves(BTreeMap<CollectionId, (Collection, Vec<Entry>, Vec<Why>)>);
@@ -52,7 +61,8 @@ impl Shelves {
         self.shelf(collection).2.push(why);
     }
 
-    pub(super) fn listing(self) -> Listing {
+    pub(super) fn listing(self, scope: &Scope) -> Listing {
+        let whole = scope.picked.is_empty();
         let collected = |(collection, entries, why): (Collection, Vec<Entry>, Vec<Why>)| {
             let reading = why.into_iter().fold(Reading::Complete, |reading, why| {
                 reading.and(Reading::partial(vec![why]))
@@ -61,7 +71,11 @@ impl Shelves {
                 collection,
                 reading,
                 entries,
-                extent: Extent::Full,
+                extent: if whole {
+                    Extent::Full
+                } else {
+                    Extent::Delta { gone: Vec::new() }
+                },
             }
         };
         let collections: Vec<Collected> = self.0.into_values().map(collected).collect();
@@ -72,6 +86,11 @@ impl Shelves {
             .fold(Reading::Complete, |all, collected| {
                 all.and(collected.reading.clone())
             });
+        let reading = if whole {
+            reading
+        } else {
+            reading.and(Reading::partial(vec![Why::new(Reason::Picked)]))
+        };
         Listing {
             reading,
             collections,
@@ -81,10 +100,10 @@ impl Shelves {
 }
 
 /// Photos or films.
-pub(super) fn list(root: &Path, kind: Kind) -> Result<Listing, LinkError> {
+pub(super) fn list(scope: &Scope, kind: Kind) -> Result<Listing, LinkError> {
     let mut shelves = Shelves::default();
     let wanted = |name: &str| picture(untrashed(name).unwrap_or(name)) == Some(kind);
-    for file in walk(root, &mut shelves, wanted)? {
+    for file in walk(scope, &mut shelves, wanted)? {
         let name = file.relative.rsplit('/').next().unwrap_or_default();
         let before_bin = untrashed(name);
         let entry = Entry {
@@ -101,7 +120,7 @@ pub(super) fn list(root: &Path, kind: Kind) -> Result<Listing, LinkError> {
         };
         shelves.add(place(&file.relative), entry);
     }
-    Ok(shelves.listing())
+    Ok(shelves.listing(scope))
 }
 
 /// The files whose name is wanted, in the order of their paths. What could not be read is a doubt of its collection.
@@ -111,16 +130,25 @@ pub(super) fn list(root: &Path, kind: Kind) -> Result<Listing, LinkError> {
 /// # Errors
 /// When the root itself cannot be read; `Unsupported` when it has become an archive.
 pub(super) fn walk(
-    root: &Path,
+    scope: &Scope,
     shelves: &mut Shelves,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<File>, LinkError> {
+    let root = &scope.root;
     if is_archive(root) {
         return Err(LinkError::new(ErrorKind::Unsupported, archive_at(root)));
     }
     let mut files = Vec::new();
-    let walk = WalkDir::new(root).follow_links(false).sort_by_file_name();
-    for found in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+    let starts = if scope.picked.is_empty() {
+        std::slice::from_ref(&scope.root)
+    } else {
+        &scope.picked
+    };
+    let walks = starts.iter().flat_map(|start| {
+        let walk = WalkDir::new(start).follow_links(false).sort_by_file_name();
+        walk.into_iter().filter_entry(|entry| !is_hidden(entry))
+    });
+    for found in walks {
         let (path, outcome) = match found {
             Ok(entry) => {
                 let is_wanted = wanted(&entry.file_name().to_string_lossy());

@@ -18,13 +18,14 @@ use std::path::{Component, Path, PathBuf};
 use async_trait::async_trait;
 use sidekeep_model::{Identity, Kind, PhoneId, Reason, RemoteId, Why};
 
+use self::files::Scope;
 use self::records::Shelf;
 use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
 
 /// A folder as a phone.
 #[derive(Debug)]
 pub struct FolderPhone {
-    root: PathBuf,
+    scope: Scope,
     identity: Identity,
     /// Which file each record of the last listing of its kind is in.
     records: HashMap<Kind, HashMap<RemoteId, String>>,
@@ -54,20 +55,41 @@ impl FolderPhone {
             system: None,
         };
         Ok(Self {
-            root,
+            scope: Scope {
+                root,
+                picked: Vec::new(),
+            },
             identity,
             records: HashMap::new(),
             shelf: Shelf::default(),
         })
     }
 
+    /// The folder at `path`, of which only these files, or folders, are looked at. No listing of it is complete, and none
+    /// says that anything is gone.
+    ///
+    /// # Errors
+    /// As [`FolderPhone::open`]; `Missing` when one of them does not lie in the folder.
+    pub fn picked(path: &Path, files: &[PathBuf]) -> Result<FolderPhone, LinkError> {
+        let mut phone = Self::open(path)?;
+        for file in files {
+            // Only the folder is resolved: a symbolic link that was picked stays one, and is not followed.
+            let relative = file.strip_prefix(path).ok().and_then(Path::to_str);
+            let Some(picked) = relative.and_then(|relative| below(&phone.scope.root, relative)) else {
+                return Err(LinkError::new(ErrorKind::Missing, file.display().to_string()));
+            };
+            phone.scope.picked.push(picked);
+        }
+        Ok(phone)
+    }
+
     async fn read(&mut self, kind: Kind) -> Result<Listing, LinkError> {
-        let root = self.root.clone();
+        let scope = self.scope.clone();
         // Lent to the thread; a call given up half-way loses only what was held.
         let mut shelf = std::mem::take(&mut self.shelf);
         let list = move |shelf: &mut Shelf| match kind {
-            Kind::Photo | Kind::Film => files::list(&root, kind).map(|listing| (listing, HashMap::new())),
-            Kind::Contact | Kind::Event | Kind::Task => records::list(&root, kind, shelf),
+            Kind::Photo | Kind::Film => files::list(&scope, kind).map(|listing| (listing, HashMap::new())),
+            Kind::Contact | Kind::Event | Kind::Task => records::list(&scope, kind, shelf),
             Kind::Group | Kind::Message | Kind::Call => {
                 Err(LinkError::new(ErrorKind::Unsupported, kind.plural()))
             }
@@ -110,7 +132,7 @@ impl Phone for FolderPhone {
             return Ok(());
         };
         if kind.is_file() {
-            return read::files(&self.root, wanted, out).await;
+            return read::files(&self.scope.root, wanted, out).await;
         }
         if !self.records.contains_key(&kind) {
             // A new opening is asked for what an earlier one listed.
@@ -118,7 +140,7 @@ impl Phone for FolderPhone {
         }
         let nothing = HashMap::new();
         let records = self.records.get(&kind).unwrap_or(&nothing);
-        read::records(&self.root, records, &mut self.shelf, wanted, out).await
+        read::records(&self.scope.root, records, &mut self.shelf, wanted, out).await
     }
 }
 

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use sidekeep_formats::{ical, line, unstamped, vcard};
 use sidekeep_model::{Collection, Digest, EntryKind, Fingerprint, Kind, Marks, Reason, RemoteId, Why};
 
-use super::files::{self, File, Shelves, named, place};
+use super::files::{self, File, Scope, Shelves, named, place};
 use crate::filetype::untrashed;
 use crate::{Entry, ErrorKind, LinkError, Listing};
 
@@ -173,14 +173,14 @@ impl Shelf {
 
 /// Lists contacts, events or tasks; and which file each is in.
 pub(super) fn list(
-    root: &Path,
+    scope: &Scope,
     kind: Kind,
     shelf: &mut Shelf,
 ) -> Result<(Listing, HashMap<RemoteId, String>), LinkError> {
     let mut shelves = Shelves::default();
     let mut places = HashMap::new();
     let wanted = |name: &str| is_wanted(name, kind);
-    for file in files::walk(root, &mut shelves, wanted)? {
+    for file in files::walk(scope, &mut shelves, wanted)? {
         let records = match shelf.read(&file.path, &file.relative) {
             Ok(records) => records,
             Err(error) => {
@@ -211,7 +211,7 @@ pub(super) fn list(
             shelves.add(collection.clone(), entry);
         }
     }
-    Ok((shelves.listing(), places))
+    Ok((shelves.listing(scope), places))
 }
 
 /// A file of this name is read for this kind. An address book or calendar in the bin is none.

@@ -60,6 +60,7 @@ const reasons: Record<Reason, (n: number) => string> = {
       other: '# Kontaktbilder sind auf diesem Weg nicht lesbar',
     }),
   'walked-only': () => 'Favoriten und Papierkorb sind nicht bekannt',
+  picked: () => 'Nur das Ausgewählte wurde angesehen',
   cancelled: () => 'Vor dem Ende angehalten',
   disk: () => 'Die Festplatte dieses Computers war voll oder fehlerhaft',
 };

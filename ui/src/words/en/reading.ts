@@ -74,6 +74,7 @@ const reasons: Record<Reason, (n: number) => string> = {
       other: '# contact pictures cannot be read over this link',
     }),
   'walked-only': () => 'Favourites and the bin are not known',
+  picked: () => 'Only what you picked was looked at',
   cancelled: () => 'Stopped before it was done',
   disk: () => 'This computer’s disk was full or failed',
 };
