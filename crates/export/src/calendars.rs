@@ -115,7 +115,7 @@ fn convert(work: &mut Work<'_>, piece: &Piece, raw: &[u8]) -> Option<(String, Ke
     losses.sort();
     losses.dedup();
     for loss in &losses {
-        *work.report.losses.entry(loss.clone()).or_default() += 1;
+        work.report.losses.entry(loss.clone()).or_default().add(piece.id);
     }
     let kept = Kept {
         id: piece.id,

@@ -245,7 +245,7 @@ fn convert(media: &Media, raw: &[u8], order: &Order) -> Result<Made, Why> {
 
 fn note(report: &mut Report, id: ItemId, losses: Vec<Loss>, complaints: Vec<Complaint>) {
     for loss in losses {
-        *report.losses.entry(loss).or_default() += 1;
+        report.losses.entry(loss).or_default().add(id);
     }
     report
         .complaints

@@ -21,7 +21,7 @@ use sidekeep_archive::Archive;
 
 pub use error::ExportError;
 pub use order::Order;
-pub use report::{Complaint, Progress, Report, Why};
+pub use report::{Complaint, Hits, Progress, Report, Why};
 
 use disk::Disk;
 use order::Family;
@@ -38,6 +38,28 @@ pub fn export(
     watch: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Report, ExportError> {
     carry_out(archive, order, &Disk::default(), watch)
+}
+
+/// What an export of photos and films would set out to do, without opening or converting any: the names of the files
+/// (in [`Report::written`], although none is) and the bytes of their originals. What only a conversion shows is not in
+/// the report, nor is what is in the way.
+///
+/// # Errors
+/// [`ExportError::Kinds`] for other kinds, and as [`export`].
+pub fn plan_pictures(archive: &Archive, order: &Order) -> Result<(Report, u64), ExportError> {
+    let Family::Pictures = order.family()? else {
+        return Err(ExportError::Kinds(order.query.kinds.clone()));
+    };
+    let mut work = Work {
+        archive,
+        order,
+        disk: &Disk::default(),
+        watch: &mut |_| ControlFlow::Continue(()),
+        progress: Progress::default(),
+        report: Report::default(),
+    };
+    let bytes = pictures::plan(&mut work)?;
+    Ok((work.report, bytes))
 }
 
 fn carry_out(

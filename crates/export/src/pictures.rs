@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use chrono::FixedOffset;
 use sidekeep_archive::{ArchiveErrorKind, Content, StateRef, nth_name};
 use sidekeep_model::{Digest, ItemId, Kind, Taken, TakenFrom};
-use sidekeep_pictures::{JpegOptions, PictureError, to_jpeg};
+use sidekeep_pictures::{JpegOptions, PictureError, Reduced, to_jpeg};
 
 use crate::names::Names;
 use crate::{ExportError, Why, Work, disk};
@@ -27,6 +27,8 @@ struct Picture {
     broken: bool,
     /// It becomes a JPEG.
     converted: bool,
+    /// It has more pixels than are asked for, as far as is known without decoding it.
+    shrinks: bool,
 }
 
 pub(crate) fn export(work: &mut Work<'_>) -> Result<(), ExportError> {
@@ -56,11 +58,31 @@ pub(crate) fn export(work: &mut Work<'_>) -> Result<(), ExportError> {
     work.disk.sync_dirs(&work.report.written)
 }
 
+/// What [`export`] would set out to write: the files' names, in the report, and the bytes of their originals. Nothing is
+/// opened or converted, so that of what a JPEG lacks only the size is known.
+pub(crate) fn plan(work: &mut Work<'_>) -> Result<u64, ExportError> {
+    let pictures = pictures(work)?;
+    work.report.written = targets(work, &pictures);
+    for picture in &pictures {
+        work.report.items += picture.ids.len() as u64;
+        if picture.shrinks {
+            let hits = work.report.reduced.entry(Reduced::Size).or_default();
+            picture.ids.iter().for_each(|id| hits.add(*id));
+        }
+    }
+    Ok(pictures.iter().map(|picture| picture.size).sum())
+}
+
 fn pictures(work: &mut Work<'_>) -> Result<Vec<Picture>, ExportError> {
     let mut pictures: Vec<Picture> = Vec::new();
     let mut places: HashMap<Digest, usize> = HashMap::new();
     let report = &mut work.report;
     let order = work.order;
+    let wished_edge = order
+        .jpeg
+        .as_ref()
+        .and_then(|jpeg| jpeg.long_edge)
+        .unwrap_or(u32::MAX);
     work.archive.each(&order.query, &mut |item| {
         if item.collection.derived && !order.derived {
             report.derived += 1;
@@ -89,6 +111,7 @@ fn pictures(work: &mut Work<'_>) -> Result<Vec<Picture>, ExportError> {
         let place = *places.entry(item.digest).or_insert_with(|| {
             let media = original.facts.media.as_str();
             let converted = order.jpeg.is_some() && media.starts_with("image/") && media != "image/jpeg";
+            let edge = original.facts.width.max(original.facts.height).unwrap_or(0);
             pictures.push(Picture {
                 ids: Vec::new(),
                 state: item.state,
@@ -97,6 +120,7 @@ fn pictures(work: &mut Work<'_>) -> Result<Vec<Picture>, ExportError> {
                 taken: original.taken,
                 broken: original.facts.broken,
                 converted,
+                shrinks: media.starts_with("image/") && edge > wished_edge,
             });
             pictures.len() - 1
         });
@@ -204,7 +228,8 @@ fn make(work: &mut Work<'_>, picture: &Picture) -> Result<Option<Made>, ExportEr
     match to_jpeg(&mut file, options, taken) {
         Ok(jpeg) => {
             for reduced in &jpeg.reduced {
-                *work.report.reduced.entry(*reduced).or_default() += 1;
+                let hits = work.report.reduced.entry(*reduced).or_default();
+                picture.ids.iter().for_each(|id| hits.add(*id));
             }
             Ok(Some(if jpeg.original {
                 Made::Original(file, picture.state.digest)

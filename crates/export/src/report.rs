@@ -23,12 +23,33 @@ pub struct Report {
     pub derived: u64,
     /// Items left out, and why.
     pub skipped: Vec<(ItemId, Why)>,
-    /// Fields that the target cannot hold, with the number of items that have them.
-    pub losses: BTreeMap<Loss, u64>,
-    /// What JPEGs lack, with the number of pictures.
-    pub reduced: BTreeMap<Reduced, u64>,
+    /// Fields that the target cannot hold, and the items that have them.
+    pub losses: BTreeMap<Loss, Hits>,
+    /// What JPEGs lack, and the items whose pictures do.
+    pub reduced: BTreeMap<Reduced, Hits>,
     /// What the self-check found in items that were written. Empty is proof; anything else is no success.
     pub complaints: Vec<(ItemId, Complaint)>,
+}
+
+/// Items that something is true of: how many, and which come first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// How many.
+    pub items: u64,
+    /// The first few.
+    pub first: Vec<ItemId>,
+}
+
+impl Hits {
+    /// As many are named as a person reads.
+    const NAMED: usize = 3;
+
+    pub(crate) fn add(&mut self, item: ItemId) {
+        self.items += 1;
+        if self.first.len() < Self::NAMED {
+            self.first.push(item);
+        }
+    }
 }
 
 /// Why an item was left out.

@@ -61,12 +61,12 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
     let losses: Vec<_> = report
         .losses
         .iter()
-        .map(|(loss, items)| json!({ "property": loss.property, "fate": words::fate_name(loss.fate), "items": items }))
+        .map(|(loss, hits)| json!({ "property": loss.property, "fate": words::fate_name(loss.fate), "items": hits.items }))
         .collect();
     let reduced: Vec<_> = report
         .reduced
         .iter()
-        .map(|(reduced, items)| json!({ "what": words::reduced_name(*reduced), "items": items }))
+        .map(|(reduced, hits)| json!({ "what": words::reduced_name(*reduced), "items": hits.items }))
         .collect();
     let skipped: Vec<_> = report
         .skipped
@@ -108,14 +108,14 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
         }
     } else {
         output.summary("What this target cannot hold (the archive keeps it):")?;
-        for (loss, count) in &report.losses {
-            output.summary(format!("  {}", words::loss(loss, *count)))?;
+        for (loss, hits) in &report.losses {
+            output.summary(format!("  {}", words::loss(loss, hits.items)))?;
         }
-        for (reduced, count) in &report.reduced {
+        for (reduced, hits) in &report.reduced {
             output.summary(format!(
                 "  {} in {}",
                 words::reduced(*reduced),
-                words::number(*count)
+                words::number(hits.items)
             ))?;
         }
     }

@@ -142,7 +142,7 @@ fn a_cut_off_jpeg_is_told() {
         };
         let report = place.export(&order).unwrap();
         clean(&report);
-        assert_eq!(report.reduced.get(&Reduced::Broken), Some(&1), "{long_edge:?}");
+        assert_eq!(report.reduced[&Reduced::Broken].items, 1, "{long_edge:?}");
         assert_eq!(names(&order.to), ["2024/2024-05-03/IMG_1.JPG"]);
     }
 }

@@ -149,7 +149,7 @@ fn control_characters_are_a_loss_and_no_complaint() {
         let told: Vec<_> = report
             .losses
             .iter()
-            .map(|(loss, items)| (loss.property.as_str(), loss.fate, *items))
+            .map(|(loss, hits)| (loss.property.as_str(), loss.fate, hits.items))
             .collect();
         let expected: Vec<_> = properties
             .iter()
