@@ -1,10 +1,11 @@
 //! The sources that an archive remembers, in `.sidekeep/sources.toml`. It holds no secret.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sidekeep_model::{PhoneId, SourceName};
+
+use crate::replace::replace;
 
 /// A source that the archive remembers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,15 +142,7 @@ impl Sources {
             source: self.list.clone(),
         })
         .map_err(|error| io(std::io::Error::other(error)))?;
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).map_err(io)?;
-        let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
-        fresh
-            .write_all(text.as_bytes())
-            .and_then(|()| fresh.as_file().sync_all())
-            .map_err(io)?;
-        fresh.persist(&self.path).map_err(|error| io(error.error))?;
-        Ok(())
+        replace(&self.path, &text, &|| Ok(())).map_err(io)
     }
 }
 
