@@ -9,10 +9,12 @@ mod phones;
 mod pictures;
 mod proof;
 mod remembered;
+mod replace;
 pub mod screen;
 mod settings;
 mod source;
 mod view;
+mod work;
 
 use std::path::{Path, PathBuf};
 
@@ -21,21 +23,23 @@ pub use phones::{Reachable, State};
 pub use pictures::{Pictures, Shown, is_native};
 pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
+pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{
     Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
     Fault, Held, Hold, Item, Judged, Outcome, Purpose, Query, RunChange, RunSummary, Standing, StateRef,
     Status, Suspicion, Verdict, VerifyOptions, Version, Writer,
 };
 pub use sidekeep_export::{
-    Complaint, ExportError, Order, Progress as ExportProgress, Report as ExportReport, Why as Skipped, export,
+    Complaint, ExportError, Hits, Order, Progress as ExportProgress, Report as ExportReport, Why as Skipped,
+    export, plan_pictures,
 };
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry};
-pub use sidekeep_mirror::{KindProgress, Options, Phase, Preview, Progress, Report, RunError, Watch};
+pub use sidekeep_mirror::{Clock, KindProgress, Options, Phase, Preview, Progress, Report, RunError, Watch};
 pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
-pub use settings::{Language, Look, Schedule, Settings};
 pub use source::{Source, SourceError};
 pub use view::{Picture, Subject, View, views};
+pub use work::Work;
 
 /// A phone that was last mirrored completely longer ago than this is overdue (PRODUCT R20).
 pub const OVERDUE_AFTER: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 60 * 60);

@@ -150,6 +150,17 @@ impl Engine {
         Ok(all)
     }
 
+    /// The phone that was last found at a remembered source, as far as the archive knows it.
+    pub(crate) fn known(&self, source: &SourceName) -> Option<Identity> {
+        let remembered = self.remembered().ok()?;
+        let id = remembered
+            .into_iter()
+            .find(|known| known.source == *source)?
+            .phone?;
+        let phones = self.archive().ok()?.phones().ok()?;
+        phones.into_iter().find(|phone| phone.id == id)
+    }
+
     /// Notes which phone was found at a source.
     pub(crate) fn found(&self, source: &SourceName, phone: &PhoneId) -> Result<(), EngineError> {
         Ok(Sources::of(&self.root)?.found(source, phone)?)

@@ -1,15 +1,21 @@
 //! Export: what, for whom, where to; what will be lost, and what was written.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
+use sidekeep_archive::{Archive, ArchiveError, Query};
 use sidekeep_formats::{Dialect, Fate};
-use sidekeep_model::{CollectionId, ItemId, PhoneId, Time};
-use sidekeep_pictures::Reduced;
+use sidekeep_model::{CollectionId, ItemId, Kind, PhoneId, Time};
+use sidekeep_pictures::{JpegOptions, Reduced};
 use ts_rs::TS;
 
-use crate::Skipped;
+use crate::{EngineError, ExportProgress, ExportReport, Hits, Order, Skipped};
+
+/// So many files are named.
+const NAMED: usize = 500;
 
 /// What to export, for whom, and where to.
 #[derive(Clone, Debug, PartialEq, Deserialize, TS)]
@@ -118,4 +124,158 @@ pub struct LeftOut {
     pub title: String,
     /// Why.
     pub why: Skipped,
+}
+
+impl ExportOrder {
+    /// The order as the exporter takes it, with the folder `to`.
+    fn order(&self, to: &Path) -> Order {
+        let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN);
+        Order {
+            query: Query {
+                kinds: match self.what {
+                    ExportWhat::Contacts => vec![Kind::Contact],
+                    ExportWhat::Calendars => vec![Kind::Event, Kind::Task],
+                    ExportWhat::Photos => vec![Kind::Photo, Kind::Film],
+                },
+                phone: self.phone.clone(),
+                collection: self.collection.clone(),
+                ids: self.ids.clone(),
+                as_of: self.as_of,
+                since: self.since.map(midnight),
+                // The last day of the calendar has no day after it, and nothing comes after it either.
+                until: self
+                    .until
+                    .and_then(|day| day.checked_add_days(Days::new(1)))
+                    .map(midnight),
+                ..Query::default()
+            },
+            to: to.to_owned(),
+            dialect: self.dialect,
+            vcard: None,
+            per_contact: self.per_contact,
+            jpeg: self.jpeg_quality.map(|quality| JpegOptions {
+                quality,
+                long_edge: self.long_edge,
+            }),
+            replace: self.replace,
+            derived: self.derived,
+        }
+    }
+}
+
+/// What an export would write. Contacts and calendars are written into a temporary folder, so that everything said is
+/// what was found; photos and films are only planned, since converting thousands would take as long as the export.
+///
+/// # Errors
+/// As the exporter says; `Temporary` when there is no room for a temporary folder.
+pub fn preview(archive: &Archive, order: &ExportOrder) -> Result<ExportDone, EngineError> {
+    let folder = tempfile::tempdir().map_err(EngineError::Temporary)?;
+    let carried = Order {
+        replace: true,
+        ..order.order(folder.path())
+    };
+    let (report, bytes) = match order.what {
+        ExportWhat::Photos => sidekeep_export::plan_pictures(archive, &carried)?,
+        ExportWhat::Contacts | ExportWhat::Calendars => {
+            let report = sidekeep_export::export(archive, &carried, &mut |_| ControlFlow::Continue(()))?;
+            let bytes = sizes(&report);
+            (report, bytes)
+        }
+    };
+    Ok(done(archive, report, bytes, folder.path())?)
+}
+
+/// Carries an order out; `to` is its folder.
+///
+/// # Errors
+/// As the exporter says.
+pub(crate) fn carry_out(
+    archive: &Archive,
+    order: &ExportOrder,
+    to: &Path,
+    watch: &mut dyn FnMut(&ExportProgress) -> ControlFlow<()>,
+) -> Result<ExportDone, EngineError> {
+    let report = sidekeep_export::export(archive, &order.order(to), watch)?;
+    let bytes = sizes(&report);
+    Ok(done(archive, report, bytes, Path::new(""))?)
+}
+
+/// Bytes of what was written; a file that somebody took away meanwhile counts for nothing.
+fn sizes(report: &ExportReport) -> u64 {
+    let sizes = report.written.iter().filter_map(|file| file.metadata().ok());
+    sizes.map(|metadata| metadata.len()).sum()
+}
+
+/// The report for the window, with titles for ids and files named below `below`.
+fn done(
+    archive: &Archive,
+    report: ExportReport,
+    bytes: u64,
+    below: &Path,
+) -> Result<ExportDone, ArchiveError> {
+    let named = report.written.iter().take(NAMED);
+    let fields = report.losses.into_iter().map(|(loss, hits)| {
+        let lost = Lost::Field {
+            property: loss.property,
+            fate: loss.fate,
+        };
+        (lost, hits)
+    });
+    let pictures = report
+        .reduced
+        .into_iter()
+        .map(|(reduced, hits)| (Lost::Picture { reduced }, hits));
+    let losses: Vec<(Lost, Hits)> = fields.chain(pictures).collect();
+    let hit = losses.iter().flat_map(|(_, hits)| hits.first.iter().copied());
+    let titles = titles(
+        archive,
+        hit.chain(report.skipped.iter().map(|(id, _)| *id)).collect(),
+    )?;
+    let title = |id: &ItemId| titles.get(id).cloned().unwrap_or_default();
+    let mut losses: Vec<ExportLoss> = losses
+        .into_iter()
+        .map(|(lost, hits)| ExportLoss {
+            lost,
+            items: hits.items,
+            examples: hits.first.iter().map(title).collect(),
+        })
+        .collect();
+    losses.sort_by_key(|loss| std::cmp::Reverse(loss.items));
+    Ok(ExportDone {
+        items: report.items,
+        files: named
+            .map(|file| file.strip_prefix(below).unwrap_or(file).display().to_string())
+            .collect(),
+        file_count: report.written.len() as u64,
+        bytes,
+        already: report.already,
+        derived: report.derived,
+        losses,
+        left_out: report
+            .skipped
+            .iter()
+            .map(|(id, why)| LeftOut {
+                id: *id,
+                title: title(id),
+                why: *why,
+            })
+            .collect(),
+        unproven: report.complaints.into_iter().map(|(id, _)| id).collect(),
+    })
+}
+
+/// The titles of these items, asked for in portions that a statement can hold.
+fn titles(archive: &Archive, ids: Vec<ItemId>) -> Result<HashMap<ItemId, String>, ArchiveError> {
+    let mut titles = HashMap::new();
+    for ids in ids.chunks(NAMED) {
+        let query = Query {
+            ids: ids.to_vec(),
+            ..Query::default()
+        };
+        archive.each(&query, &mut |item| {
+            titles.insert(item.id, item.title);
+            ControlFlow::Continue(())
+        })?;
+    }
+    Ok(titles)
 }

@@ -18,15 +18,16 @@ mod trouble;
 pub use calendar::{
     Agenda, CalendarRow, EntryDetail, Occurrence, Span, TaskRow, calendars, entry, occurrences, tasks,
 };
-pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost};
+pub(crate) use export::carry_out;
+pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost, preview};
 pub use history::{ChangeRow, HoldRow, RunRow, VerdictRow, VersionRow, changes, holds, runs};
 pub use home::{
     Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety, home, is_overdue, last_complete, safety,
 };
 pub use kept::Kept;
 pub use opening::{Opening, OpeningState};
-pub use people::{Person, PersonDetail};
+pub use people::{People, Person, PersonDetail, fold, person};
 pub use photos::{Gallery, PhotoDetail, PhotoFilter, gallery, photo};
 pub use running::{Ended, Job, Running, Stage};
-pub use search::Found;
+pub use search::{Found, search};
 pub use trouble::{Trouble, TroubleKind};

@@ -1,9 +1,12 @@
 //! What stands when the window opens.
 
 use serde::Serialize;
+use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Query};
+use sidekeep_model::Kind;
 use ts_rs::TS;
 
 use super::Trouble;
+use crate::{Engine, EngineError};
 
 /// What stands when the window opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -36,4 +39,64 @@ pub enum OpeningState {
     First,
     /// There is one, or trouble with one.
     Ready,
+}
+
+impl Engine {
+    /// What stands. `known`: there was an archive here before, so that none is trouble and no first start. Never
+    /// fails: what cannot be opened is told.
+    pub fn opening(&self, known: bool, demo: bool, version: &str) -> Opening {
+        let mut opening = Opening {
+            state: OpeningState::Ready,
+            archive: self.root().display().to_string(),
+            demo,
+            version: version.to_owned(),
+            trouble: None,
+            has_messages: false,
+            has_calls: false,
+            empty: true,
+            read_only: false,
+        };
+        match self
+            .archive()
+            .and_then(|archive| Ok(look(&archive, &mut opening)?))
+        {
+            Ok(()) => {}
+            Err(EngineError::Archive(error)) if error.kind() == ArchiveErrorKind::Absent && !known => {
+                opening.state = OpeningState::First;
+            }
+            Err(error) => opening.trouble = Some(Trouble::from(&error)),
+        }
+        opening
+    }
+}
+
+fn look(archive: &Archive, opening: &mut Opening) -> Result<(), ArchiveError> {
+    opening.has_messages = holds(archive, &[Kind::Message])?;
+    opening.has_calls = holds(archive, &[Kind::Call])?;
+    opening.empty = !holds(archive, &[])?;
+    // A file that never has a name: nothing is left behind, whatever happens.
+    let tried = tempfile::tempfile_in(archive.root().join(".sidekeep"));
+    opening.read_only = tried.is_err_and(|error| {
+        matches!(
+            error.kind(),
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem
+        )
+    });
+    Ok(())
+}
+
+/// Something of these kinds (none named: of any) is kept, on a phone or no longer.
+fn holds(archive: &Archive, kinds: &[Kind]) -> Result<bool, ArchiveError> {
+    for gone in [false, true] {
+        let query = Query {
+            kinds: kinds.to_vec(),
+            gone,
+            limit: Some(1),
+            ..Query::default()
+        };
+        if !archive.list(&query)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,10 +1,25 @@
 //! Contacts.
 
-use serde::Serialize;
-use sidekeep_model::{Contact, ItemId, PhoneId};
-use ts_rs::TS;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use serde::Serialize;
+use sidekeep_archive::{Archive, ArchiveErrorKind, Query, StateRef};
+use sidekeep_formats::{as_vcard, contact};
+use sidekeep_model::{Contact, Digest, ItemId, Kind, Media, PhoneId, Time};
+use ts_rs::TS;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::history::versions;
+use super::kept::item;
 use super::{Kept, VersionRow};
+use crate::EngineError;
+
+/// Cards are parsed in batches on all cores; a batch holds about this many bytes, since cards may hold pictures.
+const BATCH: usize = 8 << 20;
+/// No line's text is longer, in bytes.
+const LONGEST_TEXT: usize = 8 << 10;
 
 /// One line of the list of contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -15,9 +30,10 @@ pub struct Person {
     pub name: String,
     /// Firm, first number or first address: what tells two of one name apart.
     pub note: String,
-    /// What the list is sorted by: the name without marks and case.
+    /// What the list is sorted by: the name, folded (see [`fold`]).
     pub key: String,
-    /// What an instant search looks in: name, nicknames, firm, numbers (digits only too), addresses; folded.
+    /// What an instant search looks in, one a line and folded: name, nicknames, firm, groups, numbers (also as digits
+    /// only), addresses of all sorts.
     pub text: String,
     /// It has a picture, at `portrait/<id>` of the photo protocol.
     pub portrait: bool,
@@ -42,4 +58,206 @@ pub struct PersonDetail {
     pub versions: Vec<VersionRow>,
     /// The kept bytes as vCard, for dragging out and for the curious.
     pub vcard: String,
+}
+
+/// The list of contacts, which remembers what it has parsed: kept bytes never change, so that what they mean is read once.
+#[derive(Debug, Default)]
+pub struct People {
+    lines: HashMap<Digest, Arc<Line>>,
+}
+
+/// What a card means for the list.
+#[derive(Debug, Default)]
+struct Line {
+    name: String,
+    note: String,
+    key: String,
+    text: String,
+    portrait: bool,
+}
+
+impl People {
+    /// Everybody on the phones, as it was at `as_of`, sorted by name; those without a name come last.
+    ///
+    /// # Errors
+    /// When the archive cannot be read. A card whose bytes are damaged or mean nothing has its title alone.
+    pub fn list(&mut self, archive: &Archive, as_of: Option<Time>) -> Result<Vec<Person>, EngineError> {
+        let query = Query {
+            kinds: vec![Kind::Contact],
+            as_of,
+            ..Query::default()
+        };
+        let items = archive.list(&query)?;
+        self.read(archive, items.iter().map(|item| &item.state))?;
+        let mut people: Vec<Person> = items
+            .into_iter()
+            .map(|item| {
+                let line = self.lines.get(&item.digest).cloned().unwrap_or_else(|| {
+                    Arc::new(Line {
+                        name: item.title.clone(),
+                        key: fold(&item.title),
+                        text: fold(&item.title),
+                        ..Line::default()
+                    })
+                });
+                Person {
+                    id: item.id,
+                    name: line.name.clone(),
+                    note: line.note.clone(),
+                    key: line.key.clone(),
+                    text: line.text.clone(),
+                    portrait: line.portrait,
+                    phone: item.phone,
+                    collection: item.collection.name.clone(),
+                    present: item.present,
+                    derived: item.collection.derived,
+                }
+            })
+            .collect();
+        people.sort_by(|a, b| (a.key.is_empty(), &a.key, a.id).cmp(&(b.key.is_empty(), &b.key, b.id)));
+        Ok(people)
+    }
+
+    /// Parses what was not parsed before.
+    fn read<'a>(
+        &mut self,
+        archive: &Archive,
+        states: impl Iterator<Item = &'a StateRef>,
+    ) -> Result<(), EngineError> {
+        let mut seen = HashSet::new();
+        let mut batch = Vec::new();
+        let mut bytes = 0;
+        for state in states {
+            if self.lines.contains_key(&state.digest) || !seen.insert(state.digest) {
+                continue;
+            }
+            match archive.raw(state) {
+                Ok(raw) => {
+                    bytes += raw.len();
+                    batch.push((state, raw));
+                }
+                Err(error) if error.kind() == ArchiveErrorKind::Damaged => {}
+                Err(error) => return Err(error.into()),
+            }
+            if bytes >= BATCH {
+                self.parse(&std::mem::take(&mut batch));
+                bytes = 0;
+            }
+        }
+        self.parse(&batch);
+        Ok(())
+    }
+
+    fn parse(&mut self, batch: &[(&StateRef, Vec<u8>)]) {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = batch.len().div_ceil(cores).max(1);
+        let parse = |part: &[(&StateRef, Vec<u8>)]| -> Vec<(Digest, Option<Line>)> {
+            part.iter()
+                .map(|(state, raw)| (state.digest, line(&state.media, raw)))
+                .collect()
+        };
+        let parsed = std::thread::scope(|scope| {
+            let threads: Vec<_> = batch
+                .chunks(share)
+                .map(|part| scope.spawn(move || parse(part)))
+                .collect();
+            let joined = threads.into_iter().map(|thread| match thread.join() {
+                Ok(lines) => lines,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            joined.flatten().collect::<Vec<_>>()
+        });
+        let known = parsed.into_iter();
+        self.lines
+            .extend(known.filter_map(|(digest, line)| Some((digest, Arc::new(line?)))));
+    }
+}
+
+/// What a card means for the list; None when it means nothing to this version.
+fn line(media: &Media, raw: &[u8]) -> Option<Line> {
+    let contact = contact(media, raw).ok()?.value;
+    let first = |values: &[sidekeep_model::Labelled]| values.first().map(|first| first.value.clone());
+    let notes = [
+        contact.org.clone(),
+        first(&contact.phones),
+        first(&contact.emails),
+    ];
+    let note = notes
+        .into_iter()
+        .flatten()
+        .find(|note| *note != contact.name)
+        .unwrap_or_default();
+    Some(Line {
+        note,
+        key: fold(&contact.name),
+        text: text(&contact),
+        portrait: contact.photo.as_ref().is_some_and(|photo| photo.digest.is_some()),
+        name: contact.name,
+    })
+}
+
+fn text(contact: &Contact) -> String {
+    let mut text = fold(&contact.name);
+    let mut add = |words: &str| {
+        let words = fold(words);
+        if !words.is_empty() && text.len() + words.len() < LONGEST_TEXT {
+            text.push('\n');
+            text.push_str(&words);
+        }
+    };
+    contact.nicknames.iter().for_each(|name| add(name));
+    contact.org.iter().for_each(|org| add(org));
+    contact.groups.iter().for_each(|group| add(group));
+    for phone in &contact.phones {
+        add(&phone.value);
+        let digits: String = phone.value.chars().filter(char::is_ascii_digit).collect();
+        if digits != phone.value {
+            add(&digits);
+        }
+    }
+    for address in contact.emails.iter().chain(&contact.messengers) {
+        add(&address.value);
+    }
+    for address in &contact.addresses {
+        for part in [
+            &address.street,
+            &address.city,
+            &address.postcode,
+            &address.country,
+        ] {
+            add(part);
+        }
+        address.value.iter().for_each(|whole| add(whole));
+    }
+    text
+}
+
+/// Text as it is searched and sorted by: compatibility forms taken apart, marks left out, lower case. The window folds
+/// what is typed in the same way: `normalize('NFKD')`, without `\p{M}`, `toLowerCase()`.
+pub fn fold(text: &str) -> String {
+    let plain = text.nfkd().filter(|c| !is_combining_mark(*c));
+    plain.flat_map(char::to_lowercase).collect()
+}
+
+/// One contact, there or gone, with all its states.
+///
+/// # Errors
+/// `NoItem` when there is none of this id, or was none at `as_of`; index errors.
+pub fn person(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<PersonDetail, EngineError> {
+    let item = item(archive, id, as_of)?;
+    if item.kind != Kind::Contact {
+        return Err(EngineError::NoItem(id));
+    }
+    // Damaged bytes are told by the damage in `kept`; everything else that is known is shown.
+    let raw = archive.raw(&item.state).unwrap_or_default();
+    let vcard = as_vcard(&item.media, &raw).unwrap_or_default();
+    Ok(PersonDetail {
+        contact: Some(&raw)
+            .filter(|raw| !raw.is_empty())
+            .and_then(|raw| contact(&item.media, raw).ok())
+            .map(|read| read.value),
+        vcard: String::from_utf8_lossy(&vcard).into_owned(),
+        versions: versions(archive, &item)?,
+        kept: Kept::of(archive, &item)?,
+    })
 }

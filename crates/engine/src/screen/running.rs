@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use sidekeep_archive::Outcome;
-use sidekeep_mirror::KindProgress;
+use sidekeep_mirror::{KindProgress, Phase, Progress};
 use sidekeep_model::{Kind, PhoneId, RunId, SourceName};
 use ts_rs::TS;
 
@@ -88,4 +88,65 @@ pub struct Ended {
     pub outcome: Outcome,
     /// Why it did not go well.
     pub trouble: Option<Trouble>,
+}
+
+impl Running {
+    /// Work that has just begun.
+    pub(crate) fn new(job: Job, source: Option<SourceName>) -> Self {
+        Self {
+            job,
+            phone: None,
+            phone_name: None,
+            source,
+            stage: match job {
+                Job::Mirror | Job::Rescue => Stage::Connecting,
+                Job::Verify | Job::Export => Stage::Working,
+            },
+            kind: None,
+            kinds: Vec::new(),
+            items_done: 0,
+            items: None,
+            bytes_done: 0,
+            bytes: None,
+            rate: 0,
+            left: None,
+            suspicious: 0,
+            stopping: false,
+            ended: None,
+        }
+    }
+
+    /// A run has come so far.
+    pub(crate) fn take(&mut self, progress: Progress) {
+        (self.stage, self.kind) = match progress.phase {
+            Phase::Starting => (Stage::Connecting, None),
+            Phase::Listing(kind) => (Stage::Listing, Some(kind)),
+            Phase::Fetching(kind) => (Stage::Fetching, Some(kind)),
+            Phase::Judging(kind) => (Stage::Judging, Some(kind)),
+            // The end is told by whoever started the run, with how it ended.
+            Phase::Finishing | Phase::Done => (Stage::Finishing, None),
+        };
+        let sum = |part: fn(&KindProgress) -> u64| progress.kinds.iter().map(part).sum();
+        let known = |part: fn(&KindProgress) -> Option<u64>| -> Option<u64> {
+            progress.kinds.iter().filter_map(part).reduce(|a, b| a + b)
+        };
+        self.items_done = sum(|kind| kind.items_done);
+        self.items = known(|kind| kind.items);
+        self.bytes_done = sum(|kind| kind.bytes_done);
+        self.bytes = known(|kind| kind.bytes);
+        self.rate = progress.rate;
+        self.left = progress.left.map(|left| left.as_secs());
+        self.suspicious = progress.suspicious;
+        self.kinds = progress.kinds;
+    }
+}
+
+impl Ended {
+    pub(crate) fn complete() -> Self {
+        Self {
+            run: None,
+            outcome: Outcome::Complete,
+            trouble: None,
+        }
+    }
 }

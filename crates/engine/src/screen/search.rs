@@ -1,6 +1,7 @@
 //! Finding anything by its words.
 
 use serde::Serialize;
+use sidekeep_archive::{Archive, ArchiveError};
 use sidekeep_model::{ItemId, Kind};
 use ts_rs::TS;
 
@@ -17,4 +18,22 @@ pub struct Found {
     pub note: String,
     /// Still on the phone.
     pub present: bool,
+}
+
+/// Items in whose names and texts every word (or its beginning) occurs, best first.
+///
+/// # Errors
+/// Index errors.
+pub fn search(archive: &Archive, words: &str, limit: usize) -> Result<Vec<Found>, ArchiveError> {
+    Ok(archive
+        .search(words, limit)?
+        .into_iter()
+        .map(|item| Found {
+            id: item.id,
+            kind: item.kind,
+            title: item.title,
+            note: item.collection.name.clone(),
+            present: item.present,
+        })
+        .collect())
 }

@@ -2,4 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod bindings;
+mod export;
+mod history;
+mod home;
 mod looking;
+mod opening;
+mod people;
+mod stage;
+mod work;

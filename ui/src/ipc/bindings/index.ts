@@ -1033,11 +1033,12 @@ name: string,
  */
 note: string,
 /**
- * What the list is sorted by: the name without marks and case.
+ * What the list is sorted by: the name, folded (see [`fold`]).
  */
 key: string,
 /**
- * What an instant search looks in: name, nicknames, firm, numbers (digits only too), addresses; folded.
+ * What an instant search looks in, one a line and folded: name, nicknames, firm, groups, numbers (also as digits
+ * only), addresses of all sorts.
  */
 text: string,
 /**
@@ -1348,7 +1349,7 @@ why: Why, };
 /**
  * Why something was not read.
  */
-export type Reason = "refused" | "missing" | "unsupported" | "garbled" | "unplugged" | "locked" | "not-trusted" | "busy" | "items-unreadable" | "items-changing" | "items-unnameable" | "pictures-unreadable" | "walked-only" | "cancelled" | "disk";
+export type Reason = "refused" | "missing" | "unsupported" | "garbled" | "unplugged" | "locked" | "not-trusted" | "busy" | "items-unreadable" | "items-changing" | "items-unnameable" | "pictures-unreadable" | "walked-only" | "picked" | "cancelled" | "disk";
 
 /**
  * What a JPEG lacks that the original has.
