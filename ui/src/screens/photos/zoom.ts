@@ -22,7 +22,8 @@ export function fit(ratio: number, stage: Size, pixels: Size | null, density: nu
     // A tiny picture is not blown up over a whole screen; a little larger than it is is easier on the eye.
     pixels ? Math.max((pixels.width / density) * 2, 64) : Infinity,
   );
-  return { width, height: width / ratio };
+  // Whole pixels: a half one would show as a seam along the edge.
+  return { width: Math.round(width), height: Math.round(width / ratio) };
 }
 
 /** The scale at which a pixel of the picture is one of the screen. */

@@ -16,13 +16,11 @@ export const photos: typeof en.photos = {
   film: 'Video',
   photos: 'Fotos',
   films: 'Videos',
-  count: (photos, films) => `${photos}, ${films}`,
   favourite: 'Favorit',
   favourites: 'Favoriten',
   screenshots: 'Bildschirmfotos',
   screenshot: 'Bildschirmfoto',
   gone: 'Nicht mehr auf dem Telefon',
-  goneShort: 'Nur noch hier',
   binned: 'Im Papierkorb des Telefons',
   damaged: 'Lässt sich nicht anzeigen. Bleibt unverändert gesichert.',
   length: (clock) => `Länge ${clock}`,
@@ -32,13 +30,10 @@ export const photos: typeof en.photos = {
   everything: 'Fotos und Videos',
   onlyPhotos: 'Nur Fotos',
   onlyFilms: 'Nur Videos',
-  onlyFavourites: 'Nur Favoriten',
-  onlyScreenshots: 'Nur Bildschirmfotos',
   onlyGone: 'Nicht mehr auf dem Telefon',
   allPhones: 'Alle Telefone',
   withoutFilter: (what) => `Filter entfernen: ${what}`,
   showAll: 'Alles zeigen',
-  shown: (count) => plural(count, { zero: 'nichts zu sehen', one: '# zu sehen', other: '# zu sehen' }),
 
   smaller: 'Kleiner',
   larger: 'Größer',
@@ -48,8 +43,6 @@ export const photos: typeof en.photos = {
 
   selected: (count) => plural(count, { one: '# ausgewählt', other: '# ausgewählt' }),
   selectDay: (day) => `Alles vom ${day} auswählen`,
-  select: 'Auswählen',
-  unselect: 'Nicht mehr auswählen',
   selectThisDay: 'Ganzen Tag auswählen',
   selectAll: 'Alles auswählen',
   clearSelection: 'Auswahl aufheben',
@@ -118,5 +111,4 @@ export const photos: typeof en.photos = {
   },
   faultText:
     'Das hat die letzte Prüfung ergeben. Spiegle das Telefon noch einmal, solange das Bild noch darauf ist.',
-  versions: (count) => plural(count, { one: '# Stand', other: '# Stände' }),
 };

@@ -15,14 +15,11 @@ export const photos = {
   film: 'Film',
   photos: 'Photos',
   films: 'Films',
-  /** Number of pictures in the timeline, both kinds. */
-  count: (photos: string, films: string) => `${photos}, ${films}`,
   favourite: 'Favourite',
   favourites: 'Favourites',
   screenshots: 'Screenshots',
   screenshot: 'Screenshot',
   gone: 'No longer on the phone',
-  goneShort: 'Kept here only',
   binned: "In the phone's bin",
   damaged: 'Cannot be shown. Kept as it is.',
   length: (clock: string) => `length ${clock}`,
@@ -32,13 +29,10 @@ export const photos = {
   everything: 'Photos and films',
   onlyPhotos: 'Only photos',
   onlyFilms: 'Only films',
-  onlyFavourites: 'Only favourites',
-  onlyScreenshots: 'Only screenshots',
   onlyGone: 'No longer on the phone',
   allPhones: 'All phones',
   withoutFilter: (what: string) => `Remove filter: ${what}`,
   showAll: 'Show all',
-  shown: (count: number) => plural(count, { zero: 'nothing shown', one: '# shown', other: '# shown' }),
 
   smaller: 'Smaller',
   larger: 'Larger',
@@ -49,8 +43,6 @@ export const photos = {
 
   selected: (count: number) => plural(count, { one: '# selected', other: '# selected' }),
   selectDay: (day: string) => `Select all of ${day}`,
-  select: 'Select',
-  unselect: 'Do not select',
   selectThisDay: 'Select the day',
   selectAll: 'Select all',
   clearSelection: 'Select none',
@@ -117,5 +109,4 @@ export const photos = {
     unreadable: 'The kept file cannot be read',
   },
   faultText: 'The last check found this. Mirror the phone again while it still has the picture.',
-  versions: (count: number) => plural(count, { one: '# state', other: '# states' }),
 };
