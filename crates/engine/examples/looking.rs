@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use sidekeep_engine::Engine;
-use sidekeep_engine::screen::{self, Agenda, PhotoFilter, Span};
+use sidekeep_engine::screen::{self, Agenda, People, PhotoFilter, Span};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -36,6 +36,21 @@ fn main() -> Result<(), Failure> {
     timed("gallery", || {
         Ok(screen::gallery(&archive, &PhotoFilter::default())?.ids.len())
     })?;
+    timed("people, none of them parsed yet", || {
+        Ok(People::default().list(&archive, None)?.len())
+    })?;
+    let mut people = People::default();
+    timed("people", || Ok(people.list(&archive, None)?.len()))?;
+    let now = chrono::Utc::now().into();
+    timed("home", || Ok(engine.home(now)?.phones.len()))?;
+    timed("opening", || Ok(usize::from(engine.opening(true, false, "").empty)))?;
+    timed("runs", || Ok(screen::runs(&archive)?.len()))?;
+    if let Some(run) = archive.runs()?.first() {
+        timed("a page of changes", || {
+            Ok(screen::changes(&archive, &run.id, 50_000, 200)?.len())
+        })?;
+    }
+    timed("finding", || Ok(screen::search(&archive, "pers", 50)?.len()))?;
     for picture in arguments {
         for edge in [320, 1600] {
             timed(&format!("{picture} → {edge} px"), || {
