@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
@@ -141,6 +141,18 @@ test('one file is shown in its folder, and trouble with it is told', async () =>
   expect(await screen.findByRole('alert')).toHaveTextContent('could not be reached');
 });
 
+test('what is dragged out is the selection, or the picture under the pointer', async () => {
+  const dragOut = vi.fn(async (paths: string[]) => void paths);
+  const { user } = show({ api: { dragOut } });
+  const { tiles } = await timeline();
+  await user.click(tiles()[0]!);
+  await user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{/Shift}');
+  await fireEvent.dragStart(tiles()[1]!);
+  await waitFor(() => expect(dragOut.mock.lastCall?.[0]).toHaveLength(3));
+  await fireEvent.dragStart(tiles()[4]!);
+  await waitFor(() => expect(dragOut.mock.lastCall?.[0]).toHaveLength(1));
+});
+
 test('filters narrow, are seen, and are taken away', async () => {
   const { user, route } = show({ hash: '#/photos?kind=film&favourites=1' });
   await screen.findByRole('button', { name: 'Remove filter: Films' });
@@ -270,6 +282,13 @@ test('a damaged picture is said to be kept', async () => {
   expect(await within(box).findByText('This picture cannot be shown')).toBeInTheDocument();
   expect(await within(box).findByRole('button', { name: 'Show in folder' })).toBeInTheDocument();
   await expectNoViolations();
+});
+
+test('a file that cannot be opened is told', async () => {
+  const open = vi.fn(async () => Promise.reject(new Error()));
+  const { user, box } = await opened('damaged', { open });
+  await user.click(await within(box).findByRole('button', { name: 'Open with the usual program' }));
+  expect(await within(box).findByRole('alert')).toHaveTextContent('could not be reached');
 });
 
 test('a film plays from the address that the engine gives', async () => {
