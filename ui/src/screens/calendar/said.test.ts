@@ -130,19 +130,10 @@ test.each<{ name: string; before: Entry[] | null; after: Entry[] | null; expecte
   expect(differences(state(before), state(after))).toEqual(expected);
 });
 
-test.each<[string | null, string]>([
-  ['#3f7fd6', '#3f7fd6'],
-  [null, 'var(--hue-3)'],
-  ['red; background: url(x)', 'var(--hue-3)'],
+test.each<[string | null, RegExp]>([
+  ['#3f7fd6', /^light-dark\(oklch\(from #3f7fd6 .* oklch\(from #3f7fd6 .*\)$/],
+  [null, /^var\(--hue-3\)$/],
+  ['red; background: url(x)', /^var\(--hue-3\)$/],
 ])('colour %s', (colour, expected) => {
-  const row = {
-    phone: 'p',
-    id: 'c',
-    kind: 'event',
-    name: '',
-    account: null,
-    items: 0,
-    derived: false,
-  } as const;
-  expect(colourOf({ ...row, colour }, 10)).toBe(expected);
+  expect(colourOf({ colour }, 10)).toMatch(expected);
 });

@@ -1,6 +1,6 @@
 // An event in words: when it is, how it repeats, who comes, when it reminds, and in what one state differs from another.
 
-import type { Attendee, Entry, VersionRow } from '../../ipc';
+import type { Attendee, Entry, Occurrence, VersionRow } from '../../ipc';
 import { format, t } from '../../words';
 import { read, write, type Day } from './days';
 import { readRule } from './rule';
@@ -37,6 +37,20 @@ export function when({ start, end, all_day }: Stretch): string {
   }
   const long = (day: Day, wall: string) => `${date(day, { dateStyle: 'medium' })}, ${clock(wall)}`;
   return t.calendar.range(long(first, start), long(last, end));
+}
+
+/** What a screen reader says of an occurrence in a grid: its title first, then what the eye sees beside it. */
+export function spoken(it: Occurrence, calendar: string | undefined): string {
+  const parts = [
+    it.title || t.calendar.untitled,
+    it.all_day ? t.calendar.allDay : t.calendar.from(clock(it.start), clock(it.end)),
+    it.place,
+    calendar,
+    it.cancelled ? t.calendar.cancelled : null,
+    it.changed ? t.calendar.changedOnce : it.recurs ? t.calendar.repeated : null,
+    it.broken ? t.calendar.brokenShort : null,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** An entry's own times, in its own zone. Null where it has none. */

@@ -1,0 +1,153 @@
+// What the calendar shows: the calendars, which of them are shown, and the occurrences of the days in sight.
+
+import { Answer } from '../../frame/answer.svelte';
+import type { Api, CalendarRow, Occurrence, Reading, Span } from '../../ipc';
+import { colourOf } from './colour';
+import { order, place, type Placed } from './packing';
+
+export interface Shelf {
+  readonly row: CalendarRow;
+  /** As an occurrence names it. */
+  readonly index: number;
+  readonly key: string;
+  readonly colour: string;
+}
+
+/** The calendars of one phone or account. */
+export interface Group {
+  readonly phone: string;
+  readonly phoneName: string;
+  readonly account: string | null;
+  readonly shelves: readonly Shelf[];
+  /** What the last reading of its events said, where that was not all. */
+  readonly reading: Exclude<Reading, { reading: 'complete' }> | null;
+}
+
+/** Lives as long as the window: it is a way of looking, not a setting. */
+const kept = 'calendar.hidden';
+
+export class Dates {
+  readonly calendars = new Answer<readonly CalendarRow[]>();
+  readonly #occurrences = new Answer<{ span: string; found: readonly Occurrence[] }>();
+  #hidden = $state.raw(JSON.parse(sessionStorage.getItem(kept) ?? '[]') as readonly string[]);
+  #phones = $state.raw<readonly { id: string; name: string; reading: Reading | null }[]>([]);
+  #asked = $state.raw<Span | null>(null);
+  readonly #api: Api;
+
+  readonly shelves: readonly Shelf[] = $derived(
+    (this.calendars.value ?? [])
+      .map((row, index) => ({
+        row,
+        index,
+        key: `${row.phone} ${row.id}`,
+        colour: colourOf(row, index),
+      }))
+      .filter(({ row }) => row.kind === 'event'),
+  );
+
+  readonly groups: readonly Group[] = $derived.by(() => {
+    const groups: (Group & { shelves: Shelf[] })[] = [];
+    for (const shelf of this.shelves) {
+      const { phone, account } = shelf.row;
+      let group = groups.find((known) => known.phone === phone && known.account === account);
+      if (!group) {
+        const known = this.#phones.find(({ id }) => id === phone);
+        const reading = known?.reading && known.reading.reading !== 'complete' ? known.reading : null;
+        group = { phone, phoneName: known?.name ?? phone, account, shelves: [], reading };
+        groups.push(group);
+      }
+      group.shelves.push(shelf);
+    }
+    // Accounts of one phone stand together.
+    return groups.sort((a, b) => (a.phone < b.phone ? -1 : a.phone > b.phone ? 1 : 0));
+  });
+
+  /** For each calendar, by its index, whether it is shown. */
+  readonly #shown: readonly boolean[] = $derived.by(() => {
+    const shown: boolean[] = [];
+    for (const { key, index } of this.shelves) shown[index] = this.isShown(key);
+    return shown;
+  });
+
+  /** Null while the days asked for have no answer yet: those of other days are not shown for them. */
+  readonly placed: readonly Placed[] | null = $derived.by(() => {
+    const answer = this.#occurrences.value;
+    if (!answer || !this.#asked || answer.span !== keyOf(this.#asked)) return null;
+    return answer.found
+      .filter(({ calendar }) => this.#shown[calendar])
+      .map(place)
+      .sort(order);
+  });
+
+  readonly trouble: unknown = $derived(this.calendars.trouble ?? this.#occurrences.trouble);
+  /** There are calendars, and none is shown. */
+  readonly allHidden: boolean = $derived(this.shelves.length > 0 && !this.#shown.includes(true));
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  /** Keeps up with the archive. Returns how to stop. */
+  follow(): () => void {
+    void this.#readCalendars();
+    return this.#api.on('changed', () => this.again());
+  }
+
+  read(span: Span): Promise<void> {
+    this.#asked = span;
+    const asked = this.#api.occurrences(span).then((found) => ({ span: keyOf(span), found }));
+    return this.#occurrences.ask(asked);
+  }
+
+  again(): void {
+    void this.#readCalendars();
+    if (this.#asked) void this.read(this.#asked);
+  }
+
+  shelfOf(occurrence: Occurrence): Shelf | undefined {
+    return this.shelves.find(({ index }) => index === occurrence.calendar);
+  }
+
+  isShown(key: string): boolean {
+    return !this.#hidden.includes(key);
+  }
+
+  show(key: string, shown: boolean): void {
+    const others = this.#hidden.filter((hidden) => hidden !== key);
+    this.#hide(shown ? others : [...others, key]);
+  }
+
+  only(key: string): void {
+    this.#hide(this.shelves.map((shelf) => shelf.key).filter((other) => other !== key));
+  }
+
+  showAll(): void {
+    this.#hide([]);
+  }
+
+  #hide(hidden: readonly string[]): void {
+    this.#hidden = hidden;
+    sessionStorage.setItem(kept, JSON.stringify(hidden));
+  }
+
+  async #readCalendars(): Promise<void> {
+    await Promise.all([this.calendars.ask(this.#api.calendars()), this.#readPhones()]);
+  }
+
+  async #readPhones(): Promise<void> {
+    try {
+      const { phones } = await this.#api.home();
+      this.#phones = phones.map(({ id, name, kinds }) => ({
+        id,
+        name,
+        reading: kinds.find(({ kind }) => kind === 'event')?.reading ?? null,
+      }));
+    } catch {
+      // Without it a phone has its id for a name; the calendars say themselves what is wrong.
+    }
+  }
+}
+
+function keyOf({ from, to, as_of }: Span): string {
+  return `${from} ${to} ${as_of}`;
+}
