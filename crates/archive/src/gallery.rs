@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
 use serde::Deserialize;
-use sidekeep_model::{Collection, ItemId, Kind, Marks, Media, Time};
+use sidekeep_model::{Collection, Digest, ItemId, Kind, Marks, Media, Time};
 
 use crate::index::query::{Conditions, NOW, THEN, collections};
 use crate::index::{DigestSql, Json, KindSql};
@@ -75,11 +75,12 @@ pub(crate) fn gallery(index: &Connection, query: &Query) -> Result<Vec<Tile>, Ar
         said,
         conditions,
     } = Source::of(if kinds.is_empty() { &both } else { &kinds }, query);
+    // Every table is read from its beginning to its end: looking a hundred thousand originals up one by one, in the
+    // order of the items, takes five times as long.
+    let originals = originals(index)?;
     let sql = format!(
-        "SELECT i.id, i.kind, {said}.start, o.original, v.marks, coalesce(p.damage, o.damage) IS NOT NULL, {there},
-           i.collection, i.remote, i.title
-         FROM items i JOIN collections c ON c.seq = i.collection {versions}
-           LEFT JOIN payloads p ON p.digest = v.digest LEFT JOIN originals o ON o.digest = v.digest {}",
+        "SELECT i.id, i.kind, {said}.start, v.digest, v.marks, {there}, i.collection, i.remote, i.title
+         FROM items i NOT INDEXED JOIN collections c ON c.seq = i.collection {versions}{}",
         conditions.text
     );
     let folders: HashMap<i64, bool> = collections(index)?
@@ -90,20 +91,31 @@ pub(crate) fn gallery(index: &Connection, query: &Query) -> Result<Vec<Tile>, Ar
     let mut rows = statement.query(rusqlite::params_from_iter(conditions.values))?;
     let mut tiles = Vec::new();
     while let Some(row) = rows.next()? {
-        tiles.push(tile(row, &folders)?);
+        tiles.push(tile(row, &folders, &originals)?);
     }
     tiles.sort_unstable_by_key(|tile: &Tile| (std::cmp::Reverse(tile.taken), tile.id.0));
     Ok(tiles)
 }
 
-fn tile(row: &Row<'_>, folders: &HashMap<i64, bool>) -> rusqlite::Result<Tile> {
-    let narrow = match row.get_ref(3)?.as_str_or_null()? {
-        Some(original) => serde_json::from_str::<Narrow>(original).ok(),
-        None => None,
-    };
-    let lost = narrow.is_none();
-    let facts = narrow.map(|narrow| narrow.facts);
-    let size = facts.as_ref().and_then(|facts| facts.width.zip(facts.height));
+/// What tiles show of every original, and whether it is damaged.
+fn originals(index: &Connection) -> rusqlite::Result<HashMap<Digest, (NarrowFacts, bool)>> {
+    let mut statement = index.prepare("SELECT digest, original, damage IS NOT NULL FROM originals")?;
+    let mut rows = statement.query([])?;
+    let mut originals = HashMap::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(narrow) = serde_json::from_str::<Narrow>(row.get_ref(1)?.as_str()?) {
+            originals.insert(row.get::<_, DigestSql>(0)?.0, (narrow.facts, row.get(2)?));
+        }
+    }
+    Ok(originals)
+}
+
+fn tile(
+    row: &Row<'_>,
+    folders: &HashMap<i64, bool>,
+    originals: &HashMap<Digest, (NarrowFacts, bool)>,
+) -> rusqlite::Result<Tile> {
+    let original = originals.get(&row.get::<_, DigestSql>(3)?.0);
     // Nearly all have no marks but a time and a counter, which nobody needs here.
     let marks = row.get_ref(4)?.as_str()?;
     let marks: Marks = if marks.contains("true") {
@@ -112,20 +124,21 @@ fn tile(row: &Row<'_>, folders: &HashMap<i64, bool>) -> rusqlite::Result<Tile> {
         Marks::default()
     };
     let start = row.get_ref(2)?.as_str_or_null()?;
-    let screenshot = folders.get(&row.get(7)?).copied().unwrap_or_default()
-        || is_screenshot(row.get_ref(8)?.as_str()?)
-        || is_screenshot(row.get_ref(9)?.as_str()?);
+    let screenshot = folders.get(&row.get(6)?).copied().unwrap_or_default()
+        || is_screenshot(row.get_ref(7)?.as_str()?)
+        || is_screenshot(row.get_ref(8)?.as_str()?);
     Ok(Tile {
         id: ItemId(row.get::<_, i64>(0)?.cast_unsigned()),
         kind: row.get::<_, KindSql>(1)?.0,
         taken: start.and_then(wall).unwrap_or_default(),
-        size,
-        duration: facts.as_ref().and_then(|facts| facts.duration),
+        size: original.and_then(|(facts, _)| facts.width.zip(facts.height)),
+        duration: original.and_then(|(facts, _)| facts.duration),
         favourite: marks.favourite,
         trashed: marks.trashed,
         screenshot,
-        broken: lost || row.get(5)? || facts.is_some_and(|facts| facts.broken),
-        present: row.get(6)?,
+        // Without an original its bytes are lost.
+        broken: original.is_none_or(|(facts, damaged)| *damaged || facts.broken),
+        present: row.get(5)?,
     })
 }
 
