@@ -90,6 +90,43 @@ test('where there is no archive yet, the first start is shown, without the frame
   await expect.poll(() => screen.queryByRole('navigation', { name: 'Screens' })).toBeNull();
 });
 
+test('an archive that cannot be opened takes the place of the screens, but not of the settings', async () => {
+  const user = await open('#/photos', 'newer');
+  expect(await screen.findByText('A newer Sidekeep wrote this archive.')).toBeVisible();
+  expect(screen.getByText(/Sidekeep has changed nothing there/)).toBeVisible();
+  await expectNoViolations();
+  await user.click(screen.getByRole('link', { name: 'Settings' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+});
+
+test('files held over the window are told of, and brought in when they are let go', async () => {
+  await open('#/messages');
+  const carry = (type: string) => {
+    const event = new Event(type, { bubbles: true });
+    const files = [{ name: 'people.vcf' }];
+    window.dispatchEvent(Object.assign(event, { dataTransfer: { types: ['Files'], files } }));
+  };
+  carry('dragenter');
+  expect(await screen.findByText('Drop to bring it in')).toBeVisible();
+  carry('drop');
+  await expect.poll(() => screen.queryByText('Drop to bring it in')).toBeNull();
+  expect(await screen.findByRole('contentinfo', { name: 'What is running' })).toBeVisible();
+});
+
+test('what was found lately is offered again', async () => {
+  const user = await open('#/messages');
+  const find = async () => {
+    await user.keyboard('{Control>}k{/Control}');
+    return within(await screen.findByRole('dialog'));
+  };
+  await user.type((await find()).getByRole('combobox'), 'switchb');
+  await user.click(await screen.findByRole('option', { name: /Switchboard of many numbers/ }));
+  await user.keyboard('{Control>}1{/Control}');
+  const palette = await find();
+  expect(await palette.findByText('Found lately')).toBeVisible();
+  expect(palette.getAllByRole('option')[0]).toHaveTextContent('Switchboard of many numbers');
+});
+
 test('German is complete on the frame', async () => {
   await speak(['de-DE']);
   await open();

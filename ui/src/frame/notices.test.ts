@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Running } from '../ipc';
+import type { Home, Running } from '../ipc';
 import { running } from '../ipc/twin/running';
-import { notice } from './notices';
+import { speak } from '../words';
+import { notice, reminders } from './notices';
 
 const ended = (outcome: NonNullable<Running['ended']>['outcome'], more: Partial<Running> = {}): Running => ({
   ...running('mirror', 'adb:x', 1),
@@ -26,4 +27,20 @@ test('a trouble says what happened and the next step', () => {
   expect(told?.body).toBe(
     'The phone is not there. Check the cable or the network, and that the phone is on.',
   );
+});
+
+test('a phone that is overdue is told of once a day', async () => {
+  await speak(['en-GB']);
+  const shelf = new Map<string, string>();
+  const told = {
+    getItem: (key: string) => shelf.get(key) ?? null,
+    setItem: (key: string, value: string) => void shelf.set(key, value),
+  };
+  const phone = { id: 'p', name: 'Ada', overdue: true, last_complete: '2026-11-01T12:00:00Z' };
+  const home = { phones: [phone, { ...phone, id: 'q', overdue: false }] } as Home;
+  const noon = Date.parse('2026-11-22T12:00:00Z');
+  const first = reminders(home, told, noon);
+  expect(first).toEqual([{ title: 'Ada is overdue', body: 'It was last mirrored completely 21 days ago.' }]);
+  expect(reminders(home, told, noon + 3_600_000)).toEqual([]);
+  expect(reminders(home, told, noon + 86_400_000)).toHaveLength(1);
 });

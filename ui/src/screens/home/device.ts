@@ -8,7 +8,7 @@ export function pictureOf(
   phone: Pick<PhoneCard, 'system' | 'model'> & { links: readonly PhoneLink[] },
 ): Picture {
   const said = `${phone.system ?? ''} ${phone.model ?? ''}`;
-  if (/\b(iOS|iPadOS|iPhone|iPad)\b/i.test(said)) return 'iphone';
+  if (/\biOS\b|iPhone|iPad/i.test(said)) return 'iphone';
   if (/android/i.test(said)) return 'android';
   return phone.links.length > 0 && phone.links.every(({ link }) => link === 'folder') ? 'folder' : 'android';
 }

@@ -42,10 +42,10 @@ export class Overview {
     this.#api = api;
   }
 
-  /** Keeps up with the archive and the phones. Returns how to stop. */
-  follow(): () => void {
+  /** Keeps up with the archive and, unless told not to ask them, the phones. Returns how to stop. */
+  follow(asking = true): () => void {
     void this.read();
-    void this.look();
+    if (asking) void this.look();
     const stops = [
       this.#api.on('changed', () => void this.read()),
       this.#api.on('reachable', (links) => {

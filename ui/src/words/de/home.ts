@@ -68,8 +68,8 @@ export const home: typeof en.home = {
   damagedRow: (n) => plural(n, { one: '# hier beschädigt', other: '# hier beschädigt' }),
   left: (n) =>
     plural(n, {
-      one: '# bewahrt, nicht mehr auf dem Telefon',
-      other: '# bewahrt, nicht mehr auf dem Telefon',
+      one: '# nur noch hier bewahrt',
+      other: '# nur noch hier bewahrt',
     }),
 
   holds: 'Zu entscheiden',

@@ -97,5 +97,6 @@ export const settings: typeof en.settings = {
 
   about: 'Über',
   version: (version) => `Sidekeep ${version}`,
+  startPage: 'Startseite zeigen',
   licence: 'Freie Software unter der MIT- oder der Apache-2.0-Lizenz.',
 };

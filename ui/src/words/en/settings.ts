@@ -94,5 +94,6 @@ export const settings = {
 
   about: 'About',
   version: (version: string) => `Sidekeep ${version}`,
+  startPage: 'Show the start page',
   licence: 'Free software under the MIT or the Apache 2.0 licence.',
 };

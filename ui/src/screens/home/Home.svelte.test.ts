@@ -1,0 +1,134 @@
+import { render, screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { Route } from '../../frame/route.svelte';
+import type { Api } from '../../ipc';
+import { twin } from '../../ipc/twin';
+import { expectNoViolations } from '../../testing/axe';
+import { speak } from '../../words';
+import Home from './Home.svelte';
+
+beforeEach(() => speak(['en-GB']));
+
+function open(state = 'demo', hash = '#/home', change: (api: Api) => void = () => {}) {
+  window.history.replaceState(null, '', hash);
+  const api = twin(new URLSearchParams({ twin: state }));
+  change(api);
+  render(Home, { api, route: new Route(window) });
+  return { api, user: userEvent.setup() };
+}
+
+const pixel = () => screen.findByRole('article', { name: 'Mira’s Pixel 8' });
+
+test.each(['demo', 'partial', 'readonly', 'empty', 'error'])('%s has no violations', async (state) => {
+  open(state);
+  await expect.poll(() => screen.queryByRole('status', { name: 'Loading' })).toBeNull();
+  await expectNoViolations();
+});
+
+test('a complete phone says so, and shows every kind with its numbers', async () => {
+  open();
+  const card = await pixel();
+  expect(within(card).getByText('Complete, 12 minutes ago')).toBeVisible();
+  const rows = within(card).getAllByRole('row').slice(1);
+  expect(rows.map((row) => within(row).getByRole('rowheader').textContent.trim())).toEqual([
+    'Contacts',
+    'Groups',
+    'Events',
+    'To-dos',
+    'Messages',
+    'Calls',
+    'Photos',
+    'Films',
+  ]);
+  expect(rows[4]).toHaveTextContent('Cannot be read over this link');
+});
+
+test('a phone of which a kind is missing is never called complete', async () => {
+  open('partial');
+  const card = await pixel();
+  expect(within(card).getByText('Incomplete: events not readable')).toBeVisible();
+  expect(within(card).queryByText(/^Complete/)).toBeNull();
+});
+
+test('what is held back leads to its run', async () => {
+  const { user } = open();
+  await user.click(await screen.findByRole('button', { name: 'Decide…' }));
+  expect(window.location.hash).toMatch(/^#\/history\/./);
+});
+
+test('Mirror now shows the run on the card, and Stop stops it', async () => {
+  const { user } = open();
+  const card = await pixel();
+  await user.click(await within(card).findByRole('button', { name: 'Mirror now' }));
+  expect(await within(card).findByRole('progressbar', { name: 'Contacts' })).toBeVisible();
+  expect(within(card).queryByRole('table')).toBeNull();
+  await user.click(within(card).getByRole('button', { name: 'Stop' }));
+  expect(await within(card).findByText(/Stopped. What came so far is kept/)).toBeVisible();
+  expect(within(card).getByRole('table')).toBeVisible();
+});
+
+test('the tray’s wish to mirror is done once', async () => {
+  let mirrored = 0;
+  open('demo', '#/home?mirror', (api) => {
+    api.mirror = async () => void (mirrored += 1);
+  });
+  await expect.poll(() => mirrored).toBe(1);
+  expect(window.location.hash).toBe('#/home');
+});
+
+test('a refusal says what is wrong', async () => {
+  const { user } = open('demo', '#/home', (api) => {
+    api.mirror = () => Promise.reject({ kind: 'locked', subject: null, detail: 'E_LOCKED' });
+  });
+  await user.click(await within(await pixel()).findByRole('button', { name: 'Mirror now' }));
+  expect(await screen.findByText('The phone is locked.')).toBeVisible();
+  expect(screen.getByText('Unlock it and leave it unlocked.')).toBeVisible();
+});
+
+test('a phone that appears shows by itself, with what it needs', async () => {
+  open('empty', '#/home', (api) => {
+    const on = api.on.bind(api);
+    api.on = (event, handler) => {
+      if (event === 'reachable') {
+        const links = ['not-trusted', null].map((needs, index) => ({
+          source: `adb-usb:${index}`,
+          name: null,
+          phone: null,
+          phone_name: needs ? null : 'Zoë’s phone',
+          link: 'usb',
+          ready: needs === null,
+          needs,
+        }));
+        queueMicrotask(() => (handler as (payload: unknown) => void)(links));
+      }
+      return on(event, handler);
+    };
+    api.reachable = () => new Promise(() => {});
+  });
+  const fresh = await screen.findByRole('article', { name: 'adb-usb:0' });
+  expect(within(fresh).getByText('USB: unlock it and tap Allow')).toBeVisible();
+  expect(within(fresh).queryByRole('button', { name: 'Mirror now' })).toBeNull();
+  const ready = screen.getByRole('article', { name: 'adb-usb:1' });
+  expect(within(ready).getByRole('heading', { name: 'Zoë’s phone' })).toBeVisible();
+  expect(within(ready).getByRole('button', { name: 'Mirror now' })).toBeEnabled();
+});
+
+test('a way is forgotten after a question', async () => {
+  const { api, user } = open();
+  const forget = vi.spyOn(api, 'forgetSource');
+  within(await pixel())
+    .getByRole('button', { name: 'Menu of Mira’s Pixel 8' })
+    .focus();
+  await user.keyboard('{Enter}');
+  await user.click(await screen.findByText('Forget pixel…'));
+  expect(forget).not.toHaveBeenCalled();
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Forget' }));
+  expect(forget).toHaveBeenCalledWith('pixel');
+});
+
+test('a read-only archive offers no run', async () => {
+  open('readonly');
+  expect(await screen.findByText('The archive can only be read.')).toBeVisible();
+  expect(await within(await pixel()).findByRole('button', { name: 'Mirror now' })).toBeDisabled();
+});

@@ -1,0 +1,99 @@
+import { render, screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { Route } from '../../frame/route.svelte';
+import type { Api } from '../../ipc';
+import { twin } from '../../ipc/twin';
+import { expectNoViolations } from '../../testing/axe';
+import { speak } from '../../words';
+import Settings from './Settings.svelte';
+
+beforeEach(async () => {
+  delete document.documentElement.dataset.look;
+  await speak(['en-GB']);
+});
+
+async function open(change: (api: Api) => void = () => {}) {
+  window.history.replaceState(null, '', '#/settings');
+  const api = twin(new URLSearchParams({ twin: 'demo' }));
+  change(api);
+  render(Settings, { api, route: new Route(window) });
+  await screen.findByRole('heading', { name: 'Archive' });
+  return { api, user: userEvent.setup() };
+}
+
+test('has no violations, and says everything that can be chosen', async () => {
+  await open();
+  await screen.findByText('pixel');
+  expect(screen.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent)).toEqual([
+    'Archive',
+    'Phones and folders',
+    'Mirroring by itself',
+    'In the background',
+    'Look and language',
+    'Second copies',
+    'Privacy',
+    'About',
+  ]);
+  await expectNoViolations();
+});
+
+test('look and language hold at once', async () => {
+  const { api, user } = await open();
+  await user.click(screen.getByRole('radio', { name: 'Dark' }));
+  await expect.poll(() => document.documentElement.dataset.look).toBe('dark');
+  screen.getByLabelText('Language: As the system').focus();
+  await user.keyboard('{Enter}');
+  await screen.findByText('Deutsch');
+  await user.keyboard('{End}{Enter}');
+  expect(await screen.findByRole('heading', { name: 'Einstellungen' })).toBeVisible();
+  expect(await api.settings()).toMatchObject({ look: 'dark', language: 'de' });
+});
+
+test('a refused change is undone and told', async () => {
+  const { user } = await open((api) => {
+    api.changeSettings = () => Promise.reject({ kind: 'denied', subject: null, detail: '' });
+  });
+  const autostart = screen.getByRole('switch', { name: 'Start with the session' });
+  await user.click(autostart);
+  expect(await screen.findByText('This computer does not allow it.')).toBeVisible();
+  await expect.poll(() => (autostart as HTMLInputElement).checked).toBe(false);
+});
+
+test('an address that does not answer is added only when that is wanted', async () => {
+  const { api, user } = await open();
+  const add = vi.spyOn(api, 'addSource');
+  const forget = vi.spyOn(api, 'forgetSource');
+  await user.click(screen.getByRole('button', { name: 'Add…' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await user.type(dialog.getByRole('textbox', { name: 'Address' }), '192.168.1.9');
+  await user.click(dialog.getByRole('button', { name: 'Test and add' }));
+  expect(await dialog.findByText(/It does not answer now/)).toBeVisible();
+  expect(forget).toHaveBeenCalledWith('adb://192.168.1.9:5555');
+  await user.click(dialog.getByRole('button', { name: 'Add anyway' }));
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+  expect(add).toHaveBeenLastCalledWith('adb://192.168.1.9:5555', null);
+  expect(forget).toHaveBeenCalledTimes(1);
+});
+
+test('a way gets a new name and stays the same way', async () => {
+  const { api, user } = await open();
+  const add = vi.spyOn(api, 'addSource');
+  const forget = vi.spyOn(api, 'forgetSource');
+  (await screen.findByRole('button', { name: 'Menu of old' })).focus();
+  await user.keyboard('{Enter}');
+  await user.click(await screen.findByText('Rename…'));
+  const name = within(await screen.findByRole('dialog')).getByRole('textbox', { name: /Name/ });
+  await user.clear(name);
+  await user.type(name, 'drawer{Enter}');
+  await expect.poll(() => add.mock.calls).toEqual([['adb://192.168.1.23:5555', 'drawer']]);
+  expect(forget).toHaveBeenCalledWith('old');
+});
+
+test('Verify now shows how far it is', async () => {
+  const { user } = await open();
+  await user.click(await screen.findByRole('button', { name: 'Verify now' }));
+  expect(await screen.findByRole('progressbar', { name: 'Verifying' })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Stop' }));
+  expect(await screen.findByText('Stopped before the end; not counted as a verification.')).toBeVisible();
+});

@@ -1,0 +1,88 @@
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { Route } from '../../frame/route.svelte';
+import type { Api } from '../../ipc';
+import { twin } from '../../ipc/twin';
+import { expectNoViolations } from '../../testing/axe';
+import { speak } from '../../words';
+import Start from './Start.svelte';
+
+beforeEach(() => speak(['en-GB']));
+
+function open(hash = '#/start', change: (api: Api) => void = () => {}) {
+  window.history.replaceState(null, '', hash);
+  const api = twin(new URLSearchParams({ twin: 'first' }));
+  change(api);
+  render(Start, { api, route: new Route(window) });
+  return { api, user: userEvent.setup() };
+}
+
+test.each(['', '/phone', '/android', '/iphone', '/account'])('start%s has no violations', async (step) => {
+  open(`#/start${step}`);
+  await screen.findByRole('heading', { level: 1 });
+  await expectNoViolations();
+});
+
+test('three choices, and where everything will be kept', async () => {
+  open();
+  for (const name of ['Connect a phone', 'Bring in a folder', 'Look round with a demo phone'])
+    expect(screen.getByRole('button', { name })).toBeEnabled();
+  expect(await screen.findByText('/home/mira/Sidekeep')).toBeVisible();
+});
+
+test('each step is reached by its choice, and its title has the focus', async () => {
+  const { user } = open();
+  await user.click(screen.getByRole('button', { name: 'Connect a phone' }));
+  expect(screen.getByRole('heading', { level: 1, name: 'Which phone?' })).toHaveFocus();
+  await user.click(screen.getByRole('button', { name: 'iPhone or iPad' }));
+  expect(screen.getByText(/is not in this version/)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Back' }));
+  expect(window.location.hash).toBe('#/start/phone');
+});
+
+test('the demo runs before one’s eyes', async () => {
+  const { user } = open();
+  await user.click(screen.getByRole('button', { name: 'Look round with a demo phone' }));
+  expect(await screen.findByText(/demo phone is being mirrored/)).toBeVisible();
+  expect(await screen.findByRole('progressbar', { name: 'Contacts' })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Stop' }));
+  expect(await screen.findByText('Not everything came')).toBeVisible();
+});
+
+test('a folder is chosen and brought in', async () => {
+  const { api, user } = open();
+  const bring = vi.spyOn(api, 'bringIn').mockResolvedValue();
+  await user.click(screen.getByRole('button', { name: 'Bring in a folder' }));
+  expect(bring).toHaveBeenCalledWith(['/home/mira/Documents']);
+});
+
+test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([
+  ['192.168.1.9:41317', null, /The phone answers/],
+  ['192.168.1.9:41317', 'locked', /The phone is locked/],
+  ['192.168.1.9:41317', 'unplugged', /The phone is not there/],
+  ['my phone', null, /An address looks like/],
+])('the test of %s with %s', async (address, wants, answer) => {
+  const forgotten: string[] = [];
+  const added: string[] = [];
+  const { user } = open('#/start/android', (api) => {
+    api.addSource = async (text) => void added.push(text);
+    api.forgetSource = async (name) => void forgotten.push(name);
+    api.reachable = async () =>
+      added.map((source) => ({
+        source,
+        name: source,
+        phone: null,
+        phone_name: null,
+        link: 'network',
+        ready: wants === null,
+        needs: wants,
+      }));
+  });
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  await user.type(screen.getByRole('textbox', { name: 'Enter the address here' }), address);
+  await user.click(screen.getByRole('button', { name: 'Test the connection' }));
+  expect(await screen.findByText(answer)).toBeVisible();
+  // What does not answer is not remembered.
+  expect(forgotten).toEqual(wants ? ['adb://192.168.1.9:41317'] : []);
+});
