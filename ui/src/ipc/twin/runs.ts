@@ -1,7 +1,7 @@
 // What happened: runs, one of them held back, a check, and a decision.
 
-import type { ChangeRow, Change, Counts, Kind, Reading, RunRow, VerdictRow } from '../bindings';
-import { Chance } from './chance';
+import type { ChangeRow, Counts, Kind, Reading, RunRow, VerdictRow } from '../bindings';
+import { Chance, hash, hex } from './chance';
 import { hold } from './home';
 import { galaxy, pixel, type Phone } from './phones';
 import type { World } from './world';
@@ -18,6 +18,7 @@ export function runs(world: World): RunRow[] {
     const first = days === 712;
     const counts = (kind: Kind): Counts => {
       const { all } = world.count(kind);
+      if (all === 0) return none();
       const seen = first ? Math.round(all * 0.7) : chance.below(kind === 'photo' ? 24 : 4);
       return {
         listed: all,
@@ -70,37 +71,35 @@ export function runs(world: World): RunRow[] {
   );
   if (world.decided !== null)
     rows.push(run(world, galaxy, 0, { outcome: 'complete', purpose: 'decision', verdicts: [] }));
-  return rows.sort((a, b) => (a.at < b.at ? 1 : -1));
+  return rows.map((row) => ({ ...row, changes: changesOf(row) })).sort((a, b) => (a.at < b.at ? 1 : -1));
 }
 
+/** The changes of a run in its order: as many of each kind as its verdicts say. */
 export function changes(world: World, id: string, from: number, limit: number): ChangeRow[] {
-  const chance = new Chance(id);
-  const held = id === world.suspicious;
-  const row = (kind: Kind, change: Change, at: number): ChangeRow | null => {
-    const all = world.items(kind);
-    const item = all[(chance.below(all.length) + at) % Math.max(1, all.length)];
-    if (!item) return null;
-    return {
-      item: item.id,
-      kind,
-      collection: item.collection,
-      title: item.title,
-      change,
-      standing: held && kind === 'contact' ? 'aside' : 'counted',
-      at: item.firstSeen,
-    };
-  };
-  const all = [
-    ...Array.from({ length: held ? 218 : 4 }, (_, at) => row('contact', 'changed', at)),
-    ...Array.from({ length: 2 }, (_, at) => row('contact', 'seen', at)),
-    ...Array.from({ length: 3 }, (_, at) => row('event', at === 1 ? 'gone' : 'seen', at)),
-    ...Array.from({ length: 17 }, (_, at) =>
-      row('photo', at === 3 ? 'gone' : at === 5 ? 'marked' : 'seen', at),
-    ),
-    row('film', 'seen', 1),
-    row('task', 'back', 2),
-  ].filter((change) => change !== null);
-  return all.slice(from, from + limit);
+  const found = runs(world).find((row) => row.id === id);
+  const page: ChangeRow[] = [];
+  let before = 0;
+  for (const { kind, hold, counts } of found?.verdicts ?? []) {
+    for (const change of ['seen', 'changed', 'gone', 'back'] as const) {
+      const first = Math.max(before, from);
+      const end = Math.min(before + counts[change], from + limit);
+      for (let at = first; at < end; at += 1) {
+        const items = world.items(kind);
+        const item = items[(hash(id) + at) % Math.max(1, items.length)];
+        page.push({
+          item: item?.id ?? hex(`${kind} ${at}`),
+          kind,
+          collection: item?.collection ?? '',
+          title: item?.title ?? '',
+          change,
+          standing: hold === null || hold === 'accepted' ? 'counted' : 'aside',
+          at: found?.at ?? world.at(0),
+        });
+      }
+      before += counts[change];
+    }
+  }
+  return page;
 }
 
 function run(
@@ -117,12 +116,16 @@ function run(
     phone_name: phone.name,
     at,
     ended: new Date(Date.parse(at) + 112_000).toISOString(),
-    changes: more.verdicts.reduce(
-      (sum, { counts }) => sum + counts.seen + counts.changed + counts.gone + counts.back,
-      0,
-    ),
+    changes: 0,
     ...more,
   };
+}
+
+function changesOf({ verdicts }: RunRow): number {
+  return verdicts.reduce(
+    (sum, { counts }) => sum + counts.seen + counts.changed + counts.gone + counts.back,
+    0,
+  );
 }
 
 function verdict(kind: Kind, counts: Counts): VerdictRow {
