@@ -29,6 +29,7 @@ export { default as Tablet } from '@lucide/svelte/icons/tablet';
 export { default as TriangleAlert } from '@lucide/svelte/icons/triangle-alert';
 export { default as CircleAlert } from '@lucide/svelte/icons/circle-alert';
 export { default as CircleCheck } from '@lucide/svelte/icons/circle-check';
+export { default as Circle } from '@lucide/svelte/icons/circle';
 export { default as Info } from '@lucide/svelte/icons/info';
 export { default as Play } from '@lucide/svelte/icons/play';
 export { default as Pause } from '@lucide/svelte/icons/pause';
