@@ -14,9 +14,7 @@ export class Book {
 
   /** Null until the first answer. */
   readonly all = $derived(this.answer.value && listed(this.answer.value));
-  readonly collections = $derived(
-    [...new Set(this.answer.value?.map(({ collection }) => collection))].sort(),
-  );
+  readonly collections = $derived(collectionsOf(this.answer.value ?? []));
   readonly hasCopies = $derived(this.answer.value?.some(({ derived }) => derived) ?? false);
 
   constructor(api: Api) {

@@ -72,6 +72,13 @@ export const history: typeof en.history = {
     gone: 'Nicht mehr auf dem Telefon',
     back: 'Wieder auf dem Telefon',
   },
+  found: {
+    seen: 'Neu',
+    changed: 'Geändert',
+    marked: 'Kennzeichen geändert',
+    gone: 'Nicht mehr auf dem Telefon',
+    back: 'Wieder auf dem Telefon',
+  },
   underWayText: 'Dieser Durchgang läuft noch.',
   decisionText: 'Du hast entschieden, was aus einer zurückgehaltenen Änderung wird.',
   took: (span) => `Dauer ${span}`,

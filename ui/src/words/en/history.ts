@@ -9,6 +9,15 @@ const change: Record<Change, string> = {
   back: 'On the phone again',
 };
 
+/** What a run found of an item. */
+const found: Record<Change, string> = {
+  seen: 'New',
+  changed: 'Changed',
+  marked: 'Marks changed',
+  gone: 'No longer on the phone',
+  back: 'On the phone again',
+};
+
 /** How a mirror run ended, in a sentence. */
 const mirrored: Record<Outcome, string> = {
   complete: 'Everything that the link can read was read.',
@@ -81,6 +90,7 @@ export const history = {
   checked,
   hold,
   change,
+  found,
   underWayText: 'This run is still going on.',
   decisionText: 'You decided what becomes of a change that was held back.',
   took: (span: string) => `took ${span}`,
