@@ -88,7 +88,7 @@ pub(crate) fn write_bindings() -> Result<()> {
     ]))
 }
 
-/// Advisories need a database from the network; the release check list runs them, not this.
+/// Advisories need a database from the network, on which no check may depend; `cargo deny check advisories` asks for it.
 fn deny(_: &TestTools) -> Result<()> {
     sh(shell::cargo().args(["deny", "--workspace", "check", "bans", "licenses", "sources"]))
 }
