@@ -90,8 +90,6 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
 };
 
 export const errors: typeof en.errors = {
-  title: 'Das ging nicht',
-  unknown: 'Es ist etwas geschehen, womit Sidekeep nicht gerechnet hat.',
   kept: 'Alles, was bewahrt war, ist weiterhin bewahrt.',
   screen: 'Diese Seite ließ sich nicht zeigen.',
   kinds,

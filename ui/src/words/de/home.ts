@@ -44,7 +44,6 @@ export const home: typeof en.home = {
   overdue: (n) => plural(n, { one: 'Seit # Tag überfällig', other: 'Seit # Tagen überfällig' }),
   lastComplete: (when) => `Zuletzt vollständig ${when}`,
   neverComplete: 'Bisher nie vollständig',
-  lastTried: (when) => `Zuletzt versucht ${when}`,
   held: (kind) => `Wartet auf eine Entscheidung: ${kind}`,
   heldText: 'Was bewahrt ist, bleibt bis zur Entscheidung, wie es war.',
   damaged: (counted) => `Auf diesem Computer beschädigt: ${counted}`,

@@ -48,7 +48,6 @@ export const start: typeof en.start = {
   connectCommand: 'adb connect 192.168.1.23:41317',
   enter: 'Die Adresse hier eingeben',
   enterText: 'Die unter „IP-Adresse und Port“.',
-  address: 'Adresse des Telefons',
   test: 'Verbindung testen',
   testing: 'Wird getestet …',
   testReady: 'Das Telefon antwortet. Es ist gemerkt und lässt sich jetzt spiegeln.',

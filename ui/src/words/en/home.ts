@@ -42,7 +42,6 @@ export const home = {
   overdue: (n: number) => plural(n, { one: '# day overdue', other: '# days overdue' }),
   lastComplete: (when: string) => `Last complete ${when}`,
   neverComplete: 'Never complete so far',
-  lastTried: (when: string) => `Last tried ${when}`,
   held: (kind: string) => `Waits for a decision: ${kind}`,
   heldText: 'What is kept stays as it was until the decision.',
   damaged: (counted: string) => `Damaged on this computer: ${counted}`,

@@ -44,7 +44,6 @@ export const start = {
   connectCommand: 'adb connect 192.168.1.23:41317',
   enter: 'Enter the address here',
   enterText: 'The one under “IP address & port”.',
-  address: 'Address of the phone',
   test: 'Test the connection',
   testing: 'Testing…',
   testReady: 'The phone answers. It is remembered, and can be mirrored now.',
