@@ -24,7 +24,7 @@ const entry: Entry = {
 };
 
 test.each<[string, string, boolean, string]>([
-  ['2026-11-22T19:30:00', '2026-11-22T21:30:00', false, 'Sunday, 22 November 2026, 19:30 – 21:30'],
+  ['2026-11-22T19:30:00', '2026-11-22T21:30:00', false, 'Sunday, 22 November 2026, 19:30–\u206021:30'],
   ['2026-11-22T19:30:00', '2026-11-22T19:30:00', false, 'Sunday, 22 November 2026, 19:30'],
   ['2026-11-22T22:00:00', '2026-11-23T06:00:00', false, '22 Nov 2026, 22:00 – 23 Nov 2026, 06:00'],
   ['2026-11-22T00:00:00', '2026-11-23T00:00:00', true, 'Sunday, 22 November 2026'],
@@ -121,7 +121,7 @@ test.each<{ name: string; before: Entry[] | null; after: Entry[] | null; expecte
     before: [entry],
     after: [entry, { ...entry, start: '2026-11-29T20:30:00', end: '2026-11-29T22:30:00' }],
     expected: [
-      { field: 'occurrences', before: null, after: 'Choir: Sunday, 29 November 2026, 20:30 – 22:30' },
+      { field: 'occurrences', before: null, after: 'Choir: Sunday, 29 November 2026, 20:30–\u206022:30' },
     ],
   },
   { name: 'unreadable before', before: null, after: [entry], expected: null },

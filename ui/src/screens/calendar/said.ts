@@ -32,7 +32,7 @@ export function when({ start, end, all_day }: Stretch): string {
     return until === first ? date(first) : t.calendar.range(date(first), date(until));
   }
   if (first === last) {
-    const times = start === end ? clock(start) : t.calendar.range(clock(start), clock(end));
+    const times = start === end ? clock(start) : t.calendar.hours(clock(start), clock(end));
     return `${date(first)}, ${times}`;
   }
   const long = (day: Day, wall: string) => `${date(day, { dateStyle: 'medium' })}, ${clock(wall)}`;

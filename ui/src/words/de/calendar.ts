@@ -76,6 +76,7 @@ export const calendar: typeof en.calendar = {
   event: (parts) => parts.join(', '),
   from: (start, end) => `${start} bis ${end}`,
   range: (start, end) => `${start} – ${end}`,
+  hours: (start, end) => `${start}–\u2060${end}`,
   cancelled: 'abgesagt',
   repeated: 'wiederholt sich',
   changedOnce: 'dieses eine Mal verschoben oder geändert',

@@ -80,6 +80,8 @@ export const calendar = {
   event: (parts: string[]) => parts.join(', '),
   from: (start: string, end: string) => `${start} to ${end}`,
   range: (start: string, end: string) => `${start} – ${end}`,
+  /** Times of a day; they stay on one line. */
+  hours: (start: string, end: string) => `${start}–\u2060${end}`,
   cancelled: 'cancelled',
   repeated: 'repeats',
   changedOnce: 'moved or changed this once',
