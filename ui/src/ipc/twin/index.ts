@@ -2,7 +2,7 @@
 // `?twin=empty|first|error|many|partial|newer|readonly` in the address forces a state.
 
 import type { Api, Events } from '../api';
-import type { Home, Opening, Settings, Trouble } from '../bindings';
+import type { Home, Job, Opening, Running, Settings, Trouble } from '../bindings';
 import { calendars, entryDetail, occurrences } from './dates';
 import { hearDrops } from './drops';
 import { exported } from './exports';
@@ -39,6 +39,8 @@ class Twin implements Api {
     notifications: true,
     close_to_tray: true,
   };
+  /** Files of exports made. */
+  readonly #written = new Set<string>();
   readonly #handlers = new Map<keyof Events, Set<(payload: never) => void>>();
   #job: { show: ReturnType<typeof running>; timer: ReturnType<typeof setInterval>; stop: boolean } | null =
     null;
@@ -251,7 +253,16 @@ class Twin implements Api {
 
   async exportTo(order: Parameters<Api['exportTo']>[0]) {
     this.#refuse();
-    return exported(this.#world, order);
+    const done = exported(this.#world, order);
+    const inTheWay = done.files.find((file) => this.#written.has(file));
+    if (inTheWay && !order.replace) throw trouble('files-in-the-way', inTheWay);
+    const { items, bytes } = done;
+    const stopped = await new Promise<boolean>((over) =>
+      this.#begin('export', null, { over, size: { items, bytes } }),
+    );
+    if (stopped) throw trouble('stopped', null);
+    for (const file of done.files) this.#written.add(file);
+    return done;
   }
 
   on<Name extends keyof Events>(event: Name, handler: (payload: Events[Name]) => void): () => void {
@@ -271,28 +282,47 @@ class Twin implements Api {
     this.#tell('changed', null);
   }
 
-  #begin(job: 'mirror' | 'rescue' | 'verify', source: string | null): void {
+  /** `size` is what there is to do, where that is known from the start; `over` hears of the end. */
+  #begin(
+    job: Job,
+    source: string | null,
+    { size, over }: { size?: { items: number; bytes: number }; over?: (stopped: boolean) => void } = {},
+  ): void {
     if (this.#job) throw trouble('running', null);
-    const steps = 120;
+    const steps = job === 'export' ? 25 : 120;
+    const show = (share: number, stopping = false): Running => {
+      const shown = running(job, source, share, stopping);
+      if (!size) return shown;
+      const { items, bytes } = size;
+      return {
+        ...shown,
+        items,
+        items_done: Math.floor(share * items),
+        bytes,
+        bytes_done: Math.floor(share * bytes),
+      };
+    };
     let step = 0;
     const tick = () => {
       const going = this.#job;
       if (!going) return;
       step += 1;
-      const over = going.stop || step >= steps;
-      going.show = running(job, source, step / steps, going.stop);
-      if (over) {
+      const ended = going.stop || step >= steps;
+      going.show = show(step / steps, going.stop);
+      if (ended) {
         clearInterval(going.timer);
         this.#job = null;
         const outcome = going.stop ? 'cancelled' : 'complete';
         going.show = { ...going.show, stage: 'done', ended: { run: null, outcome, trouble: null } };
       }
       this.#tell('running', going.show);
-      if (!over) return;
+      if (!ended) return;
+      over?.(going.stop);
+      if (job === 'export') return;
       if (this.#bare && job !== 'verify') this.#become('demo');
       else this.#tell('changed', null);
     };
-    this.#job = { show: running(job, source, 0), timer: setInterval(tick, 100), stop: false };
+    this.#job = { show: show(0), timer: setInterval(tick, 100), stop: false };
     this.#tell('running', this.#job.show);
   }
 
