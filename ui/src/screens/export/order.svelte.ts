@@ -37,7 +37,8 @@ export class Order {
   quality = $state<(typeof qualities)[number]>('85');
   edge = $state<(typeof edges)[number]>('full');
   derived = $state(false);
-  readonly chosen: Chosen | null;
+  /** The selection that was handed over. */
+  chosen = $state.raw<Chosen | null>(null);
 
   constructor(start: { what?: ExportWhat; chosen?: Chosen | null; asOf?: string | null } = {}) {
     this.chosen = start.chosen && start.chosen.ids.length > 0 ? start.chosen : null;
