@@ -1,9 +1,11 @@
 //! One row of proof per phone and kind: on the phone, kept, verified, not readable and why (PRODUCT R15, R20).
 
-use rusqlite::{Connection, OptionalExtension, params};
-use sidekeep_model::{Identity, Kind, PhoneId, Reading, Time};
+use std::collections::HashMap;
 
-use crate::index::{Json, KindSql, Millis};
+use rusqlite::{Connection, OptionalExtension, params};
+use sidekeep_model::{Digest, Identity, Kind, PhoneId, Reading, Time};
+
+use crate::index::{DigestSql, Json, KindSql, Millis};
 use crate::{ArchiveError, Collected, Status, Verdict};
 
 /// Every phone ever mirrored, as it last named itself.
@@ -57,35 +59,85 @@ pub(crate) fn status(index: &Connection) -> Result<Vec<Status>, ArchiveError> {
         .prepare_cached("SELECT at, upto FROM checks WHERE whole = 1 ORDER BY seq DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get::<_, Millis>(0)?.0, row.get(1)?)))
         .optional()?;
+    let sums = sums(index, checked.map_or(0, |(_, upto)| upto))?;
     let mut rows = Vec::new();
     for phone in phones(index)? {
         for kind in Kind::ALL {
-            rows.push(row(index, &phone, kind, checked)?);
+            let sums = sums.get(&(phone.id.clone(), kind)).copied().unwrap_or_default();
+            rows.push(row(index, &phone, kind, sums, checked.map(|(at, _)| at))?);
         }
     }
     Ok(rows)
+}
+
+/// What is kept of one kind of one phone.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    present: u64,
+    gone: u64,
+    bytes: u64,
+    verified: u64,
+    damaged: u64,
+}
+
+/// The sums of every phone and kind. `upto`: the last version that the last full check saw.
+fn sums(index: &Connection, upto: i64) -> Result<HashMap<(PhoneId, Kind), Sums>, ArchiveError> {
+    // Every table is read from its beginning to its end: looking up the bytes of a hundred thousand items one by one
+    // takes several times as long.
+    let mut whole: HashMap<Digest, (u64, bool)> = HashMap::new();
+    for table in ["originals", "payloads"] {
+        let mut statement =
+            index.prepare_cached(&format!("SELECT digest, size, damage IS NULL FROM {table}"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            whole.insert(row.get::<_, DigestSql>(0)?.0, (row.get(1)?, row.get(2)?));
+        }
+    }
+    let mut sums: HashMap<i64, Sums> = HashMap::new();
+    let mut statement = index.prepare_cached(
+        "SELECT i.collection, i.present, i.current, v.digest
+         FROM items i NOT INDEXED JOIN versions v ON v.seq = i.current",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let sums = sums.entry(row.get(0)?).or_default();
+        let present: bool = row.get(1)?;
+        sums.present += u64::from(present);
+        sums.gone += u64::from(!present);
+        // Bytes that no table has are lost: the line that brought them is broken.
+        let (size, right) = whole
+            .get(&row.get::<_, DigestSql>(3)?.0)
+            .copied()
+            .unwrap_or_default();
+        sums.bytes += size;
+        sums.damaged += u64::from(!right);
+        sums.verified += u64::from(right && row.get::<_, i64>(2)? <= upto);
+    }
+    let mut statement = index.prepare_cached("SELECT seq, phone, kind FROM collections")?;
+    let mut rows = statement.query([])?;
+    let mut all: HashMap<(PhoneId, Kind), Sums> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let Some(one) = sums.get(&row.get(0)?) else {
+            continue;
+        };
+        let kind = row.get::<_, KindSql>(2)?.0;
+        let sum = all.entry((PhoneId(row.get(1)?), kind)).or_default();
+        sum.present += one.present;
+        sum.gone += one.gone;
+        sum.bytes += one.bytes;
+        sum.verified += one.verified;
+        sum.damaged += one.damaged;
+    }
+    Ok(all)
 }
 
 fn row(
     index: &Connection,
     phone: &Identity,
     kind: Kind,
-    checked: Option<(Time, i64)>,
+    sums: Sums,
+    checked: Option<Time>,
 ) -> Result<Status, ArchiveError> {
-    let key = params![phone.id.0, KindSql(kind), checked.map_or(0, |(_, upto)| upto)];
-    let (present, gone, bytes, damaged, verified) = index
-        .prepare_cached(
-            "SELECT coalesce(sum(i.present), 0), coalesce(sum(1 - i.present), 0), coalesce(sum(size), 0),
-               coalesce(sum(bad), 0), coalesce(sum(NOT bad AND i.current <= ?3), 0)
-             FROM (SELECT i.present, i.current, coalesce(p.size, o.size) AS size,
-                     (p.digest IS NULL AND o.digest IS NULL) OR coalesce(p.damage, o.damage) IS NOT NULL AS bad
-                   FROM items i JOIN collections c ON c.seq = i.collection JOIN versions v ON v.seq = i.current
-                     LEFT JOIN payloads p ON p.digest = v.digest LEFT JOIN originals o ON o.digest = v.digest
-                   WHERE c.phone = ?1 AND c.kind = ?2) i",
-        )?
-        .query_row(key, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        })?;
     let last = last_reading(index, phone, kind)?;
     let held = index
         .prepare_cached("SELECT count(*) FROM verdicts WHERE hold = 'open' AND phone = ?1 AND kind = ?2")?
@@ -105,12 +157,12 @@ fn row(
         phone: phone.clone(),
         kind,
         on_phone: last.listed,
-        present,
-        gone,
-        bytes,
-        verified,
-        verified_at: checked.map(|(at, _)| at),
-        damaged,
+        present: sums.present,
+        gone: sums.gone,
+        bytes: sums.bytes,
+        verified: sums.verified,
+        verified_at: checked,
+        damaged: sums.damaged,
         reading: last.reading,
         held,
         last_run: last.begun,
