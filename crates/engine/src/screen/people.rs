@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
-use sidekeep_archive::{Archive, ArchiveErrorKind, Query, StateRef};
+use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Query, StateRef};
 use sidekeep_formats::{as_vcard, contact};
 use sidekeep_model::{Contact, Digest, ItemId, Kind, Media, PhoneId, Time};
 use ts_rs::TS;
@@ -16,8 +16,8 @@ use super::kept::item;
 use super::{Kept, VersionRow};
 use crate::EngineError;
 
-/// Cards are parsed in batches on all cores; a batch holds about this many bytes, since cards may hold pictures.
-const BATCH: usize = 8 << 20;
+/// So many cards are read faster by one thread than by several.
+const FEW: usize = 100;
 /// No line's text is longer, in bytes.
 const LONGEST_TEXT: usize = 8 << 10;
 
@@ -118,59 +118,51 @@ impl People {
         Ok(people)
     }
 
-    /// Parses what was not parsed before.
+    /// Reads what was not read before, on all cores; each opens the archive for itself.
     fn read<'a>(
         &mut self,
         archive: &Archive,
         states: impl Iterator<Item = &'a StateRef>,
     ) -> Result<(), EngineError> {
         let mut seen = HashSet::new();
-        let mut batch = Vec::new();
-        let mut bytes = 0;
-        for state in states {
-            if self.lines.contains_key(&state.digest) || !seen.insert(state.digest) {
-                continue;
-            }
-            match archive.raw(state) {
-                Ok(raw) => {
-                    bytes += raw.len();
-                    batch.push((state, raw));
-                }
-                Err(error) if error.kind() == ArchiveErrorKind::Damaged => {}
-                Err(error) => return Err(error.into()),
-            }
-            if bytes >= BATCH {
-                self.parse(&std::mem::take(&mut batch));
-                bytes = 0;
-            }
-        }
-        self.parse(&batch);
-        Ok(())
-    }
-
-    fn parse(&mut self, batch: &[(&StateRef, Vec<u8>)]) {
+        let new: Vec<&StateRef> = states
+            .filter(|state| !self.lines.contains_key(&state.digest) && seen.insert(state.digest))
+            .collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = batch.len().div_ceil(cores).max(1);
-        let parse = |part: &[(&StateRef, Vec<u8>)]| -> Vec<(Digest, Option<Line>)> {
-            part.iter()
-                .map(|(state, raw)| (state.digest, line(&state.media, raw)))
-                .collect()
-        };
-        let parsed = std::thread::scope(|scope| {
-            let threads: Vec<_> = batch
-                .chunks(share)
-                .map(|part| scope.spawn(move || parse(part)))
+        // Few cards are read sooner than an archive is opened.
+        if cores == 1 || new.len() < FEW {
+            self.lines.extend(lines(archive, &new)?);
+            return Ok(());
+        }
+        let root = archive.root();
+        let read = |part| lines(&Archive::open(root)?, part);
+        let parts = std::thread::scope(|scope| {
+            let threads: Vec<_> = new
+                .chunks(new.len().div_ceil(cores))
+                .map(|part| scope.spawn(move || read(part)))
                 .collect();
             let joined = threads.into_iter().map(|thread| match thread.join() {
                 Ok(lines) => lines,
                 Err(panic) => std::panic::resume_unwind(panic),
             });
-            joined.flatten().collect::<Vec<_>>()
-        });
-        let known = parsed.into_iter();
-        self.lines
-            .extend(known.filter_map(|(digest, line)| Some((digest, Arc::new(line?)))));
+            joined.collect::<Result<Vec<_>, _>>()
+        })?;
+        self.lines.extend(parts.into_iter().flatten());
+        Ok(())
     }
+}
+
+/// What these cards mean, those left out whose bytes are damaged or mean nothing.
+fn lines(archive: &Archive, states: &[&StateRef]) -> Result<Vec<(Digest, Arc<Line>)>, ArchiveError> {
+    let mut lines = Vec::with_capacity(states.len());
+    for state in states {
+        match archive.raw(state) {
+            Ok(raw) => lines.extend(line(&state.media, &raw).map(|line| (state.digest, Arc::new(line)))),
+            Err(error) if error.kind() == ArchiveErrorKind::Damaged => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(lines)
 }
 
 /// What a card means for the list; None when it means nothing to this version.

@@ -1,11 +1,11 @@
 //! The list of contacts and one contact, now and then.
 
-use sidekeep_engine::EngineError;
 use sidekeep_engine::screen::{People, Person, fold, person, search};
+use sidekeep_engine::{EngineError, Query};
 use sidekeep_model::{ItemId, Kind};
 use sidekeep_testphones::FakePhone;
 
-use crate::stage::{Stage, card, event};
+use crate::stage::{Stage, card, event, people as crowd};
 
 fn names(people: &[Person]) -> Vec<&str> {
     people.iter().map(|person| person.name.as_str()).collect()
@@ -108,6 +108,24 @@ async fn as_it_was_and_what_became_of_it() {
         person(&archive, ItemId(7), None),
         Err(EngineError::NoItem(ItemId(7)))
     ));
+}
+
+#[tokio::test]
+async fn many_are_read_by_several_threads() {
+    let stage = Stage::new();
+    stage.mirror(&mut crowd(1000)).await;
+    let archive = stage.archive();
+    let list = People::default().list(&archive, None).unwrap();
+    let items = archive.list(&Query::default()).unwrap();
+    let mut titles: Vec<&str> = items.iter().map(|item| item.title.as_str()).collect();
+    let mut found = names(&list);
+    titles.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, titles);
+    assert!(
+        list.iter().all(|person| person.note.starts_with("+49 170")),
+        "each was read"
+    );
 }
 
 #[tokio::test]
