@@ -14,8 +14,8 @@ use crate::index::{self, DigestSql, Json, Millis, Word, query};
 use crate::shelf::Shelf;
 use crate::{
     AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, Fault, Held, Item, Known, Original, Query,
-    RunChange, RunSummary, StateRef, Status, Tile, Version, Writer, dump, gallery, history, layout, search,
-    status,
+    RunChange, RunSummary, StateRef, Status, Tile, Verified, Version, Writer, dump, gallery, history, layout,
+    search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -292,6 +292,23 @@ impl Archive {
                 })
             })?
             .collect::<Result<_, _>>()?)
+    }
+
+    /// When everything was last read, and what is known since. Every word about a check comes from here, so that a
+    /// sample is never told as a full check.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn verified(&self) -> Result<Verified, ArchiveError> {
+        let mut verified = Verified::default();
+        for checked in self.checks()? {
+            if !checked.check.sample {
+                verified.full = Some(checked);
+                break;
+            }
+            verified.since.push(checked);
+        }
+        Ok(verified)
     }
 
     /// The originals that stand in SHA256SUMS, sorted by path, with their damage.

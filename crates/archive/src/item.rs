@@ -1,5 +1,6 @@
 //! What the archive tells of what it keeps.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -277,13 +278,39 @@ pub struct Status {
     pub last_complete: Option<Time>,
 }
 
-/// The last check of the whole archive or of a sample.
+/// A check of the whole archive or of a sample, or a loss that was noticed without one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked {
     /// When.
     pub at: Time,
     /// What it found.
     pub check: Check,
+}
+
+/// The last check of the whole archive, and what was found since without reading all of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verified {
+    /// The last check that read everything; None when there was none.
+    pub full: Option<Checked>,
+    /// Samples and losses noticed since, newest first.
+    pub since: Vec<Checked>,
+}
+
+impl Verified {
+    /// Files that the full check or what followed it found damaged or missing, each counted once.
+    pub fn damaged(&self) -> u64 {
+        let all = self.full.iter().chain(&self.since);
+        let paths: BTreeSet<&str> = all
+            .flat_map(|checked| &checked.check.damage)
+            .map(|damage| damage.path.as_str())
+            .collect();
+        paths.len() as u64
+    }
+
+    /// The newest sample since the full check.
+    pub fn sample(&self) -> Option<&Checked> {
+        self.since.iter().find(|checked| checked.check.files > 0)
+    }
 }
 
 /// How far a long operation has come.

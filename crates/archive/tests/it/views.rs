@@ -1,8 +1,9 @@
 //! What people find in the folder.
 
 use std::fs;
+use std::ops::ControlFlow;
 
-use sidekeep_archive::{Outcome, Writer};
+use sidekeep_archive::{Outcome, VerifyOptions, Writer};
 use sidekeep_model::Kind;
 
 use crate::support::*;
@@ -71,4 +72,43 @@ fn a_cut_off_card_does_not_swallow_its_neighbour() {
     let book = fs::read(dir.path().join("Contacts/Ada's phone/The book.vcf")).unwrap();
     let cards = sidekeep_formats::vcard::split(&book);
     assert_eq!(cards, [card("Ada", "1"), card("Bea", "2")]);
+}
+
+#[test]
+fn a_sample_hides_no_damage_that_a_full_check_found() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let phone = Phone::default()
+        .with(Kind::Photo, "DCIM", "DCIM/IMG_1.jpg", "pixels")
+        .with(Kind::Photo, "DCIM", "DCIM/IMG_2.jpg", "others");
+    mirror(&mut writer, &phone, 0).unwrap();
+    let photo = dir.path().join("Photos/2024/2024-05-03/IMG_1.jpg");
+    fs::write(&photo, "spoilt").unwrap();
+    let mut check = |seconds: i64, sample: Option<f64>| {
+        let options = VerifyOptions {
+            at: at(seconds),
+            sample,
+            jobs: 1,
+        };
+        writer
+            .verify(&options, &mut |_| ControlFlow::Continue(()))
+            .unwrap();
+        let verified = writer.verified().unwrap();
+        let page = fs::read_to_string(dir.path().join("READ ME.html")).unwrap();
+        (
+            verified.full.as_ref().map(|full| full.at),
+            verified.sample().map(|sample| sample.at),
+            verified.damaged(),
+            page.contains("1 file is damaged or missing"),
+            page.contains("A sample was read"),
+        )
+    };
+    assert_eq!(check(100, None), (Some(at(100)), None, 1, true, false));
+    assert_eq!(
+        check(200, Some(0.01)),
+        (Some(at(100)), Some(at(200)), 1, true, true),
+        "the sample is told as one, beside what is known"
+    );
+    fs::write(&photo, "pixels").unwrap();
+    assert_eq!(check(300, None), (Some(at(300)), None, 0, false, false));
 }

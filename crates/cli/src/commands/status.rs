@@ -1,7 +1,7 @@
 //! `status`: am I safe, and if not, what is missing? (PRODUCT R15, R16, R20)
 
 use serde_json::json;
-use sidekeep_engine::Status;
+use sidekeep_engine::{Status, Verified};
 use sidekeep_engine::screen::{Safety, is_overdue, last_complete, safety};
 use sidekeep_model::{PhoneId, Reading, Time};
 
@@ -36,22 +36,39 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
             .output
             .summary("Nothing is kept yet. `sidekeep mirror SOURCE` begins.")?;
     }
-    match archive.checks()?.first() {
-        Some(last) if last.check.damage.is_empty() => {
-            context
-                .output
-                .summary(format!("Last verified {}: all as it was kept.", ago(last.at)))?;
-        }
-        Some(last) => context.output.summary(format!(
-            "Last verified {}: {} damaged or missing.",
-            ago(last.at),
-            words::number(last.check.damage.len() as u64)
-        ))?,
-        None => context
-            .output
-            .summary("Never verified. `sidekeep verify` re-reads everything.")?,
-    }
+    context.output.summary(checked(&archive.verified()?))?;
     Ok(Exit::Done)
+}
+
+/// What the checks found; a sample is named as one.
+fn checked(verified: &Verified) -> String {
+    let found = |damaged: usize, right: &str| match damaged {
+        0 => right.to_owned(),
+        count => format!("{} damaged or missing", words::number(count as u64)),
+    };
+    let mut text = match &verified.full {
+        Some(full) => format!(
+            "Last verified {}: {}.",
+            ago(full.at),
+            found(full.check.damage.len(), "all as it was kept")
+        ),
+        None => "Never verified as a whole. `sidekeep verify` re-reads everything.".to_owned(),
+    };
+    if let Some(sample) = verified.sample() {
+        text.push_str(&format!(
+            " A sample was read {}: {}.",
+            ago(sample.at),
+            found(sample.check.damage.len(), "what was read is as it was kept")
+        ));
+    }
+    for noticed in verified.since.iter().filter(|noticed| noticed.check.files == 0) {
+        text.push_str(&format!(
+            " Noticed {}: {}; `sidekeep verify` says what.",
+            ago(noticed.at),
+            found(noticed.check.damage.len(), "nothing wrong")
+        ));
+    }
+    text
 }
 
 fn object(row: &Status, now: Time) -> serde_json::Value {
@@ -114,6 +131,8 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
 fn cells_of(row: &Status) -> Vec<String> {
     let on_phone = row.on_phone.map_or_else(|| "?".into(), words::number);
     let verified = match row.verified_at {
+        // Of nothing, nothing was verified.
+        _ if row.present + row.gone == 0 => String::new(),
         Some(at) => format!("{}, {}", words::number(row.verified), ago(at)),
         None => "never".into(),
     };

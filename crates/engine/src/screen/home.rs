@@ -18,7 +18,7 @@ pub struct Home {
     pub holds: Vec<HoldRow>,
     /// When the whole archive was last re-read.
     pub verified_at: Option<Time>,
-    /// Files found damaged or missing by the last check.
+    /// Files found damaged or missing by that check or since.
     pub damaged: u64,
     /// Bytes that the archive keeps.
     pub bytes: u64,
@@ -245,14 +245,11 @@ pub fn home(archive: &Archive, links: &[PhoneLink], now: Time) -> Result<Home, A
         phones.push(card(phone, ways, &own, now));
     }
     phones.sort_by_key(|card| std::cmp::Reverse(card.last_run));
-    let checked = archive
-        .checks()?
-        .into_iter()
-        .find(|checked| !checked.check.sample);
+    let verified = archive.verified()?;
     Ok(Home {
         holds: holds(archive)?,
-        verified_at: checked.as_ref().map(|checked| checked.at),
-        damaged: checked.map_or(0, |checked| checked.check.damage.len() as u64),
+        damaged: verified.damaged(),
+        verified_at: verified.full.map(|full| full.at),
         bytes: rows.iter().map(|row| row.bytes).sum(),
         phones,
     })

@@ -660,7 +660,7 @@ holds: Array<HoldRow>,
  */
 verified_at: Time | null,
 /**
- * Files found damaged or missing by the last check.
+ * Files found damaged or missing by that check or since.
  */
 damaged: number,
 /**
