@@ -38,6 +38,15 @@ test('typing narrows the list at once, and a key opens somebody', async () => {
   await expectNoViolations();
 });
 
+test('a search asks the engine nothing', async () => {
+  const { api, user } = show();
+  await screen.findByRole('listbox', { name: 'Contacts' });
+  const asked = [vi.spyOn(api, 'people'), vi.spyOn(api, 'person'), vi.spyOn(api, 'home')];
+  await user.type(screen.getByRole('searchbox'), 'ing');
+  await waitFor(() => expect(screen.getAllByRole('option').length).toBeLessThan(15));
+  expect(asked.map((question) => question.mock.calls.length)).toEqual([0, 0, 0]);
+});
+
 test('everything that is known of a person is there, labels in words', async () => {
   show(`#/contacts/${await idOf('Prof. Dr. Ingrid')}`);
   expect(

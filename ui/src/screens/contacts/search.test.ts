@@ -75,9 +75,13 @@ test.each<[Partial<Narrowing>, string[]]>([
 
 test('10,000 people are searched well under a frame', () => {
   const many = listed(Array.from({ length: 10_000 }, (_, at) => person(`person ${at}`)));
-  const began = performance.now();
-  expect(narrowed(many, { ...everyone, text: 'n 999' }).length).toBe(19);
-  expect(performance.now() - began).toBeLessThan(30);
+  // The best of five: the machine may be busy with other things.
+  const times = Array.from({ length: 5 }, () => {
+    const began = performance.now();
+    expect(narrowed(many, { ...everyone, text: 'n 999' }).length).toBe(19);
+    return performance.now() - began;
+  });
+  expect(Math.min(...times)).toBeLessThan(15);
 });
 
 test.each([
