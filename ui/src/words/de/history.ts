@@ -96,7 +96,6 @@ export const history: typeof en.history = {
     back: 'Wieder da',
   },
   byKind: 'Was gefunden wurde, nach Art',
-  readAll: 'Vollständig gelesen',
   nothingJudged: 'Vor dem Ende kam dieser Durchgang zu nichts.',
 
   suspicious: 'Da stimmt etwas nicht',

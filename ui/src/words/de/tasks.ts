@@ -24,7 +24,6 @@ export const tasks: typeof en.tasks = {
   today: 'Heute',
   todayAt: (time) => `Heute, ${time}`,
   tomorrow: 'Morgen',
-  yesterday: 'gestern',
   recurs: 'Wiederholt sich',
   choose: 'Wähle eine Aufgabe',
   chooseText: 'Hier stehen dann ihr Termin, ihre Notizen und alles, was früher war.',

@@ -108,7 +108,6 @@ export const history = {
     back: 'Back',
   },
   byKind: 'What the run found, by kind',
-  readAll: 'Read completely',
   nothingJudged: 'This run got to nothing before it ended.',
 
   suspicious: 'Something looks wrong',

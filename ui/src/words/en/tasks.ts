@@ -23,7 +23,6 @@ export const tasks = {
   today: 'Today',
   todayAt: (time: string) => `Today, ${time}`,
   tomorrow: 'Tomorrow',
-  yesterday: 'yesterday',
   recurs: 'Repeats',
   choose: 'Choose a to-do',
   chooseText: 'Its date, its notes and everything it ever was stand here.',
