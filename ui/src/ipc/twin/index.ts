@@ -48,7 +48,8 @@ class Twin implements Api {
   constructor(state: State, now: number) {
     this.#state = state;
     this.#now = now;
-    hearDrops(window, (event, payload) => this.#tell(event, payload));
+    // A test without a page has nothing to drop on.
+    if ('window' in globalThis) hearDrops(window, (event, payload) => this.#tell(event, payload));
     this.#world = new World(state === 'many' ? many : this.#bare ? nothing : demo, now);
   }
 
