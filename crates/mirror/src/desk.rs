@@ -99,6 +99,11 @@ impl Desk {
         }
     }
 
+    /// Items on the phone now for all that is known: what may not be called gone is taken to be there.
+    pub(crate) fn after(&self) -> u64 {
+        self.collected.entries.len() as u64 - self.plan.doubles + self.plan.unseen
+    }
+
     /// Notes what the archive said to an item of this collection; `now` is its state if the bytes are others.
     pub(crate) fn note(
         &mut self,

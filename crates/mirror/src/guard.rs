@@ -10,6 +10,10 @@
 //!   address book, and "every number is gone" is never a person's edit; one or two may well be.
 //! - A new collection is never suspicious, and an item that is found in another collection with the same bytes has
 //!   moved and is not lost.
+//! - The same thresholds hold for all the believed collections of a kind together ([`guard_kind`]): a phone that loses
+//!   ten pictures from each of twenty folders has lost two hundred. Those held back for themselves are left out, since
+//!   what the server did to one address book is no reason to doubt ten edits in another; but where nothing of the kind
+//!   is left at all, nothing is left out.
 
 use sidekeep_archive::Suspicion;
 
@@ -27,7 +31,7 @@ pub struct Shift {
     pub moved: u64,
     /// Of these, with other bytes now.
     pub changed: u64,
-    /// Items present now.
+    /// Items present now, those included that nothing can be said of.
     pub after: u64,
     /// The phone no longer lists the collection.
     pub vanished: bool,
@@ -58,7 +62,83 @@ pub fn is_field_loss(lost: u64, before: u64) -> bool {
     is_mass(lost, before) || (before >= FEW && lost >= before)
 }
 
-/// Why this collection's changes should be held back; empty if they should not.
+/// What not to believe of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Guarded {
+    /// Why each collection's changes should be held back, in the order of the shifts; empty where they should not.
+    pub collections: Vec<Vec<Suspicion>>,
+    /// What is suspicious only of the kind as a whole, in numbers of the kind. Each collection that has a part in it
+    /// has it among its own.
+    pub whole: Vec<Suspicion>,
+}
+
+/// Judges all collections of a kind: each by itself, then all that would be believed as if they were one.
+pub fn guard_kind(shifts: &[Shift]) -> Guarded {
+    let mut collections: Vec<Vec<Suspicion>> = shifts.iter().map(guard).collect();
+    let nothing_left = shifts.iter().all(|shift| shift.after == 0);
+    let together = shifts
+        .iter()
+        .zip(&collections)
+        .filter(|(_, suspicions)| nothing_left || suspicions.is_empty())
+        .fold(Shift::default(), |sum, (shift, _)| sum.and(shift));
+    let mut believed: Vec<(&Shift, &mut Vec<Suspicion>)> = shifts
+        .iter()
+        .zip(&mut collections)
+        .filter(|(_, suspicions)| suspicions.is_empty())
+        .collect();
+    let mut whole = guard(&together);
+    whole.retain(|suspicion| believed.iter().any(|(shift, _)| shift.has_part_in(suspicion)));
+    for (shift, suspicions) in &mut believed {
+        let parts = whole.iter().filter(|suspicion| shift.has_part_in(suspicion));
+        suspicions.extend(parts.cloned());
+    }
+    Guarded { collections, whole }
+}
+
+impl Guarded {
+    /// So many collections, and nothing to say of them.
+    pub(crate) fn nothing(collections: usize) -> Self {
+        Self {
+            collections: vec![Vec::new(); collections],
+            whole: Vec::new(),
+        }
+    }
+}
+
+impl Shift {
+    /// Two collections as if they were one.
+    fn and(mut self, other: &Shift) -> Shift {
+        self.before += other.before;
+        self.lost += other.lost;
+        self.moved += other.moved;
+        self.changed += other.changed;
+        self.after += other.after;
+        self.folder |= other.folder;
+        for field in &other.fields {
+            match self.fields.iter_mut().find(|sum| sum.field == field.field) {
+                Some(sum) => {
+                    sum.lost += field.lost;
+                    sum.before += field.before;
+                }
+                None => self.fields.push(field.clone()),
+            }
+        }
+        self
+    }
+
+    fn has_part_in(&self, suspicion: &Suspicion) -> bool {
+        match suspicion {
+            Suspicion::Emptied { .. } | Suspicion::Vanished { .. } | Suspicion::Lost { .. } => self.lost > 0,
+            Suspicion::Changed { .. } => self.changed > 0,
+            Suspicion::FieldLost { field, .. } => self
+                .fields
+                .iter()
+                .any(|shift| shift.field == field && shift.lost > 0),
+        }
+    }
+}
+
+/// Why this collection's changes should be held back by what became of it alone; empty if they should not.
 pub fn guard(shift: &Shift) -> Vec<Suspicion> {
     let before = shift.before;
     let mut suspicions = Vec::new();
@@ -178,6 +258,113 @@ mod tests {
     }
 
     #[test]
+    fn the_collections_of_a_kind_together() {
+        #[track_caller]
+        fn check(shifts: &[Shift], whole: &[Suspicion], held: &[usize]) {
+            let guarded = guard_kind(shifts);
+            let found: Vec<usize> = (0..shifts.len())
+                .filter(|at| !guarded.collections[*at].is_empty())
+                .collect();
+            assert_eq!((guarded.whole.as_slice(), found.as_slice()), (whole, held));
+            for (shift, suspicions) in shifts.iter().zip(&guarded.collections) {
+                let own = guard(shift);
+                let expected = if own.is_empty() { whole } else { &own };
+                assert!(
+                    suspicions.iter().all(|suspicion| expected.contains(suspicion)),
+                    "{shift:?}: {suspicions:?}"
+                );
+            }
+        }
+        let folder = |before, lost| Shift {
+            folder: true,
+            vanished: before == lost,
+            ..shift(before, lost, 0)
+        };
+        let all = |count: usize| (0..count).collect::<Vec<_>>();
+        // Each folder lost what a person deletes in one sitting; the phone lost all.
+        check(
+            &vec![folder(10, 10); 20],
+            &[Suspicion::Emptied { before: 200 }],
+            &all(20),
+        );
+        // One collection is judged as ever, and so are ten pictures in all.
+        check(&[folder(10, 10)], &[], &[]);
+        check(&vec![folder(2, 2); 5], &[], &[]);
+        check(
+            &[folder(5, 5), folder(6, 6)],
+            &[Suspicion::Emptied { before: 11 }],
+            &all(2),
+        );
+        check(
+            &vec![shift(10, 9, 0); 10],
+            &[Suspicion::Lost {
+                lost: 90,
+                before: 100,
+            }],
+            &all(10),
+        );
+        // Only those with a part in it are held back, and a tenth of the kind is a tidy-up.
+        let tidied = |rest| [folder(30, 4), folder(30, 4), folder(30, 4), folder(rest, 0)];
+        check(&tidied(30), &[], &[]);
+        check(
+            &tidied(20),
+            &[Suspicion::Lost {
+                lost: 12,
+                before: 110,
+            }],
+            &all(3),
+        );
+        // What moved from one folder to another is not lost.
+        let from = Shift {
+            before: 60,
+            moved: 60,
+            vanished: true,
+            folder: true,
+            ..Shift::default()
+        };
+        let to = Shift {
+            after: 60,
+            folder: true,
+            ..Shift::default()
+        };
+        check(&[from, to], &[], &[]);
+        // An emptied collection is no reason to doubt edits in others, unless nothing at all is left.
+        check(&[folder(500, 500), folder(40, 9)], &[], &[0]);
+        check(
+            &[folder(500, 500), folder(9, 9)],
+            &[Suspicion::Emptied { before: 509 }],
+            &all(2),
+        );
+        check(&[shift(5, 5, 0), shift(7, 7, 0)], &[], &all(2));
+        let phones = |lost, before| Shift {
+            fields: vec![FieldShift {
+                field: "phones",
+                lost,
+                before,
+            }],
+            ..shift(1, 0, lost)
+        };
+        let lost = |lost, before| Suspicion::FieldLost {
+            field: "phones".into(),
+            lost,
+            before,
+        };
+        let changed = |changed, before| Suspicion::Changed { changed, before };
+        check(
+            &vec![phones(1, 1); 300],
+            &[changed(300, 300), lost(300, 300)],
+            &all(300),
+        );
+        check(&vec![phones(1, 1); 3], &[lost(3, 3)], &all(3));
+        check(&vec![phones(1, 1); 2], &[], &[]);
+        check(
+            &[phones(1, 1), phones(1, 1), phones(1, 1), phones(0, 1)],
+            &[],
+            &[],
+        );
+    }
+
+    #[test]
     fn the_field_alarm() {
         for (lost, before, expected) in [
             (300, 300, true),
@@ -207,6 +394,22 @@ mod tests {
             let lost = lost.min(before - 1);
             let (less, more) = (guard(&shift(before, lost, 0)), guard(&shift(before, lost + 1, 0)));
             prop_assert!(less.len() <= more.len());
+        }
+
+        #[test]
+        fn one_collection_is_judged_by_itself(
+            before in 0u64..200,
+            lost in 0u64..200,
+            changed in 0u64..200,
+            folder: bool,
+            vanished: bool,
+        ) {
+            let lost = lost.min(before);
+            let changed = changed.min(before - lost);
+            let one = Shift { folder, vanished, ..shift(before, lost, changed) };
+            let guarded = guard_kind(std::slice::from_ref(&one));
+            prop_assert_eq!(guarded.collections, vec![guard(&one)]);
+            prop_assert_eq!(guarded.whole, vec![]);
         }
     }
 }

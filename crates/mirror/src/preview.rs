@@ -8,7 +8,7 @@ use sidekeep_links::{Offer, Phone};
 use sidekeep_model::{Collection, Kind, Reading};
 
 use crate::desk::{Desk, Place, desks};
-use crate::guard::{Shift, guard};
+use crate::guard::{Shift, guard_kind};
 use crate::plan::{Cause, Restated};
 use crate::{Options, RunError};
 
@@ -87,7 +87,9 @@ pub fn dry_run<'a>(
                     if desks.is_empty() || !reading.is_complete() {
                         previews.push(whole(kind, reading));
                     }
-                    previews.extend(desks.iter().map(preview));
+                    let guarded = guard_kind(&desks.iter().map(absences).collect::<Vec<_>>());
+                    let previewed = desks.iter().zip(guarded.collections);
+                    previews.extend(previewed.map(|(desk, suspicions)| preview(desk, suspicions)));
                 }
             }
         }
@@ -114,7 +116,19 @@ fn whole(kind: Kind, reading: Reading) -> Preview {
     }
 }
 
-fn preview(desk: &Desk) -> Preview {
+/// What would become of a collection, as far as it is known before anything is fetched.
+fn absences(desk: &Desk) -> Shift {
+    Shift {
+        before: desk.before(),
+        lost: desk.plan.gone.len() as u64,
+        after: desk.after(),
+        vanished: desk.place == Place::Vanished,
+        folder: desk.kind.is_file(),
+        ..Shift::default()
+    }
+}
+
+fn preview(desk: &Desk, suspicions: Vec<Suspicion>) -> Preview {
     let plan = &desk.plan;
     let fetched = |cause| plan.fetch.iter().filter(|fetch| fetch.cause == cause).count() as u64;
     let restated = |cause| {
@@ -124,15 +138,6 @@ fn preview(desk: &Desk) -> Preview {
             .count() as u64
     };
     let sizes = plan.fetch.iter().filter_map(|fetch| desk.entry(fetch.entry).size);
-    let gone = plan.gone.len() as u64;
-    let suspicions = guard(&Shift {
-        before: desk.before(),
-        lost: gone,
-        after: desk.listed(),
-        vanished: desk.place == Place::Vanished,
-        folder: desk.kind.is_file(),
-        ..Shift::default()
-    });
     Preview {
         collection: Some(desk.collected.collection.clone()),
         listed: desk.listed(),
@@ -142,7 +147,7 @@ fn preview(desk: &Desk) -> Preview {
         bytes: sizes.sum(),
         marked: restated(Restated::Marked) + restated(Restated::Pending),
         back: restated(Restated::Back),
-        gone,
+        gone: plan.gone.len() as u64,
         unchanged: plan.unchanged,
         suspicions,
         ..whole(desk.kind, desk.reading())

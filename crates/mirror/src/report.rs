@@ -1,7 +1,7 @@
 //! What a run did.
 
-use sidekeep_archive::{Counts, Outcome, Verdict};
-use sidekeep_model::{Collection, Identity, RunId, Time, Why};
+use sidekeep_archive::{Counts, Outcome, Suspicion, Verdict};
+use sidekeep_model::{Collection, Identity, Kind, RunId, Time, Why};
 
 /// What a run did.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Report {
     pub stopped: Option<Why>,
     /// What was decided, in order, as the journal has it.
     pub judged: Vec<Judged>,
+    /// What is suspicious only of a kind as a whole; the verdict of each collection with a part in it has it too.
+    pub doubted: Vec<(Kind, Suspicion)>,
 }
 
 /// One verdict of a run.

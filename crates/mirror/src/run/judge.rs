@@ -51,23 +51,63 @@ pub(super) fn moved(desks: &[Desk], now: &[Known]) -> Vec<u64> {
         .collect()
 }
 
-/// What became of one collection, when `moved` of its absent items are found elsewhere.
-pub(super) fn shift(archive: &Archive, desk: &Desk, moved: u64) -> Result<Shift, ArchiveError> {
-    Ok(Shift {
-        before: desk.before(),
-        lost: (desk.plan.gone.len() as u64).saturating_sub(moved),
-        moved,
-        changed: desk.changed.len() as u64,
-        after: desk.listed(),
-        vanished: desk.place == Place::Vanished,
-        folder: desk.kind.is_file(),
-        fields: fields(archive, desk)?,
-    })
+/// What became of each collection of a kind, when so many of its absent items are found elsewhere.
+pub(super) fn shifts(archive: &Archive, desks: &[Desk], moved: &[u64]) -> Result<Vec<Shift>, ArchiveError> {
+    let fields = fields(archive, desks)?;
+    Ok(desks
+        .iter()
+        .zip(moved)
+        .zip(fields)
+        .map(|((desk, moved), fields)| Shift {
+            before: desk.before(),
+            lost: (desk.plan.gone.len() as u64).saturating_sub(*moved),
+            moved: *moved,
+            changed: desk.changed.len() as u64,
+            after: desk.after(),
+            vanished: desk.place == Place::Vanished,
+            folder: desk.kind.is_file(),
+            fields,
+        })
+        .collect())
 }
 
-/// The fields that changed items lost.
-fn fields(archive: &Archive, desk: &Desk) -> Result<Vec<FieldShift>, ArchiveError> {
-    let mut lost: BTreeMap<&'static str, u64> = BTreeMap::new();
+/// The fields that changed items lost, for each desk.
+fn fields(archive: &Archive, desks: &[Desk]) -> Result<Vec<Vec<FieldShift>>, ArchiveError> {
+    let lost: Vec<Tally> = desks
+        .iter()
+        .map(|desk| lost(archive, desk))
+        .collect::<Result<_, _>>()?;
+    let mut together = Tally::new();
+    for (field, lost) in lost.iter().flatten() {
+        *together.entry(field).or_default() += lost;
+    }
+    // Fewer in the whole kind are never suspicious; most runs end here without reading what did not change.
+    together.retain(|_, lost| *lost >= FEW);
+    if together.is_empty() {
+        return Ok(vec![Vec::new(); desks.len()]);
+    }
+    let wanted: Vec<&'static str> = together.into_keys().collect();
+    desks
+        .iter()
+        .zip(lost)
+        .map(|(desk, lost)| {
+            let had = had(archive, desk, &wanted)?;
+            let fields = had.into_iter().map(|(field, before)| FieldShift {
+                field,
+                lost: lost.get(field).copied().unwrap_or_default(),
+                before,
+            });
+            Ok(fields.collect())
+        })
+        .collect()
+}
+
+/// How many items, by field.
+type Tally = BTreeMap<&'static str, u64>;
+
+/// How many changed items of a collection lost each field.
+fn lost(archive: &Archive, desk: &Desk) -> Result<Tally, ArchiveError> {
+    let mut lost = Tally::new();
     for altered in &desk.changed {
         let Some(before) = before(archive, desk.kind, &desk.known[altered.known])? else {
             continue;
@@ -91,32 +131,24 @@ fn fields(archive: &Archive, desk: &Desk) -> Result<Vec<FieldShift>, ArchiveErro
     if blind(Reason::PicturesUnreadable) {
         lost.remove("photo");
     }
-    // Fewer are never suspicious; most runs end here without reading what did not change.
-    lost.retain(|_, lost| *lost >= FEW);
-    if lost.is_empty() {
-        return Ok(Vec::new());
-    }
+    Ok(lost)
+}
 
+/// How many items of a collection had each of these fields; what is gone now does not count.
+fn had(archive: &Archive, desk: &Desk, fields: &[&'static str]) -> Result<Tally, ArchiveError> {
     let gone: HashSet<usize> = desk.plan.gone.iter().copied().collect();
-    let mut had: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut had = Tally::new();
     for (at, known) in desk.known.iter().enumerate() {
         if !known.present || gone.contains(&at) {
             continue;
         }
         if let Some(before) = before(archive, desk.kind, known)? {
-            for field in lost.keys().filter(|field| before.has(field)) {
-                *had.entry(field).or_default() += 1;
+            for field in fields.iter().filter(|field| before.has(field)) {
+                *had.entry(*field).or_default() += 1;
             }
         }
     }
-    Ok(lost
-        .into_iter()
-        .map(|(field, lost)| FieldShift {
-            field,
-            lost,
-            before: had.get(field).copied().unwrap_or(lost),
-        })
-        .collect())
+    Ok(had)
 }
 
 /// What an item had by the state that counts.

@@ -5,11 +5,12 @@ use sidekeep_links::Cursor;
 use sidekeep_model::{Kind, Reading, Why};
 
 use super::Course;
-use super::judge::{moved, shift};
+use super::judge::{moved, shifts};
+use crate::Judged;
 use crate::desk::{Desk, Now, Place, desks};
+use crate::guard::{Guarded, guard_kind};
 use crate::profile::Profile;
 use crate::progress::Phase;
-use crate::{Judged, guard};
 
 impl Course<'_> {
     /// Mirrors one kind.
@@ -115,13 +116,15 @@ impl Course<'_> {
         } else {
             vec![0; desks.len()]
         };
-        let mut suspicions = Vec::with_capacity(desks.len());
-        for (desk, moved) in desks.iter_mut().zip(moved) {
-            suspicions.push(if desk.changed.is_empty() && desk.plan.gone.is_empty() {
-                Vec::new()
-            } else {
-                guard(&shift(self.run.archive()?, desk, moved)?)
-            });
+        let quiet = desks
+            .iter()
+            .all(|desk| desk.changed.is_empty() && desk.plan.gone.is_empty());
+        let guarded = if quiet {
+            Guarded::nothing(desks.len())
+        } else {
+            guard_kind(&shifts(self.run.archive()?, &desks, &moved)?)
+        };
+        for desk in &mut desks {
             let now = self.options.clock.now();
             for at in &desk.plan.gone {
                 self.run.gone(&desk.key(&desk.known[*at].remote), now)?;
@@ -133,7 +136,7 @@ impl Course<'_> {
         // The next listing goes on from here only if nothing of this one needs to be listed again.
         let all_kept = whole_run
             && whole.lists_everything()
-            && suspicions.iter().all(Vec::is_empty)
+            && guarded.collections.iter().all(Vec::is_empty)
             && desks
                 .iter()
                 .all(|desk| desk.counts.unread == 0 && desk.reading().lists_everything());
@@ -142,7 +145,9 @@ impl Course<'_> {
         if desks.is_empty() || !unsaid.is_complete() {
             self.judge_kind(kind, unsaid, cursor.clone())?;
         }
-        for (desk, suspicions) in desks.into_iter().zip(suspicions) {
+        let whole = guarded.whole.into_iter();
+        self.doubted.extend(whole.map(|suspicion| (kind, suspicion)));
+        for (desk, suspicions) in desks.into_iter().zip(guarded.collections) {
             let accepted = suspicions.is_empty();
             if !accepted {
                 self.meter.suspicious();

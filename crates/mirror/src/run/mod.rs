@@ -7,7 +7,7 @@ mod tray;
 
 use std::time::Duration;
 
-use sidekeep_archive::{ArchiveError, Counts, NewRun, Outcome, Purpose, Verdict, Writer};
+use sidekeep_archive::{ArchiveError, Counts, NewRun, Outcome, Purpose, Suspicion, Verdict, Writer};
 use sidekeep_links::{Offer, Offers, Phone};
 use sidekeep_model::{Identity, Kind, Reading, Reason, Why};
 
@@ -56,6 +56,8 @@ struct Course<'a> {
     watch: &'a Watch,
     meter: Meter,
     judged: Vec<Judged>,
+    /// What is suspicious only of a kind as a whole.
+    doubted: Vec<(Kind, Suspicion)>,
     /// The link is lost or the run was cancelled: nothing more comes from the phone.
     stopped: Option<Why>,
 }
@@ -101,6 +103,7 @@ fn perform(
         watch,
         meter: Meter::new(watch.clone(), &task),
         judged: Vec::new(),
+        doubted: Vec::new(),
         stopped: None,
     };
 
@@ -127,6 +130,7 @@ fn perform(
         outcome,
         stopped: course.stopped,
         judged: course.judged,
+        doubted: course.doubted,
     })
 }
 

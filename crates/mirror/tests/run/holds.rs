@@ -1,9 +1,9 @@
 //! What not to believe: a phone that was emptied or robbed of its numbers leaves the archive's view as it was.
 
-use sidekeep_archive::{Outcome, Query, Suspicion};
+use sidekeep_archive::{Outcome, Query, StateRef, Suspicion};
 use sidekeep_links::{Reading, Reason, Why};
 use sidekeep_mirror::Report;
-use sidekeep_model::{Contact, Kind, Time};
+use sidekeep_model::{Contact, Kind, RemoteId, Time};
 use sidekeep_testphones::{Asked, FakePhone};
 
 use crate::stage::{Stage, card, card_without_number, contacts, noise};
@@ -25,6 +25,16 @@ fn kept(stage: &Stage, remote: &str) -> Contact {
     let item = items.iter().find(|item| item.remote.as_str() == remote).unwrap();
     let raw = archive.raw(&item.state).unwrap();
     sidekeep_formats::contact(&item.media, &raw).unwrap().value
+}
+
+/// What is on the phone by what counts.
+fn states(stage: &Stage, kind: Kind) -> Vec<(RemoteId, StateRef)> {
+    let query = Query {
+        kinds: vec![kind],
+        ..Query::default()
+    };
+    let items = stage.archive().list(&query).unwrap();
+    items.into_iter().map(|item| (item.remote, item.state)).collect()
 }
 
 fn decide(stage: &Stage, report: &Report, accept: bool) {
@@ -230,6 +240,97 @@ async fn a_renamed_folder_is_no_loss() {
     assert_eq!((report.counts().gone, report.counts().seen), (30, 30));
     assert_eq!(stage.present(Kind::Photo), 30);
     assert_eq!(stage.originals().len(), 30, "each picture is kept once");
+}
+
+/// Many small losses in many collections are one large one, and are decided together.
+#[tokio::test]
+async fn what_is_lost_in_small_parts_is_held_in_all_of_them() {
+    let check =
+        async |kind: Kind, before: FakePhone, after: FakePhone, held: usize, expected: &[Suspicion]| {
+            let stage = Stage::new();
+            stage.mirror(&mut before.clone()).await;
+            let there = states(&stage, kind);
+            let report = stage.mirror(&mut after.clone()).await;
+            let wide: Vec<_> = expected.iter().map(|one| (kind, one.clone())).collect();
+            assert_eq!(report.doubted, wide);
+            let all: Vec<_> = (0..held).flat_map(|_| expected.to_vec()).collect();
+            assert_eq!(suspicions(&report), all);
+            assert_eq!(stage.archive().holds().unwrap().len(), held);
+            assert!(states(&stage, kind) == there, "the last good view stays current");
+
+            decide(&stage, &report, false);
+            assert_eq!(stage.archive().holds().unwrap(), []);
+            let back = stage.mirror(&mut before.clone()).await;
+            assert_eq!((back.outcome, back.held().count()), (Outcome::Complete, 0));
+            assert!(states(&stage, kind) == there, "the phone is as it was");
+
+            let report = stage.mirror(&mut after.clone()).await;
+            decide(&stage, &report, true);
+            assert_eq!(stage.archive().holds().unwrap(), []);
+            let later = stage.mirror(&mut after.clone()).await;
+            assert_eq!((later.outcome, later.held().count()), (Outcome::Complete, 0));
+            assert_eq!(stage.present(kind) as u64, later.counts().listed);
+        };
+    let folders = |photos: usize| {
+        (0..20 * photos).fold(FakePhone::new("pixel"), |phone, nth| {
+            phone.photo(&format!("DCIM/{}/IMG_{nth}.jpg", nth % 20), noise(nth, 64))
+        })
+    };
+    let emptied = [Suspicion::Emptied { before: 200 }];
+    check(Kind::Photo, folders(10), folders(0), 20, &emptied).await;
+
+    let books = |contacts: usize| {
+        (0..10 * contacts).fold(FakePhone::new("pixel"), |phone, nth| {
+            phone.contact_in(&format!("book {}", nth % 10), &nth.to_string(), &card(nth))
+        })
+    };
+    let lost = [Suspicion::Lost {
+        lost: 90,
+        before: 100,
+    }];
+    check(Kind::Contact, books(10), books(1), 10, &lost).await;
+
+    let files = |card: fn(usize) -> String| {
+        (0..300).fold(FakePhone::new("pixel"), |phone, nth| {
+            phone.contact_in(&format!("{nth}.vcf"), "it", &card(nth))
+        })
+    };
+    let robbed = [
+        Suspicion::Changed {
+            changed: 300,
+            before: 300,
+        },
+        Suspicion::FieldLost {
+            field: "phones".into(),
+            lost: 300,
+            before: 300,
+        },
+    ];
+    check(
+        Kind::Contact,
+        files(card),
+        files(card_without_number),
+        300,
+        &robbed,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn pictures_sorted_into_other_folders_are_no_loss() {
+    let stage = Stage::new();
+    let sorted = |by: usize| {
+        (0..120).fold(FakePhone::new("pixel"), |phone, nth| {
+            phone.photo(
+                &format!("DCIM/{} of {by}/IMG_{nth}.jpg", nth % by),
+                noise(nth, 64),
+            )
+        })
+    };
+    stage.mirror(&mut sorted(20)).await;
+    let report = stage.mirror(&mut sorted(30)).await;
+    assert_eq!((report.outcome, suspicions(&report)), (Outcome::Complete, vec![]));
+    assert_eq!((report.counts().gone, stage.present(Kind::Photo)), (120, 120));
 }
 
 #[tokio::test]
