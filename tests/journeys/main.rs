@@ -17,3 +17,4 @@ mod others_read_it;
 mod proof;
 #[cfg(target_os = "linux")]
 mod read_only;
+mod told;

@@ -13,9 +13,9 @@ use crate::error::At;
 use crate::index::{self, DigestSql, Json, Millis, Word, query};
 use crate::shelf::Shelf;
 use crate::{
-    AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, Fault, Held, Item, Known, Original, Query,
-    RunChange, RunSummary, StateRef, Status, Tile, Verified, Version, Writer, dump, gallery, history, layout,
-    search, status,
+    AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Held, Item, Known,
+    Original, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified, Version, Writer, dump, gallery,
+    history, layout, search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -345,9 +345,9 @@ impl Archive {
     /// reading. Two archives of the same phone that went through the same states give the same bytes.
     ///
     /// # Errors
-    /// Index errors, and those of `out`.
-    pub fn dump(&self, out: &mut dyn Write) -> Result<(), ArchiveError> {
-        dump::dump(&self.index, &self.root, out)
+    /// `Archive` for index errors, `Output` for those of `out`.
+    pub fn dump(&self, out: &mut dyn Write) -> Result<(), DumpError> {
+        dump::dump(&self.index, out)
     }
 }
 

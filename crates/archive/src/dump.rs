@@ -1,16 +1,31 @@
 //! The canonical text of everything kept: one JSON object a line, sorted, without run ids, times of reading, or
 //! anything else that differs between two archives of the same states.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use sidekeep_model::{Collection, Digest, Fingerprint, Identity, Kind, Marks, Taken};
 
-use crate::error::At;
 use crate::index::{DigestSql, Json, KindSql};
-use crate::{ArchiveError, ArchiveErrorKind, Original, Suspicion, Verdict};
+use crate::{ArchiveError, Original, Suspicion, Verdict};
+
+/// Why a dump ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum DumpError {
+    /// The archive could not be read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The text could not be written where the caller wants it.
+    #[error("the dump could not be written")]
+    Output(#[source] io::Error),
+}
+
+impl From<rusqlite::Error> for DumpError {
+    fn from(error: rusqlite::Error) -> Self {
+        DumpError::Archive(error.into())
+    }
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,11 +73,10 @@ struct State {
 }
 
 /// Writes the dump.
-pub(crate) fn dump(index: &Connection, root: &Path, out: &mut dyn Write) -> Result<(), ArchiveError> {
-    let mut put = |line: &Line<'_>| -> Result<(), ArchiveError> {
-        serde_json::to_writer(&mut *out, line)
-            .map_err(|error| ArchiveError::caused(ArchiveErrorKind::Io, root, error))?;
-        out.write_all(b"\n").at(root)
+pub(crate) fn dump(index: &Connection, out: &mut dyn Write) -> Result<(), DumpError> {
+    let mut put = |line: &Line<'_>| -> Result<(), DumpError> {
+        serde_json::to_writer(&mut *out, line).map_err(|error| DumpError::Output(error.into()))?;
+        out.write_all(b"\n").map_err(DumpError::Output)
     };
     let mut phones = index.prepare("SELECT id, name, model, system FROM phones ORDER BY id")?;
     let mut rows = phones.query([])?;

@@ -35,6 +35,7 @@ mod writer;
 
 pub use archive::Archive;
 pub use disk::{Disk, Gate, Op, Pass};
+pub use dump::DumpError;
 pub use error::{ArchiveError, ArchiveErrorKind};
 pub use gallery::{AgendaRow, Tile};
 pub use given::{ItemKey, NewFile, NewItem};

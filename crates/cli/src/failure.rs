@@ -3,7 +3,7 @@
 use std::io;
 
 use sidekeep_engine::{
-    ArchiveError, ArchiveErrorKind, EngineError, ExportError, RememberedError, SourceError,
+    ArchiveError, ArchiveErrorKind, DumpError, EngineError, ExportError, RememberedError, SourceError,
 };
 
 use crate::exit::Exit;
@@ -38,6 +38,15 @@ macro_rules! through_engine {
 
 through_engine!(ArchiveError, ExportError);
 
+impl From<DumpError> for Failure {
+    fn from(error: DumpError) -> Self {
+        match error {
+            DumpError::Archive(error) => error.into(),
+            DumpError::Output(error) => Failure::Output(error),
+        }
+    }
+}
+
 impl Failure {
     /// The exit code.
     pub(crate) fn exit(&self) -> u8 {
@@ -53,19 +62,9 @@ impl Failure {
         }
     }
 
-    /// The reader of our output went away (`sidekeep list contacts | head`): nothing to complain about.
+    /// The reader of our output went away (`sidekeep dump | head`): nothing to complain about. A pipe that breaks on
+    /// the way to a phone is another matter.
     pub(crate) fn is_broken_pipe(&self) -> bool {
-        let mut error: Option<&(dyn std::error::Error + 'static)> = Some(self);
-        while let Some(cause) = error {
-            if cause
-                .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-            {
-                return true;
-            }
-            error = cause.source();
-        }
-        // A transparent error hides the one it wraps from `source`.
         matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 

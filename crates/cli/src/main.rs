@@ -55,11 +55,12 @@ fn refuse(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Warnings of the libraries go to stderr; RUST_LOG asks for more or less.
+/// What the libraries log is for those who look for a fault: errors go to stderr, RUST_LOG asks for more. What people
+/// must know comes as values, and the commands have the words.
 fn log() {
     use tracing_subscriber::filter::{EnvFilter, LevelFilter};
     let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::WARN.into())
+        .with_default_directive(LevelFilter::ERROR.into())
         .from_env_lossy();
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -19,7 +19,7 @@ impl Output {
         if self.json {
             Ok(())
         } else {
-            writeln!(io::stdout().lock(), "{}", text.as_ref())
+            unless_closed(writeln!(io::stdout().lock(), "{}", text.as_ref()))
         }
     }
 
@@ -33,9 +33,9 @@ impl Output {
         if !self.json {
             return Ok(());
         }
-        let mut out = io::stdout().lock();
-        serde_json::to_writer(&mut out, value)?;
-        writeln!(out)
+        let mut text = serde_json::to_vec(value)?;
+        text.push(b'\n');
+        unless_closed(io::stdout().lock().write_all(&text))
     }
 
     /// A warning on stderr, also with `--json` and `--quiet`.
@@ -55,6 +55,14 @@ impl Output {
                 }
             })
             .collect()
+    }
+}
+
+/// A reader that went away (`sidekeep verify | head`) has read what it wanted; how the work ended stays the exit code.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

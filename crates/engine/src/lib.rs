@@ -25,7 +25,7 @@ pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{
-    Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
+    Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage, DumpError,
     Fault, Held, Hold, Item, Judged, Outcome, Purpose, Query, Reread, RunChange, RunSummary, Standing, StateRef,
     Status, Suspicion, Verdict, Verified, VerifyOptions, Version, Writer,
 };
