@@ -8,7 +8,7 @@ use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone};
 use sidekeep_model::{Identity, PhoneId, SourceName};
 
 use crate::remembered::{Remembered, Sources};
-use crate::{Engine, EngineError, RunSummary, Source};
+use crate::{Engine, EngineError, Source};
 
 /// How long `phones` waits for one answer.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -102,20 +102,29 @@ impl Engine {
         }
     }
 
-    /// Asks every remembered source, and the adb server if one runs, who is there; and names the phones that the archive
-    /// holds. All at once; none is waited for longer than five seconds.
+    /// Asks every remembered source, the source by which each phone of the archive last came, and the adb server if one
+    /// runs, who is there. All at once; none is waited for longer than five seconds.
     ///
     /// # Errors
     /// When the list of sources cannot be read.
     pub async fn phones(&self) -> Result<Vec<Reachable>, EngineError> {
-        let mut asked = Vec::new();
-        for known in self.remembered()? {
-            asked.push(tokio::spawn(glance(known)));
-        }
+        let remembered = self.remembered()?;
+        let before = self.mirrored_before(&remembered)?;
+        let ask = |source: &SourceName| tokio::spawn(glance(source.clone()));
+        let asked: Vec<_> = remembered.iter().map(|known| ask(&known.source)).collect();
+        let asked_before: Vec<_> = before.iter().map(|(source, _)| ask(source)).collect();
         let mut all = Vec::new();
-        for answer in asked {
-            if let Ok(reachable) = answer.await {
-                all.push(reachable);
+        for (known, answer) in remembered.into_iter().zip(asked) {
+            if let Ok(answer) = answer.await {
+                all.push(at_remembered(known, answer));
+            }
+        }
+        for ((source, identity), answer) in before.into_iter().zip(asked_before) {
+            let is_listed = |found: &Reachable| found.phone.as_ref() == Some(&identity.id);
+            if let Ok(answer) = answer.await
+                && !all.iter().any(is_listed)
+            {
+                all.push(at_last_source(source, identity, answer));
             }
         }
         for attached in adb::attached(adb_server(), GLANCE).await.unwrap_or_default() {
@@ -139,15 +148,28 @@ impl Engine {
                 });
             }
         }
+        Ok(all)
+    }
+
+    /// The phones of the archive that no remembered source is known to lead to, each with the source by which it last
+    /// came.
+    fn mirrored_before(
+        &self,
+        remembered: &[Remembered],
+    ) -> Result<Vec<(SourceName, Identity)>, EngineError> {
+        let mut before = Vec::new();
         if self.exists()? {
             let archive = self.archive()?;
             for identity in archive.phones()? {
-                if !all.iter().any(|known| known.phone.as_ref() == Some(&identity.id)) {
-                    all.extend(mirrored_before(&archive.runs()?, identity));
+                let leads = |known: &Remembered| known.phone.as_ref() == Some(&identity.id);
+                if !remembered.iter().any(leads)
+                    && let Some(source) = archive.last_source(&identity.id)?
+                {
+                    before.push((source, identity));
                 }
             }
         }
-        Ok(all)
+        Ok(before)
     }
 
     /// The phone that was last found at a remembered source, as far as the archive knows it.
@@ -167,28 +189,19 @@ impl Engine {
     }
 }
 
-/// A phone that the archive holds, under the source by which it last came; nobody is asked.
-fn mirrored_before(runs: &[RunSummary], identity: Identity) -> Option<Reachable> {
-    let last = runs.iter().find(|run| run.phone.as_ref() == Some(&identity.id))?;
-    Some(Reachable {
-        name: None,
-        source: last.source.clone()?,
-        phone: Some(identity.id.clone()),
-        identity: Some(identity),
-        state: State::Not(ErrorKind::Unplugged),
-    })
+/// Who is at a source now.
+async fn glance(source: SourceName) -> Result<Identity, ErrorKind> {
+    let Ok(source) = Source::parse(source.as_str(), Path::new("/")) else {
+        return Err(ErrorKind::Unsupported);
+    };
+    match tokio::time::timeout(GLANCE, connect(&source, None)).await {
+        Ok(Ok(phone)) => Ok(phone.identity().clone()),
+        Ok(Err(error)) => Err(error.kind().clone()),
+        Err(_) => Err(ErrorKind::Busy(None)),
+    }
 }
 
-async fn glance(known: Remembered) -> Reachable {
-    let answer = match Source::parse(known.source.as_str(), Path::new("/")) {
-        Ok(source) => match tokio::time::timeout(GLANCE, connect(&source, None)).await {
-            Ok(answer) => answer
-                .map(|phone| phone.identity().clone())
-                .map_err(|error| error.kind().clone()),
-            Err(_) => Err(ErrorKind::Busy(None)),
-        },
-        Err(_) => Err(ErrorKind::Unsupported),
-    };
+fn at_remembered(known: Remembered, answer: Result<Identity, ErrorKind>) -> Reachable {
     let (identity, state) = match answer {
         Ok(identity) => (Some(identity), State::Ready),
         Err(kind) => (None, State::Not(kind)),
@@ -202,6 +215,22 @@ async fn glance(known: Remembered) -> Reachable {
         source: known.source,
         phone,
         identity,
+        state,
+    }
+}
+
+/// A phone of the archive at the source by which it last came. Another phone that is there now is not this one.
+fn at_last_source(source: SourceName, kept: Identity, answer: Result<Identity, ErrorKind>) -> Reachable {
+    let (identity, state) = match answer {
+        Ok(found) if found.id == kept.id => (found, State::Ready),
+        Ok(_) => (kept, State::Not(ErrorKind::Unplugged)),
+        Err(kind) => (kept, State::Not(kind)),
+    };
+    Reachable {
+        name: None,
+        source,
+        phone: Some(identity.id.clone()),
+        identity: Some(identity),
         state,
     }
 }
