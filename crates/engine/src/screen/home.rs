@@ -333,3 +333,115 @@ impl From<Reachable> for PhoneLink {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sidekeep_model::{Reason, Why};
+
+    use super::*;
+
+    fn now() -> Time {
+        Time::from_seconds(1_767_225_600).unwrap()
+    }
+
+    /// Ten items, all here, read completely an hour ago.
+    fn well(kind: Kind) -> Status {
+        let hour_ago = Time::from_millis(now().millis() - 3_600_000);
+        Status {
+            phone: Identity {
+                id: "p".into(),
+                name: "P".into(),
+                model: None,
+                system: None,
+            },
+            kind,
+            on_phone: Some(10),
+            present: 10,
+            gone: 0,
+            bytes: 0,
+            verified: 0,
+            verified_at: None,
+            damaged: 0,
+            reading: Some(Reading::Complete),
+            held: 0,
+            last_run: hour_ago,
+            last_complete: hour_ago,
+        }
+    }
+
+    #[test]
+    fn the_first_thing_that_is_not_well() {
+        let unavailable = |reason| Reading::unavailable(Why::new(reason));
+        let held = Status {
+            held: 1,
+            ..well(Kind::Event)
+        };
+        let damaged = Status {
+            damaged: 3,
+            ..well(Kind::Film)
+        };
+        let short = Status {
+            present: 8,
+            ..well(Kind::Photo)
+        };
+        let incomplete = Status {
+            reading: Some(unavailable(Reason::Refused)),
+            present: 0,
+            last_complete: None,
+            ..well(Kind::Task)
+        };
+        let beyond = Status {
+            reading: Some(unavailable(Reason::Unsupported)),
+            last_complete: None,
+            ..well(Kind::Message)
+        };
+        let untried = Status {
+            reading: None,
+            last_run: None,
+            last_complete: None,
+            ..well(Kind::Call)
+        };
+        let old = Status {
+            last_complete: Time::from_millis(now().millis() - 8 * 24 * 3_600_000),
+            ..well(Kind::Group)
+        };
+        let check = |rows: &[&Status], expected: Safety| assert_eq!(safety(rows, now()), expected);
+        let contact = well(Kind::Contact);
+        check(
+            &[&contact, &incomplete, &short, &damaged, &held],
+            Safety::Held { kind: Kind::Event },
+        );
+        check(
+            &[&contact, &incomplete, &short, &damaged],
+            Safety::Damaged {
+                kind: Kind::Film,
+                items: 3,
+            },
+        );
+        check(
+            &[&contact, &incomplete, &short],
+            Safety::Short {
+                kind: Kind::Photo,
+                items: 2,
+            },
+        );
+        check(
+            &[&contact, &incomplete, &old],
+            Safety::Incomplete {
+                kind: Kind::Task,
+                reading: unavailable(Reason::Refused),
+            },
+        );
+        check(&[&contact, &old], Safety::Overdue);
+        check(&[&contact, &beyond, &untried], Safety::Complete);
+        check(&[&beyond, &untried], Safety::Never);
+        check(&[], Safety::Never);
+    }
+
+    #[test]
+    fn overdue_after_a_week() {
+        let after = |days: i64| is_overdue(Time::from_millis(now().millis() - days * 24 * 3_600_000), now());
+        assert!(!after(7) && after(8) && is_overdue(None, now()));
+        assert!(!after(-1), "a clock that was set back");
+    }
+}

@@ -240,3 +240,68 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn what_it_is_about_and_what_the_system_said() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        let check = |error: EngineError, kind: TroubleKind, subject: Option<&str>| {
+            let trouble = Trouble::from(&error);
+            assert_eq!(
+                (trouble.kind, trouble.subject.as_deref()),
+                (kind, subject),
+                "{error:?}"
+            );
+            assert!(!trouble.detail.is_empty(), "{error:?}");
+        };
+        let path = || PathBuf::from("/out/all.vcf");
+        check(
+            ExportError::Write {
+                path: path(),
+                source: full(),
+            }
+            .into(),
+            TroubleKind::DiskFull,
+            Some("/out/all.vcf"),
+        );
+        check(
+            ExportError::Exists { path: path() }.into(),
+            TroubleKind::FilesInTheWay,
+            Some("/out/all.vcf"),
+        );
+        check(ExportError::Stopped.into(), TroubleKind::Stopped, None);
+        check(
+            SourceError::BadAddress("adb://x".into()).into(),
+            TroubleKind::BadSource,
+            Some("adb://x"),
+        );
+        check(
+            SourceError::NotYet("mtp:").into(),
+            TroubleKind::Unsupported,
+            Some("mtp:"),
+        );
+        check(
+            EngineError::UnknownPhone("ada".into()),
+            TroubleKind::NotFound,
+            Some("ada"),
+        );
+        check(
+            EngineError::Temporary(io::ErrorKind::PermissionDenied.into()),
+            TroubleKind::Denied,
+            None,
+        );
+        let settings = EngineError::Settings {
+            path: path(),
+            source: full(),
+        };
+        assert!(
+            Trouble::from(&settings).detail.contains(&full().to_string()),
+            "the cause is told"
+        );
+    }
+}
