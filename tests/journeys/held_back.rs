@@ -123,6 +123,43 @@ fn names_but_no_numbers() {
     same(&counted(&sidekeep), &before);
 }
 
+/// A card reader whose card is not in it, and whose folders are too small to be missed one by one.
+#[test]
+fn twenty_folders_of_ten_photos_are_all_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let sidekeep = Sidekeep::at(dir.path());
+    let reader = tempfile::tempdir().unwrap();
+    let card = reader.path().join("card");
+    let fill = || {
+        for photo in 0..200 {
+            let folder = card.join(format!("{:02}", photo / 10));
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join(format!("{photo}.jpg")), photo.to_string()).unwrap();
+        }
+    };
+    fill();
+    let source = format!("folder:{}", card.display());
+    let mirror = ["mirror", &source, "--only", "photos"];
+    sidekeep.expect(0, &mirror);
+    fs::remove_dir_all(&card).unwrap();
+    fs::create_dir(&card).unwrap();
+
+    sidekeep.expect(4, &mirror);
+    let photos = || sidekeep.json(&["list", "photos"]).len();
+    assert_eq!(photos(), 200, "the last good view stays");
+    let holds = sidekeep.json(&["hold"]);
+    assert_eq!(holds.len(), 20);
+    let run = holds[0]["run"].as_str().unwrap();
+    assert!(holds.iter().all(|hold| hold["run"] == run));
+    sidekeep.expect(0, &["hold", "accept", run]);
+    assert_eq!((photos(), sidekeep.json(&["hold"]).len()), (0, 0));
+    sidekeep.expect(0, &mirror);
+
+    fill();
+    sidekeep.expect(0, &mirror);
+    assert_eq!(photos(), 200);
+}
+
 #[test]
 fn a_vanished_provider_or_a_revoked_permission_is_not_an_empty_phone() {
     let phone = crowd(40);

@@ -1,7 +1,7 @@
 //! `mirror`: one run per phone, its progress, and what came of it.
 
 use serde_json::json;
-use sidekeep_engine::{EngineError, Options, Outcome, Preview, Report, Source, Watch};
+use sidekeep_engine::{EngineError, Options, Outcome, Preview, Report, Source, Suspicion, Watch};
 use sidekeep_model::{Collection, Reading};
 
 use super::{Context, block_on};
@@ -137,12 +137,23 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
             }
             Reading::Unavailable { .. } => output.summary(format!("{kind}{place}: {reading}"))?,
         }
-        for suspicion in &verdict.suspicions {
+        // What is suspicious of the kind as a whole is said once, below.
+        let doubted = |suspicion: &&Suspicion| {
+            let mut whole = report.doubted.iter();
+            whole.any(|(kind, whole)| *kind == verdict.kind && whole == *suspicion)
+        };
+        for suspicion in verdict.suspicions.iter().filter(|one| !doubted(one)) {
             output.warn(format!(
                 "Suspicious: {kind}{place}: {}",
                 words::suspicion(suspicion, verdict.kind)
             ));
         }
+    }
+    for (kind, suspicion) in &report.doubted {
+        let (nouns, words) = (words::nouns(*kind), words::suspicion(suspicion, *kind));
+        output.warn(format!(
+            "Suspicious: {nouns}, of several collections together: {words}"
+        ));
     }
     let (exit, sentence) = ending(report);
     output.summary(sentence)?;
@@ -151,7 +162,6 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
 
 fn ending(report: &Report) -> (Exit, String) {
     let who = Output::clean(&report.phone.name);
-    let stopped = report.stopped.as_ref().map(words::reason).unwrap_or_default();
     if report.held().next().is_some() {
         let run = &report.run;
         return (
@@ -170,7 +180,14 @@ fn ending(report: &Report) -> (Exit, String) {
         ),
         Outcome::Failed => (
             Exit::Failed,
-            format!("{who}: failed ({stopped}). What arrived is kept; run again to go on."),
+            match &report.stopped {
+                Some(why) => format!(
+                    "{who}: failed ({}). What arrived is kept; run again to go on.",
+                    words::reason(why)
+                ),
+                // Nothing broke off: there is nothing of what was asked for.
+                None => format!("{who}: failed. Nothing could be read; why is said above."),
+            },
         ),
         Outcome::Cancelled => (
             Exit::Failed,
