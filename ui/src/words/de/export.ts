@@ -130,6 +130,7 @@ export const exporting: typeof en.exporting = {
   nothingText: 'Wähle mehr oder einen anderen Tag.',
   previewTrouble: 'Das ließ sich nicht ermitteln',
   noLoss: (target) => `Alles hat seinen Platz: ${target} kann es fassen.`,
+  noLossPlain: 'Es ist alles darin.',
   noLossPhotos: 'Jedes Bild wird Byte für Byte geschrieben.',
   noLossJpeg: 'Es ist kein Verlust bekannt. Was ein Bild verliert, zeigt sich beim Umwandeln.',
   outcome: {

@@ -137,6 +137,7 @@ export const exporting = {
   nothingText: 'Choose more, or another day.',
   previewTrouble: 'This could not be worked out',
   noLoss: (target: string) => `Everything has a place: ${target} can hold it all.`,
+  noLossPlain: 'Everything is in it.',
   noLossPhotos: 'Every picture is written byte for byte.',
   noLossJpeg: 'Nothing is known to be lost. What a picture loses is said once it is converted.',
   outcome: {
