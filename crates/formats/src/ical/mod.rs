@@ -58,4 +58,6 @@ pub struct CalendarItem {
     /// A VCALENDAR: the components byte for byte, the master before its overrides, and the VTIMEZONEs they name. Equal
     /// components of two files give equal bytes, whoever wrote the files.
     pub raw: Vec<u8>,
+    /// Every component has its END in the file. One without may have been cut off, though `raw` is well formed.
+    pub closed: bool,
 }

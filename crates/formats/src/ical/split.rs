@@ -100,6 +100,11 @@ struct Group<'a> {
 impl Group<'_> {
     fn item(mut self, contexts: &[Context<'_>], bytes: &[u8]) -> CalendarItem {
         let first = self.members.first().copied();
+        let closed = self
+            .members
+            .iter()
+            .flat_map(|(_, component)| component.all())
+            .all(|component| component.closed);
         self.members
             .sort_by_key(|(_, component)| property(component, bytes, "RECURRENCE-ID").is_some());
         let mut zones: BTreeMap<String, &Component> = BTreeMap::new();
@@ -130,6 +135,7 @@ impl Group<'_> {
             uid: self.uid,
             kind: first.map_or(EntryKind::Event, |(_, component)| kind(component)),
             raw,
+            closed,
         }
     }
 }

@@ -137,6 +137,29 @@ fn a_component_without_uid_gets_a_stable_one() {
 }
 
 #[test]
+fn an_item_that_was_cut_off_is_not_closed() {
+    let check = |text: &str, closed: &[bool]| {
+        let found: Vec<bool> = items(text).iter().map(|item| item.closed).collect();
+        assert_eq!(found, closed, "{text}");
+    };
+    let whole = "BEGIN:VEVENT\nUID:1\nEND:VEVENT\n";
+    check(&format!("BEGIN:VCALENDAR\n{whole}END:VCALENDAR"), &[true]);
+    check(&format!("BEGIN:VCALENDAR\n{whole}"), &[true]);
+    check(
+        &format!("BEGIN:VCALENDAR\n{whole}BEGIN:VEVENT\nUID:2\nSUMM"),
+        &[true, false],
+    );
+    check(
+        &format!("BEGIN:VCALENDAR\n{whole}BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:20260101T000000Z\n"),
+        &[false],
+    );
+    check(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nBEGIN:VALARM\nEND:VEVENT\nEND:VCALENDAR",
+        &[false],
+    );
+}
+
+#[test]
 fn broken_files_give_what_is_there() {
     fn check(text: &str, uids: &[&str], trouble: &[Trouble]) {
         let file = split(text.as_bytes());
