@@ -1,7 +1,8 @@
 //! The facade: one archive, the sources it remembers, and what can be done with them. The command line, the desktop
 //! shell and the journeys use nothing below this crate.
 //!
-//! It has no words for people and no state of its own: what it knows stands in the archive's folder.
+//! It has no words for people. What it knows stands in the archive's folder; beside that there are only the owner's
+//! [`Settings`] on this computer and, while it goes on, the one long [`Work`].
 
 mod error;
 mod mirroring;
