@@ -41,9 +41,12 @@ pub(super) struct Scope {
     pub(super) picked: Vec<PathBuf>,
 }
 
-/// Items and doubts by collection.
+/// Items and doubts by collection, and doubts that belong to none.
 #[derive(Debug, Default)]
-pub(super) struct Shelves(BTreeMap<CollectionId, (Collection, Vec<Entry>, Vec<Why>)>);
+pub(super) struct Shelves {
+    collections: BTreeMap<CollectionId, (Collection, Vec<Entry>, Vec<Why>)>,
+    doubts: Vec<Why>,
+}
 
 impl Shelves {
     pub(super) fn add(&mut self, collection: Collection, entry: Entry) {
@@ -52,7 +55,7 @@ impl Shelves {
 
     /// The collection is there, with or without items.
     pub(super) fn shelf(&mut self, collection: Collection) -> &mut (Collection, Vec<Entry>, Vec<Why>) {
-        self.0
+        self.collections
             .entry(collection.id.clone())
             .or_insert_with(|| (collection, Vec::new(), Vec::new()))
     }
@@ -63,27 +66,27 @@ impl Shelves {
 
     pub(super) fn listing(self, scope: &Scope) -> Listing {
         let whole = scope.picked.is_empty();
-        let collected = |(collection, entries, why): (Collection, Vec<Entry>, Vec<Why>)| {
-            let reading = why.into_iter().fold(Reading::Complete, |reading, why| {
+        let reading = |doubts: Vec<Why>| {
+            doubts.into_iter().fold(Reading::Complete, |reading, why| {
                 reading.and(Reading::partial(vec![why]))
-            });
-            Collected {
-                collection,
-                reading,
-                entries,
-                extent: if whole {
-                    Extent::Full
-                } else {
-                    Extent::Delta { gone: Vec::new() }
-                },
-            }
+            })
         };
-        let collections: Vec<Collected> = self.0.into_values().map(collected).collect();
+        let collected = |(collection, entries, doubts): (Collection, Vec<Entry>, Vec<Why>)| Collected {
+            collection,
+            reading: reading(doubts),
+            entries,
+            extent: if whole {
+                Extent::Full
+            } else {
+                Extent::Delta { gone: Vec::new() }
+            },
+        };
+        let collections: Vec<Collected> = self.collections.into_values().map(collected).collect();
         // Where items are hidden, a whole collection may be: a calendar's file names its collection.
         let reading = collections
             .iter()
             .filter(|collected| !collected.reading.lists_everything())
-            .fold(Reading::Complete, |all, collected| {
+            .fold(reading(self.doubts), |all, collected| {
                 all.and(collected.reading.clone())
             });
         let reading = if whole {
@@ -99,11 +102,11 @@ impl Shelves {
     }
 }
 
-/// Photos or films.
+/// Photos or films. A link to a folder is told with the photos alone: it may hold anything, and once is enough.
 pub(super) fn list(scope: &Scope, kind: Kind) -> Result<Listing, LinkError> {
     let mut shelves = Shelves::default();
     let wanted = |name: &str| picture(untrashed(name).unwrap_or(name)) == Some(kind);
-    for file in walk(scope, &mut shelves, wanted)? {
+    for file in walk(scope, &mut shelves, wanted, kind == Kind::Photo)? {
         let name = file.relative.rsplit('/').next().unwrap_or_default();
         let before_bin = untrashed(name);
         let entry = Entry {
@@ -124,8 +127,9 @@ pub(super) fn list(scope: &Scope, kind: Kind) -> Result<Listing, LinkError> {
 }
 
 /// The files whose name is wanted, in the order of their paths. What could not be read is a doubt of its collection.
-/// So is a symbolic link with a wanted name or to a folder: it is not followed, since it may lead out of the root or back
-/// to it, yet it is not passed over in silence either. It hides nothing else.
+/// No symbolic link is followed. One with a wanted name, or to a folder if `folders` are told, that leads out of the root
+/// or nowhere is a doubt of the listing: it hides nothing else and makes no collection. What a link within the root leads
+/// to is met where it is.
 ///
 /// # Errors
 /// When the root itself cannot be read; `Unsupported` when it has become an archive.
@@ -133,6 +137,7 @@ pub(super) fn walk(
     scope: &Scope,
     shelves: &mut Shelves,
     wanted: impl Fn(&str) -> bool,
+    folders: bool,
 ) -> Result<Vec<File>, LinkError> {
     let root = &scope.root;
     if is_archive(root) {
@@ -153,17 +158,15 @@ pub(super) fn walk(
             Ok(entry) => {
                 let is_wanted = wanted(&entry.file_name().to_string_lossy());
                 if entry.path_is_symlink() {
-                    let shown = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                    let shown = shown.to_string_lossy();
-                    let place = if entry.path().is_dir() {
-                        topmost(&format!("{shown}/x"), ".")
-                    } else if is_wanted {
-                        place(&shown)
-                    } else {
-                        continue;
-                    };
-                    let why = Why::new(Reason::ItemsUnreadable).count(1);
-                    shelves.doubt(place, why.detail(&format!("a symbolic link: {shown}")));
+                    let path = entry.path();
+                    let told = is_wanted || (folders && path.is_dir());
+                    if told && !path.canonicalize().is_ok_and(|target| target.starts_with(root)) {
+                        let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+                        let why = Why::new(Reason::ItemsUnreadable).count(1);
+                        shelves
+                            .doubts
+                            .push(why.detail(&format!("a symbolic link: {shown}")));
+                    }
                     continue;
                 }
                 if !is_wanted || !entry.file_type().is_file() {

@@ -5,8 +5,9 @@
 //! Collections: photos and films by the topmost folder; contacts too, or by the file if it lies in the root; a
 //! calendar file that says its name is a calendar of its own, others go by the topmost folder or file. A collection
 //! that is one file has that file's name without its ending. Photos and films in the bin (`.trashed-<seconds>-name`)
-//! are told as such. A symbolic link to a folder, or named like a file that is read, counts as an item that cannot be
-//! read; what was kept from what a link replaced goes as from a deleted one.
+//! are told as such. A symbolic link that leads out of the folder and is named like a file that is read, or leads to
+//! another folder, counts as an item that cannot be read, and belongs to no collection; what was kept from what a link
+//! replaced goes as from a deleted one.
 
 mod files;
 mod read;

@@ -1,7 +1,8 @@
 //! Cards and calendar items in files: `.vcf`, `.ics`, and `.vcs` (vCalendar 1.0).
 //!
 //! A record's id is its file's path, `#`, and its UID; a card without one goes by its name. The same id again in one
-//! file gets a number. The state of a record is its bytes.
+//! file gets a number. The state of a record is its bytes. Where a file ends too early, a record without its END was cut
+//! off: it cannot be read, and is not taken for what became of a whole one.
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::Metadata;
@@ -41,6 +42,8 @@ pub(super) struct Records {
     colour: Option<String>,
     /// The file ends too early or is not what its name says: there may be more.
     doubtful: bool,
+    /// The kind of each record that the file's end cuts off.
+    torn: Vec<Kind>,
 }
 
 /// A card or calendar item.
@@ -180,7 +183,7 @@ pub(super) fn list(
     let mut shelves = Shelves::default();
     let mut places = HashMap::new();
     let wanted = |name: &str| is_wanted(name, kind);
-    for file in files::walk(scope, &mut shelves, wanted)? {
+    for file in files::walk(scope, &mut shelves, wanted, false)? {
         let records = match shelf.read(&file.path, &file.relative) {
             Ok(records) => records,
             Err(error) => {
@@ -198,6 +201,11 @@ pub(super) fn list(
         if records.doubtful {
             let why = Why::new(Reason::Garbled).count(1).detail(&file.relative);
             shelves.doubt(collection.clone(), why);
+        }
+        let torn = records.torn.iter().filter(|torn| **torn == kind).count() as u64;
+        if torn > 0 {
+            let why = Why::new(Reason::ItemsUnreadable).count(torn);
+            shelves.doubt(collection.clone(), why.detail(&file.relative));
         }
         for record in records.of(kind) {
             places.insert(record.remote.clone(), file.relative.clone());
@@ -272,6 +280,10 @@ fn cards(text: &[u8], relative: &str) -> Records {
         ..Records::default()
     };
     for raw in vcard::split(text) {
+        if records.doubtful && !ends_with(raw, b"END:VCARD") {
+            records.torn.push(Kind::Contact);
+            continue;
+        }
         let contact = vcard::read(raw).value;
         let key = contact.uid.filter(|uid| !uid.is_empty()).unwrap_or(contact.name);
         records.add(Kind::Contact, ids.next(&key), raw);
@@ -293,6 +305,10 @@ fn items(text: &[u8], relative: &str) -> Records {
             EntryKind::Event => (Kind::Event, &mut events),
             EntryKind::Task => (Kind::Task, &mut tasks),
         };
+        if records.doubtful && !item.closed {
+            records.torn.push(kind);
+            continue;
+        }
         records.add(kind, ids.next(&item.uid), &item.raw);
     }
     records
@@ -375,15 +391,38 @@ mod tests {
         check(
             &cards(&text.as_bytes()[..text.len() - 5], "b.vcf"),
             Kind::Contact,
-            &[
-                "b.vcf#u1",
-                "b.vcf#Ada",
-                "b.vcf#Ada#2",
-                "b.vcf#Ada#2#2",
-                "b.vcf#Ada#3",
-            ],
+            &["b.vcf#u1", "b.vcf#Ada", "b.vcf#Ada#2", "b.vcf#Ada#2#2"],
             true,
         );
+    }
+
+    #[test]
+    fn a_record_that_is_cut_off_is_torn() {
+        #[track_caller]
+        fn check(records: &Records, whole: usize, torn: &[Kind]) {
+            assert_eq!((records.items.len(), records.torn.as_slice()), (whole, torn));
+        }
+        let two = [card("UID:a\r\nFN:Ada\r\n"), card("UID:b\r\nFN:Bob\r\n")].concat();
+        let second = two.rfind("BEGIN").unwrap();
+        check(&cards(two.trim_end().as_bytes(), "a.vcf"), 2, &[]);
+        // Wherever Bob is cut, Ada is whole and Bob is not.
+        for end in second + "BEGIN:VCARD".len()..two.trim_end().len() {
+            check(&cards(&two.as_bytes()[..end], "a.vcf"), 1, &[Kind::Contact]);
+        }
+        check(&cards(&two.as_bytes()[..second], "a.vcf"), 1, &[]);
+
+        let component =
+            |name: &str, uid: &str| format!("BEGIN:{name}\r\nUID:{uid}\r\nSUMMARY:{uid}\r\nEND:{name}\r\n");
+        let head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n";
+        let text = [head, &component("VEVENT", "e"), &component("VTODO", "t")].concat();
+        check(&items(text.as_bytes(), "a.ics"), 2, &[]);
+        let task = text.rfind("BEGIN").unwrap();
+        for end in task + "BEGIN:VTODO".len()..text.trim_end().len() {
+            check(&items(&text.as_bytes()[..end], "a.ics"), 1, &[Kind::Task]);
+        }
+        // A file whose calendar is whole is read as leniently as ever.
+        let lenient = text.replace("END:VEVENT\r\n", "") + "END:VCALENDAR\r\n";
+        check(&items(lenient.as_bytes(), "a.ics"), 2, &[]);
     }
 
     #[test]
