@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use sidekeep_engine::{Engine, Options, Source, Watch};
+use serde_json::json;
+use sidekeep_engine::{Engine, Options, Outcome, Source, Watch};
 use sidekeep_testphones::demo;
 
 use super::{Context, block_on, mirror, upkeep};
@@ -28,10 +29,12 @@ pub(crate) fn run(into: Option<PathBuf>, output: Output) -> Result<Exit, Failure
         engine: Engine::at(&archive),
         output,
     };
-    output.summary(
-        "A simulated Android phone with invented people starts on this computer, on loopback only.",
-    )?;
     let report = block_on(async {
+        let watch = Watch::new();
+        let stop = tokio::spawn(mirror::stop_on_signal(watch.clone(), output));
+        // From here on Ctrl-C is heard, and no temporary folder is left behind.
+        tokio::task::yield_now().await;
+        begin(output, &archive)?;
         let phone = demo::start(folder.path()).await.map_err(std::io::Error::other)?;
         let address = phone.android.address();
         let source = Source::Adb {
@@ -40,13 +43,13 @@ pub(crate) fn run(into: Option<PathBuf>, output: Output) -> Result<Exit, Failure
             root: demo::MOUNT.to_owned(),
         };
         output.summary(format!("Mirroring {source} ..."))?;
-        let watch = Watch::new();
         let shown = tokio::spawn(progress::show(watch.clone(), output.quiet));
         let report = context
             .engine
             .mirror(&source, &Options::new(source.name()), &watch)
             .await;
         drop(watch);
+        stop.abort();
         if report.is_err() {
             shown.abort();
         }
@@ -54,13 +57,32 @@ pub(crate) fn run(into: Option<PathBuf>, output: Output) -> Result<Exit, Failure
         let _ = shown.await;
         Ok::<_, Failure>(report?)
     })??;
+    // The phone's own folder goes before anything is said.
+    drop(folder);
     let mirrored = mirror::tell(output, &report)?;
+    if report.outcome == Outcome::Cancelled {
+        output.warn(format!("The archive is '{}'.", archive.display()));
+        return Ok(mirrored);
+    }
     output.summary(
         "Now every byte is read again, and contacts and calendars are exported, read back and compared.",
     )?;
     let verified = upkeep::verify(&context, None, true)?;
     output.summary(what_next(&archive))?;
     Ok(mirrored.max(verified))
+}
+
+/// Names the archive before anything can go wrong.
+fn begin(output: Output, archive: &Path) -> Result<(), Failure> {
+    output.object(&json!({ "archive": archive }))?;
+    if output.quiet {
+        output.line(archive.display().to_string())?;
+    }
+    output.summary(format!(
+        "A simulated Android phone with invented people starts on this computer, on loopback only. Its archive is '{}'.",
+        archive.display()
+    ))?;
+    Ok(())
 }
 
 fn is_new(folder: &Path) -> Result<bool, Failure> {

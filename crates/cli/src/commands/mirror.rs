@@ -97,7 +97,7 @@ fn one(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fail
 }
 
 /// The first Ctrl-C ends the run in order; the archive is valid at any instant, so a second may end it at once.
-async fn stop_on_signal(watch: Watch, output: Output) {
+pub(crate) async fn stop_on_signal(watch: Watch, output: Output) {
     if tokio::signal::ctrl_c().await.is_ok() {
         output.warn("Stopping. What has arrived is kept.");
         watch.cancel();
