@@ -13,9 +13,9 @@ use crate::error::At;
 use crate::index::{self, DigestSql, Json, Millis, Word, query};
 use crate::shelf::Shelf;
 use crate::{
-    AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Held, Item, Known,
-    Original, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified, Version, Writer, dump, gallery,
-    history, layout, search, status,
+    AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Held, Item, Known, Note,
+    Original, Purpose, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified, Version, Writer, dump,
+    gallery, history, layout, search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -254,6 +254,17 @@ impl Archive {
     }
 
     /// What a run found, in order: at most `limit` changes after the first `from`.
+    /// What a run wrote down that was no phone's: the owner's decision or a check. None for a run of a phone.
+    ///
+    /// # Errors
+    /// When its journal file cannot be read.
+    pub fn note(&self, run: &RunSummary) -> Result<Option<Note>, ArchiveError> {
+        match run.purpose {
+            Purpose::Decision | Purpose::Check => history::note(&self.root, &run.id),
+            Purpose::Mirror | Purpose::Rescue => Ok(None),
+        }
+    }
+
     ///
     /// # Errors
     /// Index errors.

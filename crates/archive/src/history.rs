@@ -1,13 +1,17 @@
 //! Reading runs, versions and holds out of the index.
 
+use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, Row, params};
 use sidekeep_model::{Collection, CollectionId, ItemId, Media, PhoneId, RunId, SourceName};
 
 use crate::index::{DigestSql, Json, KindSql, Millis, Word, query};
+use crate::journal::{self, Scanned};
 use crate::{
-    ArchiveError, Change, Held, Hold, Judged, RunChange, RunSummary, Standing, StateRef, Verdict, Version,
+    ArchiveError, Change, Held, Hold, Judged, Line, Note, RunChange, RunSummary, Standing, StateRef, Verdict,
+    Version, layout,
 };
 
 const VERSION: &str = "v.change, v.counted, v.at, r.id, v.marks, v.digest, v.media";
@@ -95,6 +99,22 @@ pub(crate) fn runs(index: &Connection, only: Option<&RunId>) -> Result<Vec<RunSu
         });
     }
     Ok(runs)
+}
+
+/// What a run without a phone wrote down: the owner's decision, or what a check found or healing noticed. The journal
+/// says so; its file is a few lines long.
+pub(crate) fn note(root: &Path, run: &RunId) -> Result<Option<Note>, ArchiveError> {
+    let mut note = None;
+    let path = layout::below(root, &layout::journal(run));
+    journal::scan(&path, 0, &mut |_, _, scanned| {
+        note = match scanned {
+            Scanned::Line(Line::Decision(decision)) => Some(Note::Decision(decision)),
+            Scanned::Line(Line::Check(check)) => Some(Note::Check(check)),
+            _ => return Ok(ControlFlow::Continue(())),
+        };
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(note)
 }
 
 fn verdicts(index: &Connection, run: i64) -> Result<Vec<Judged>, ArchiveError> {

@@ -11,7 +11,7 @@ use sidekeep_model::{
 };
 use ts_rs::TS;
 
-use crate::{Change, Check, Counts, Fault, Original, Outcome, Purpose, Suspicion};
+use crate::{Change, Check, Counts, Decision, Fault, Original, Outcome, Purpose, Suspicion};
 
 /// Which items to list. The default is everything that is on a phone now.
 #[derive(Clone, Debug, Default)]
@@ -188,6 +188,15 @@ pub struct RunSummary {
     pub changes: u64,
     /// What was decided, in order.
     pub verdicts: Vec<Judged>,
+}
+
+/// What a run without a phone wrote down.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// The owner's decision about a held-back run.
+    Decision(Decision),
+    /// What a check found, or healing noticed.
+    Check(Check),
 }
 
 /// A verdict and what became of it.

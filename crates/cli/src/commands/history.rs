@@ -1,10 +1,12 @@
 //! `history`: the runs, or one run's changes.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
-use sidekeep_engine::{Hold, Purpose, RunSummary, Standing};
+use sidekeep_engine::{Archive, Check, Hold, Note, Outcome, Purpose, RunSummary, Standing};
 use sidekeep_model::RunId;
 
-use super::{Context, local};
+use super::{Context, local, upkeep};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
@@ -18,19 +20,25 @@ pub(crate) fn run(context: &Context, run: Option<RunId>) -> Result<Exit, Failure
 }
 
 fn runs(context: &Context) -> Result<Exit, Failure> {
-    let runs = context.engine.archive()?.runs()?;
-    for run in &runs {
-        context.output.object(&object(run))?;
+    let archive = context.engine.archive()?;
+    let mut rows = Vec::new();
+    for run in archive.runs()? {
+        let note = note(&archive, &run);
+        context.output.object(&object(&run, note.as_ref()))?;
+        rows.push(row(&run, note.as_ref()));
     }
-    if !runs.is_empty() {
-        context
-            .output
-            .line(table(&runs.iter().map(row).collect::<Vec<_>>()))?;
+    if !rows.is_empty() {
+        context.output.line(table(&rows))?;
     }
     Ok(Exit::Done)
 }
 
-fn object(run: &RunSummary) -> serde_json::Value {
+/// A run whose journal file is damaged or lost still stands in the history; `verify` tells of the file.
+fn note(archive: &Archive, run: &RunSummary) -> Option<Note> {
+    archive.note(run).ok().flatten()
+}
+
+fn object(run: &RunSummary, note: Option<&Note>) -> serde_json::Value {
     let counts = words::sum(run.verdicts.iter().map(|judged| &judged.verdict.counts));
     let verdicts: Vec<_> = run
         .verdicts
@@ -40,8 +48,22 @@ fn object(run: &RunSummary) -> serde_json::Value {
     json!({
         "run": run.id, "purpose": run.purpose, "phone": run.phone, "source": run.source, "kinds": run.kinds,
         "began": run.at, "ended": run.end.map(|(at, _)| at), "outcome": run.end.map(|(_, outcome)| outcome),
-        "counts": counts, "verdicts": verdicts,
+        "counts": counts, "verdicts": verdicts, "decision": decision(note), "check": check(note),
     })
+}
+
+fn decision(note: Option<&Note>) -> Option<serde_json::Value> {
+    match note {
+        Some(Note::Decision(decision)) => Some(json!({ "run": decision.run, "accept": decision.accept })),
+        _ => None,
+    }
+}
+
+fn check(note: Option<&Note>) -> Option<&Check> {
+    match note {
+        Some(Note::Check(check)) => Some(check),
+        _ => None,
+    }
 }
 
 fn hold_name(hold: Hold) -> &'static str {
@@ -53,25 +75,42 @@ fn hold_name(hold: Hold) -> &'static str {
     }
 }
 
-fn row(run: &RunSummary) -> Vec<String> {
+/// What became of what was held back, for people.
+fn hold_words(hold: Hold) -> &'static str {
+    match hold {
+        Hold::Open => "held back",
+        Hold::Accepted => "held back, then accepted",
+        Hold::Refused => "held back, then refused",
+        Hold::Superseded => "held back, then superseded",
+    }
+}
+
+fn row(run: &RunSummary, note: Option<&Note>) -> Vec<String> {
     let counts = words::sum(run.verdicts.iter().map(|judged| &judged.verdict.counts));
     let what = match run.purpose {
         Purpose::Mirror => "mirrored",
         Purpose::Rescue => "rescued",
         Purpose::Decision => "decision",
-        Purpose::Check => "verified",
+        Purpose::Check => match check(note) {
+            Some(check) if check.files == 0 => "noticed",
+            Some(check) if check.sample => "verified a sample",
+            _ => "verified",
+        },
     };
-    let held = run
-        .verdicts
-        .iter()
-        .filter(|judged| judged.hold == Some(Hold::Open))
-        .count();
-    let mut end = run
-        .end
-        .map_or("under way", |(_, outcome)| words::outcome(outcome))
-        .to_owned();
-    if held > 0 {
-        end.push_str(", held back");
+    let mut end = match (note, run.end) {
+        (Some(Note::Decision(decision)), _) if decision.accept => format!("accepted {}", decision.run),
+        (Some(Note::Decision(decision)), _) => format!("refused {}", decision.run),
+        (Some(Note::Check(check)), Some((_, Outcome::Complete))) => match check.damage.len() as u64 {
+            0 => "as it was kept".to_owned(),
+            count => format!("{} damaged or missing", words::number(count)),
+        },
+        (_, Some((_, outcome))) => words::outcome(outcome).to_owned(),
+        (_, None) => "under way".to_owned(),
+    };
+    let holds = run.verdicts.iter().filter_map(|judged| judged.hold);
+    let holds: BTreeSet<&str> = holds.map(hold_words).collect();
+    for hold in holds {
+        end = format!("{end}, {hold}");
     }
     let phone = run.phone.as_ref().map_or(String::new(), ToString::to_string);
     let counts = match run.purpose {
@@ -93,6 +132,21 @@ fn changes(context: &Context, id: &RunId) -> Result<Exit, Failure> {
     let run = archive
         .run(id)?
         .ok_or_else(|| Failure::NotFound(format!("No run {id}; `sidekeep history` lists them.")))?;
+    match note(&archive, &run) {
+        Some(Note::Check(check)) => {
+            context.output.object(&json!({ "check": check }))?;
+            upkeep::found(context.output, &check)?;
+        }
+        Some(Note::Decision(decision)) => {
+            let (run, accept) = (&decision.run, decision.accept);
+            context
+                .output
+                .object(&json!({ "decision": { "run": run, "accept": accept } }))?;
+            let word = if accept { "accepted" } else { "refused" };
+            context.output.line(format!("The owner {word} {run}."))?;
+        }
+        None => {}
+    }
     let mut rows = Vec::new();
     for change in archive.changes(id, 0, usize::MAX)? {
         let counts = change.version.standing == Standing::Counted;
@@ -123,9 +177,16 @@ fn changes(context: &Context, id: &RunId) -> Result<Exit, Failure> {
                 words::reading(&verdict.reading)
             ))?;
         }
+        if !verdict.reading.is_complete() || judged.hold.is_some() {
+            context
+                .output
+                .object(&json!({ "verdict": verdict, "hold": judged.hold.map(hold_name) }))?;
+        }
+        let became = judged.hold.map_or("suspicious", hold_words);
         for suspicion in &verdict.suspicions {
             context.output.line(format!(
-                "Suspicious: {}",
+                "{} {became}: {}",
+                words::nouns(verdict.kind),
                 words::suspicion(suspicion, verdict.kind)
             ))?;
         }

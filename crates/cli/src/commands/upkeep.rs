@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use sidekeep_engine::{Check, Drill, VcardVersion, VerifyOptions};
+use sidekeep_engine::{Check, Drill, Reread, VcardVersion, VerifyOptions};
 
 use super::{Context, Stop, now};
 use crate::exit::Exit;
@@ -44,17 +44,8 @@ fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failu
             json!({ "kind": drill.kind, "vcard": version_name(drill.vcard), "items": drill.report.items, "differences": drill.report.complaints.len() })
         })
         .collect();
-    output.object(&json!({ "check": check, "drill": drilled }))?;
-    for damage in &check.damage {
-        output.line(format!(
-            "{} {}",
-            Output::clean(&damage.path),
-            words::fault(damage.fault)
-        ))?;
-    }
-    for path in &check.unknown {
-        output.line(format!("{} {}", Output::clean(path), words::UNKNOWN_FILE))?;
-    }
+    output.object(&json!({ "check": check, "noted": noted, "drill": drilled }))?;
+    found(output, check)?;
     let mut sound = check.damage.is_empty();
     for drill in drills {
         let differences = drill.report.complaints.len() as u64;
@@ -103,6 +94,21 @@ fn version_name(version: Option<VcardVersion>) -> Option<&'static str> {
     version.map(|version| match version {
         VcardVersion::V4 => "4.0",
         VcardVersion::V21 | VcardVersion::V3 => "3.0",
+/// What a check found, a line each.
+pub(crate) fn found(output: Output, check: &Check) -> Result<(), Failure> {
+    for damage in &check.damage {
+        output.line(format!(
+            "{} {}",
+            Output::clean(&damage.path),
+            words::fault(damage.fault)
+        ))?;
+    }
+    for path in &check.unknown {
+        output.line(format!("{} {}", Output::clean(path), words::UNKNOWN_FILE))?;
+    }
+    Ok(())
+}
+
     })
 }
 
