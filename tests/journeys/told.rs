@@ -2,9 +2,11 @@
 //! called away, decisions and checks that stay in the history.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use serde_json::json;
 use sidekeep_tests::{Ended, Sidekeep, ended};
 
 /// A folder that stands for a phone, and an archive beside it.
@@ -133,4 +135,125 @@ fn a_folder_that_is_there_is_ready() {
     desk.sidekeep.expect(0, &["forget", "card"]);
     fs::rename(&desk.card, desk.card.with_extension("away")).unwrap();
     assert_eq!(state(), "unreachable");
+}
+
+#[test]
+fn what_became_of_a_held_back_run_stays_in_the_history() {
+    let desk = Desk::of(40);
+    let hold = |contacts: usize| {
+        desk.contacts(contacts);
+        desk.sidekeep.expect(4, &["mirror", &desk.source()]);
+        desk.sidekeep.json(&["hold"])[0]["run"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let first = hold(3);
+    let second = hold(2);
+    desk.sidekeep.expect(0, &["hold", "refuse", &second]);
+    let third = hold(4);
+    desk.sidekeep.expect(0, &["hold", "accept", &third]);
+    let history = desk.sidekeep.expect(0, &["history"]);
+    let said = |needle: &str, words: &str| {
+        let line = history.lines().find(|line| line.contains(needle));
+        assert!(
+            line.is_some_and(|line| line.contains(words)),
+            "{needle} {words}\n{history}"
+        );
+    };
+    said(&format!("{first}  mirrored"), "held back, then superseded");
+    said(&format!("{second}  mirrored"), "held back, then refused");
+    said(&format!("{third}  mirrored"), "held back, then accepted");
+    said("decision", &format!("accepted {third}"));
+    said(&format!("refused {second}"), "decision");
+
+    let runs = desk.sidekeep.json(&["history"]);
+    let decided = runs.iter().find(|run| run["purpose"] == "decision").unwrap();
+    assert_eq!(decided["decision"], json!({ "run": third, "accept": true }));
+    let of_one = desk.sidekeep.json(&["history", &second]);
+    assert!(of_one.iter().any(|line| line["hold"] == "refused"), "{of_one:?}");
+    let run = decided["run"].as_str().unwrap();
+    let words = desk.sidekeep.expect(0, &["history", run]);
+    assert!(words.contains(&format!("accepted {third}")), "{words}");
+}
+
+#[test]
+fn a_check_stays_in_the_history_with_what_it_found() {
+    let desk = Desk::of(3);
+    desk.spoil();
+    desk.sidekeep.expect(1, &["verify"]);
+    let runs = desk.sidekeep.json(&["history"]);
+    assert_eq!(runs[0]["check"]["damage"][0]["fault"], "altered");
+    let run = runs[0]["run"].as_str().unwrap();
+    let words = desk.sidekeep.expect(0, &["history", run]);
+    assert!(words.contains("is not what was kept"), "{words}");
+    let found = desk.sidekeep.json(&["history", run]);
+    assert_eq!(found[0]["check"], runs[0]["check"]);
+}
+
+#[test]
+fn status_names_what_waits_and_calls_late_only_what_can_be_read() {
+    let desk = Desk::of(3);
+    for row in desk.sidekeep.json(&["status"]) {
+        let beyond = row["reading"]["why"]["reason"] == "unsupported";
+        assert!(!(beyond && row["overdue"] == true), "{row}");
+    }
+    let other = desk.card.with_file_name("other");
+    fs::create_dir(&other).unwrap();
+    let source = format!("folder:{}", other.display());
+    desk.sidekeep.expect(0, &["add", &source, "--name", "tablet"]);
+    let said = desk.sidekeep.expect(0, &["status"]);
+    assert!(said.contains("tablet: never mirrored"), "{said}");
+    let rows = desk.sidekeep.json(&["status"]);
+    let tablet = rows.iter().find(|row| row["name"] == "tablet").unwrap();
+    assert_eq!(
+        (&tablet["overdue"], &tablet["source"]),
+        (&json!(true), &json!(source))
+    );
+}
+
+#[test]
+fn a_lost_record_is_not_an_empty_archive() {
+    let desk = Desk::of(3);
+    fs::write(desk.card.join("IMG_20240503_190000.jpg"), "no picture, but bytes").unwrap();
+    desk.sidekeep.run(&["mirror", &desk.source()]);
+    let inner = desk.sidekeep.archive().join(".sidekeep");
+    fs::remove_file(inner.join("format")).unwrap();
+    let said = desk.sidekeep.expect(0, &["status"]);
+    assert!(said.contains("contacts"), "the journal says what it is: {said}");
+    fs::remove_dir_all(&inner).unwrap();
+    fs::create_dir_all(inner.join("journal")).unwrap();
+    let said = desk.sidekeep.expect(0, &["status"]);
+    assert!(said.contains("Pictures are here, but the record"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_demo_that_is_stopped_leaves_no_phone_and_names_its_archive() {
+    let temporary = tempfile::tempdir().unwrap();
+    let desk = Desk::new();
+    let mut demo = desk.sidekeep.command(&["--quiet", "demo"]);
+    demo.env("TMPDIR", temporary.path());
+    let mut demo = demo
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The archive's name is the first thing it says; a signal before the run is heard as soon as it begins.
+    let mut name = String::new();
+    let mut out = BufReader::new(demo.stdout.take().unwrap());
+    out.read_line(&mut name).unwrap();
+    assert!(Path::new(name.trim_end()).is_dir(), "{name}");
+    let pid = demo.id().to_string();
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &pid])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    assert_eq!(demo.wait().unwrap().code(), Some(1));
+    let left: Vec<_> = fs::read_dir(temporary.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(left, [PathBuf::from(name.trim_end())], "nothing but the archive");
 }

@@ -32,7 +32,8 @@ impl Archive {
     /// # Errors
     /// `Absent`, `NewerFormat`, `Busy` when the index must be made while another process writes, disk errors.
     pub fn open(root: &Path) -> Result<Self, ArchiveError> {
-        if !read_format(root)? {
+        // A folder with a journal is an archive that lost its format file; the next writer gives it back.
+        if !read_format(root)? && !layout::below(root, layout::JOURNAL).is_dir() {
             return Err(ArchiveError::new(ArchiveErrorKind::Absent, root));
         }
         let behind = match index::open_to_read(root)? {
@@ -253,7 +254,6 @@ impl Archive {
         Ok(history::runs(&self.index, Some(id))?.pop())
     }
 
-    /// What a run found, in order: at most `limit` changes after the first `from`.
     /// What a run wrote down that was no phone's: the owner's decision or a check. None for a run of a phone.
     ///
     /// # Errors
@@ -265,6 +265,7 @@ impl Archive {
         }
     }
 
+    /// What a run found, in order: at most `limit` changes after the first `from`.
     ///
     /// # Errors
     /// Index errors.
@@ -337,6 +338,23 @@ impl Archive {
                 ))
             })?
             .collect::<Result<_, _>>()?)
+    }
+
+    /// Something lies among the originals although no original is recorded: the record is lost, or was never ours.
+    ///
+    /// # Errors
+    /// Disk and index errors.
+    pub fn has_strays(&self) -> Result<bool, ArchiveError> {
+        let photos = layout::below(&self.root, layout::PHOTOS);
+        let there = match fs::read_dir(&photos) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
+            Err(error) => return Err(error).at(&photos),
+        };
+        let recorded: bool = self
+            .index
+            .query_row("SELECT EXISTS (SELECT 1 FROM originals)", [], |row| row.get(0))?;
+        Ok(there && !recorded)
     }
 
     /// When the newest run began.

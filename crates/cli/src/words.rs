@@ -251,7 +251,7 @@ pub(crate) fn fault(fault: Fault) -> &'static str {
 }
 
 /// What is to be said of a file among the originals that no record names.
-pub(crate) const UNKNOWN_FILE: &str = "is not Sidekeep's";
+pub(crate) const UNKNOWN_FILE: &str = "is below Photos, but no record names it";
 
 /// One row of the loss report.
 pub(crate) fn loss(loss: &Loss, count: u64) -> String {

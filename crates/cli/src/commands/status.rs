@@ -1,8 +1,8 @@
 //! `status`: am I safe, and if not, what is missing? (PRODUCT R15, R16, R20)
 
 use serde_json::json;
-use sidekeep_engine::{Status, Verified};
 use sidekeep_engine::screen::{Safety, is_overdue, last_complete, safety};
+use sidekeep_engine::{Status, Verified};
 use sidekeep_model::{PhoneId, Reading, Time};
 
 use super::{Context, ago, now};
@@ -31,7 +31,26 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
         cells.extend(of.iter().map(|row| cells_of(row)));
         context.output.line(indent(&table(&cells)))?;
     }
-    if rows.is_empty() {
+    let mut waiting = false;
+    for known in context.engine.remembered()? {
+        if known.phone.is_none() {
+            waiting = true;
+            context.output.object(&json!({
+                "phone": null, "name": known.name, "source": known.source, "kind": null,
+                "last_run": null, "last_complete": null, "overdue": true,
+            }))?;
+            context.output.line(Output::clean(&format!(
+                "{}: never mirrored; `sidekeep mirror {:?}` begins",
+                known.name, known.name
+            )))?;
+        }
+    }
+    if rows.is_empty() && archive.has_strays()? {
+        context.output.summary(
+            "Pictures are here, but the record of them (.sidekeep/journal) is missing. Nothing was deleted: bring \
+             .sidekeep back from a copy, or mirror the phone again.",
+        )?;
+    } else if rows.is_empty() && !waiting {
         context
             .output
             .summary("Nothing is kept yet. `sidekeep mirror SOURCE` begins.")?;
@@ -78,8 +97,13 @@ fn object(row: &Status, now: Time) -> serde_json::Value {
         "verified": row.verified, "verified_at": row.verified_at, "damaged": row.damaged,
         "tried": row.is_tried(), "reading": row.reading, "held": row.held,
         "last_run": row.last_run, "last_complete": row.last_complete,
-        "overdue": is_overdue(row.last_complete, now),
+        "overdue": is_due(row) && is_overdue(row.last_complete, now),
     })
+}
+
+/// As in the headline: what was never tried, and what the link can never read, cannot be late.
+fn is_due(row: &Status) -> bool {
+    row.is_tried() && !row.reading.as_ref().is_some_and(Reading::is_beyond_link)
 }
 
 /// One honest sentence for a phone: the first thing that is not well, or that all is.

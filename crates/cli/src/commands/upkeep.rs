@@ -114,7 +114,7 @@ pub(crate) fn found(output: Output, check: &Check) -> Result<(), Failure> {
 
 pub(crate) fn rebuild(context: &Context) -> Result<Exit, Failure> {
     // A missing index must not stop the command that makes one, so this asks the writer, not a reader.
-    if !context.engine.root().join(".sidekeep").join("format").exists() {
+    if !context.engine.root().join(".sidekeep").exists() {
         drop(context.engine.archive()?);
     }
     let mut writer = context.engine.writer()?;
