@@ -32,7 +32,9 @@ fn kept(sidekeep: &Sidekeep, row: &serde_json::Value) -> std::path::PathBuf {
 fn an_empty_photo_is_kept_and_told_when_it_is_exported() {
     let (dir, source, sidekeep) = folder();
     fs::write(dir.path().join("phone/DCIM/IMG_1.jpg"), "").unwrap();
-    sidekeep.expect(0, &["mirror", &source]);
+    let ended = sidekeep.run(&["mirror", &source]);
+    let told = "1 file is empty, cut short or no picture; it is kept as it is.";
+    assert!(ended.code == 0 && ended.err.contains(told), "{}", ended.err);
     let row = sidekeep.json(&["list", "photos"]).remove(0);
     assert_eq!((&row["size"], &row["name"]), (&0.into(), &"IMG_1.jpg".into()));
     assert_eq!(fs::metadata(kept(&sidekeep, &row)).unwrap().len(), 0);
@@ -43,6 +45,39 @@ fn an_empty_photo_is_kept_and_told_when_it_is_exported() {
     assert_eq!(ended.code, 3, "{}", ended.err);
     let said = format!("{}{}", String::from_utf8_lossy(&ended.out), ended.err);
     assert!(said.contains("it is empty on the phone, too"), "{said}");
+}
+
+#[test]
+fn a_card_that_was_cut_off_does_not_replace_the_whole_one() {
+    let (dir, source, sidekeep) = folder();
+    let file = dir.path().join("phone/all.vcf");
+    let card = |name: &str| format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{name}\r\nFN:{name}\r\nEND:VCARD\r\n");
+    let whole = card("Ada") + &card("Bob");
+    fs::write(&file, &whole).unwrap();
+    sidekeep.expect(0, &["mirror", &source]);
+    let names = || -> Vec<_> {
+        let contacts = sidekeep.json(&["list", "contacts"]);
+        contacts.iter().map(|contact| contact["name"].clone()).collect()
+    };
+    assert_eq!(names(), ["Ada", "Bob"]);
+    fs::write(&file, &whole[..whole.rfind("Bob").unwrap()]).unwrap();
+    let said = sidekeep.expect(3, &["mirror", &source]);
+    assert!(said.contains("1 item could not be read"), "{said}");
+    assert_eq!(names(), ["Ada", "Bob"], "the last whole state stays");
+}
+
+#[test]
+fn a_kind_that_no_folder_has_says_why_it_failed() {
+    let (_dir, source, sidekeep) = folder();
+    let said = sidekeep.expect(1, &["mirror", &source, "--only", "groups"]);
+    assert!(
+        said.contains("groups: not readable: cannot be read over this link"),
+        "{said}"
+    );
+    assert!(
+        said.contains("failed. Nothing could be read; why is said above."),
+        "{said}"
+    );
 }
 
 /// Mirrors while the file grows without a pause, then once more when it holds still.

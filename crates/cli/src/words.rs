@@ -204,6 +204,17 @@ pub(crate) fn counts(counts: &Counts) -> String {
     parts.join(", ")
 }
 
+/// Files that came whole from the phone and are broken there.
+pub(crate) fn broken(count: u64) -> String {
+    match count {
+        1 => "1 file is empty, cut short or no picture; it is kept as it is.".into(),
+        _ => format!(
+            "{} files are empty, cut short or no picture; they are kept as they are.",
+            number(count)
+        ),
+    }
+}
+
 /// All numbers together.
 pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Counts>) -> Counts {
     all.fold(Counts::default(), |sum, one| Counts {

@@ -19,6 +19,8 @@ pub(crate) struct Desk {
     pub(crate) counts: Counts,
     /// Items that could not be read, by reason.
     pub(crate) troubles: BTreeMap<Reason, Why>,
+    /// Files that came whole and are empty, cut off on the phone, or no picture.
+    pub(crate) broken: u64,
     /// Known items with other bytes than those that count.
     pub(crate) changed: Vec<Altered>,
     /// Entries that were kept in this run and were not present before: what a lost item may have become.
@@ -64,6 +66,7 @@ impl Desk {
             place,
             counts: Counts::default(),
             troubles: BTreeMap::new(),
+            broken: 0,
             changed: Vec::new(),
             arrived: Vec::new(),
         }

@@ -22,6 +22,9 @@ pub struct Report {
     pub judged: Vec<Judged>,
     /// What is suspicious only of a kind as a whole; the verdict of each collection with a part in it has it too.
     pub doubted: Vec<(Kind, Suspicion)>,
+    /// Photos and films that came in this run and are empty, end too early or are neither, by their own bytes. They are
+    /// kept as they are.
+    pub broken: u64,
 }
 
 /// One verdict of a run.

@@ -118,7 +118,8 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
         .collect();
     output.object(&json!({
         "run": report.run, "phone": report.phone, "began": report.began, "ended": report.ended,
-        "outcome": report.outcome, "held": report.held().count(), "counts": report.counts(), "collections": collections,
+        "outcome": report.outcome, "held": report.held().count(), "counts": report.counts(), "broken": report.broken,
+        "collections": collections,
     }))?;
     for judged in &report.judged {
         let verdict = &judged.verdict;
@@ -154,6 +155,9 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
         output.warn(format!(
             "Suspicious: {nouns}, of several collections together: {words}"
         ));
+    }
+    if report.broken > 0 {
+        output.warn(words::broken(report.broken));
     }
     let (exit, sentence) = ending(report);
     output.summary(sentence)?;

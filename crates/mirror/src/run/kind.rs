@@ -46,6 +46,7 @@ impl Course<'_> {
         self.expect(kind, &desks);
         self.meter.phase(Phase::Fetching(kind), self.options.clock.now());
         self.fetch(kind, &mut desks)?;
+        self.broken += desks.iter().map(|desk| desk.broken).sum::<u64>();
         self.restate(&mut desks)?;
         self.meter.phase(Phase::Judging(kind), self.options.clock.now());
         self.judge(kind, desks, &whole, cursor.map(|cursor| cursor.0))

@@ -58,6 +58,8 @@ struct Course<'a> {
     judged: Vec<Judged>,
     /// What is suspicious only of a kind as a whole.
     doubted: Vec<(Kind, Suspicion)>,
+    /// Files that were kept and are broken.
+    broken: u64,
     /// The link is lost or the run was cancelled: nothing more comes from the phone.
     stopped: Option<Why>,
 }
@@ -104,6 +106,7 @@ fn perform(
         meter: Meter::new(watch.clone(), &task),
         judged: Vec::new(),
         doubted: Vec::new(),
+        broken: 0,
         stopped: None,
     };
 
@@ -131,6 +134,7 @@ fn perform(
         stopped: course.stopped,
         judged: course.judged,
         doubted: course.doubted,
+        broken: course.broken,
     })
 }
 

@@ -231,6 +231,7 @@ impl<'a, 'w> Tray<'a, 'w> {
                     .as_deref()
                     .unwrap_or_else(|| file_name(remote.as_str()));
                 let facts = facts(&incoming, name)?;
+                desk.broken += u64::from(facts.broken);
                 let taken = sidekeep_pictures::file_taken(&facts, &marks, name);
                 let file = NewFile {
                     kind,
