@@ -34,14 +34,15 @@ const events = (name: RegExp) => screen.findAllByRole('button', { name });
 test('a month has days with their events, and no violations', async () => {
   show();
   const grid = await month();
-  await events(/^Stand-up/);
-  const cells = within(grid).getAllByRole('gridcell');
-  expect(cells).toHaveLength(42);
-  expect(cells[0]).toHaveAccessibleName(/^Monday 26 October 2026|^Monday, 26 October 2026/);
-  expect(within(grid).getByRole('gridcell', { current: 'date' })).toHaveAccessibleName(
+  await events(/Stand-up/);
+  expect(within(grid).getAllByRole('gridcell')).toHaveLength(42);
+  const days = within(grid).getAllByRole('button', { name: /2026, (\d+ events?|No events)$/ });
+  expect(days).toHaveLength(42);
+  expect(days[0]).toHaveAccessibleName(/^Monday 26 October 2026|^Monday, 26 October 2026/);
+  expect(within(grid).getByRole('button', { current: 'date' })).toHaveAccessibleName(
     /22 November 2026, 6 events$/,
   );
-  expect((await events(/^A rule/))[0]).toHaveAccessibleName(/rule not understood$/);
+  expect((await events(/A rule/))[0]).toHaveAccessibleName(/rule not understood$/);
   await expectNoViolations();
 });
 
@@ -58,7 +59,7 @@ test.each([
 test('keys move the day, the month and the view', async () => {
   const { user, route } = show();
   await month();
-  const focused = () => document.activeElement?.getAttribute('aria-label') ?? '';
+  const focused = () => document.activeElement?.textContent ?? '';
   await user.keyboard('t');
   await waitFor(() => expect(focused()).toMatch(/22 November 2026/));
   await user.keyboard('{ArrowLeft}');
@@ -82,16 +83,16 @@ test('keys move the day, the month and the view', async () => {
 test('Enter shows a whole day, an event opens, and Esc leads back step by step', async () => {
   const { user, route } = show();
   await month();
-  await events(/^Stand-up/);
+  await events(/Stand-up/);
   await user.keyboard('t');
   await waitFor(() => expect(document.activeElement).toHaveAttribute('data-day'));
   await user.keyboard('{Enter}');
   const day = await screen.findByRole('dialog', { name: /22 November 2026/ });
   expect(
-    within(day).getAllByRole('button', { name: /^(Bins|Pay|Design|Interview|Budget|Physio)/ }),
+    within(day).getAllByRole('button', { name: /(Bins|Pay|Design|Interview|Budget|Physio)/ }),
   ).toHaveLength(6);
   expect(
-    within(day).getByRole('button', { name: 'Physio, 17:00 to 17:30, Mira, cancelled' }),
+    within(day).getByRole('button', { name: '17:00 Physio, 17:00 to 17:30, Mira, cancelled' }),
   ).toBeInTheDocument();
   await expectNoViolations();
   await user.keyboard('{Escape}');
@@ -115,7 +116,7 @@ test('Enter shows a whole day, an event opens, and Esc leads back step by step',
 
 test('a series says how it repeats, what was changed, and its history', async () => {
   const { user } = show();
-  const [choir] = await events(/^Choir, 20:30/);
+  const [choir] = await events(/20:30 Choir/);
   expect(choir).toHaveAccessibleName(/moved or changed this once$/);
   await user.click(choir!);
   const detail = (await screen.findByRole('heading', { level: 2, name: 'Choir' })).closest('aside')!;
@@ -127,7 +128,7 @@ test('a series says how it repeats, what was changed, and its history', async ()
 
 test('a rule that nobody understands is shown as it is written', async () => {
   const { user } = show();
-  await user.click((await events(/^A rule/))[0]!);
+  await user.click((await events(/A rule/))[0]!);
   expect(await screen.findByRole('alert')).toHaveTextContent('FREQ=FORTNIGHTLY;BYMOON=FULL');
 });
 
@@ -146,20 +147,20 @@ test('one that is not there is told', async () => {
 
 test('calendars are hidden and shown, and stay so', async () => {
   const { user, unmount } = show();
-  await events(/^Stand-up/);
+  await events(/Stand-up/);
   await user.click(screen.getByRole('checkbox', { name: 'Work' }));
-  await waitFor(() => expect(screen.queryByRole('button', { name: /^Stand-up/ })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('button', { name: /Stand-up/ })).toBeNull());
   unmount();
   show();
-  await events(/^Choir/);
-  expect(screen.queryByRole('button', { name: /^Stand-up/ })).toBeNull();
+  await events(/Choir/);
+  expect(screen.queryByRole('button', { name: /Stand-up/ })).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Show all calendars' }));
-  await events(/^Stand-up/);
+  await events(/Stand-up/);
 });
 
 test('what was not read is said beside the calendars', async () => {
   const { engine } = show();
-  await events(/^Stand-up/);
+  await events(/Stand-up/);
   const home = await engine.home();
   const pixel = home.phones[0]!;
   const kinds = pixel.kinds.map((row) =>
@@ -174,7 +175,7 @@ test('what was not read is said beside the calendars', async () => {
 test('an earlier day shows what there was', async () => {
   show({ hash: '#/calendar?asOf=2020-01-01' });
   expect(await month('January 2020')).toBeInTheDocument();
-  expect(screen.queryByRole('button', { name: /^Stand-up/ })).toBeNull();
+  expect(screen.queryByRole('button', { name: /Stand-up/ })).toBeNull();
 });
 
 test('nothing yet, and trouble with the next step', async () => {
@@ -189,7 +190,7 @@ test('nothing yet, and trouble with the next step', async () => {
   engine.occurrences = (span) => good.occurrences(span);
   engine.calendars = () => good.calendars();
   await user.click(screen.getByRole('button', { name: 'Try again' }));
-  await events(/^Stand-up/);
+  await events(/Stand-up/);
 });
 
 test('a change of the archive is read', async () => {
@@ -202,8 +203,8 @@ test('a change of the archive is read', async () => {
       },
     },
   });
-  await events(/^Stand-up/);
+  await events(/Stand-up/);
   engine.occurrences = async () => [];
   handlers.changed!();
-  await waitFor(() => expect(screen.queryByRole('button', { name: /^Stand-up/ })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('button', { name: /Stand-up/ })).toBeNull());
 });

@@ -39,10 +39,10 @@ export function when({ start, end, all_day }: Stretch): string {
   return t.calendar.range(long(first, start), long(last, end));
 }
 
-/** What a screen reader says of an occurrence in a grid: its title first, then what the eye sees beside it. */
-export function spoken(it: Occurrence, calendar: string | undefined): string {
+/** What a screen reader says of an occurrence in a grid: what is written there, then what the eye sees beside it. */
+export function spoken(it: Occurrence, written: string, calendar: string | undefined): string {
   const parts = [
-    it.title || t.calendar.untitled,
+    written,
     it.all_day ? t.calendar.allDay : t.calendar.from(clock(it.start), clock(it.end)),
     it.place,
     calendar,
