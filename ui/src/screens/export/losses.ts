@@ -43,3 +43,8 @@ export function leftByReason(left: readonly LeftOut[]): LeftGroup[] {
 export function fileName(path: string): string {
   return path.split(/[/\\]/).at(-1) ?? path;
 }
+
+/** Text that keeps its own direction within a line (Unicode's first strong isolate). */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
