@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDateTime;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sidekeep_model::{Kind, RunId, Time};
 
@@ -47,7 +48,8 @@ pub(crate) enum Command {
     Status,
     /// List what is kept
     List {
-        /// contacts, groups, events, tasks, photos (with films), films, messages, calls
+        /// Which kind; photos bring films with them
+        #[arg(value_parser = kinds())]
         kind: Kind,
         #[command(flatten)]
         filter: Filter,
@@ -126,7 +128,7 @@ pub(crate) struct Mirror {
     /// Names or sources [default: all that are remembered]
     pub(crate) phones: Vec<String>,
     /// Only these kinds
-    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kinds())]
     pub(crate) only: Vec<Kind>,
     /// Bring in what there is, the dearest first; believe no absence
     #[arg(long)]
@@ -167,6 +169,12 @@ pub(crate) struct RunArg(pub(crate) RunId);
 
 impl std::str::FromStr for RunArg {
     type Err = std::convert::Infallible;
+/// A kind by its plural or its singular.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let words = Kind::ALL.map(|kind| PossibleValue::new(kind.plural()).alias(kind.name()));
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<Kind>())
+}
+
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self(RunId::from(text)))
@@ -189,7 +197,8 @@ pub(crate) enum Decision {
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// contacts, events, tasks, photos (with films) or films
+    /// Which kind; photos bring films with them
+    #[arg(value_parser = kinds())]
     pub(crate) kind: Kind,
     /// A folder; or one file that ends in .vcf or .ics
     #[arg(long, value_name = "PATH")]

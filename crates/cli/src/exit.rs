@@ -9,6 +9,8 @@ pub(crate) enum Exit {
     Done = 0,
     /// Failed.
     Failed = 1,
+    /// The command line makes no sense.
+    Usage = 2,
     /// Done, but something could not be read.
     Partial = 3,
     /// Held back as suspicious.

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use serde_json::json;
 use sidekeep_engine::{
-    ArchiveError, ArchiveErrorKind, DumpError, EngineError, ExportError, RememberedError, SourceError,
+    ArchiveError, ArchiveErrorKind, DumpError, EngineError, ExportError, LinkError, RememberedError, Source,
+    SourceError,
 };
 
 use crate::exit::Exit;
@@ -15,6 +17,14 @@ pub(crate) enum Failure {
     /// The engine says so.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The engine says so of this source.
+    #[error("{from}")]
+    At {
+        /// The source.
+        from: Box<Source>,
+        /// What went wrong.
+        error: EngineError,
+    },
     /// Writing the result failed.
     #[error(transparent)]
     Output(#[from] io::Error),
@@ -49,17 +59,33 @@ impl From<DumpError> for Failure {
 
 impl Failure {
     /// The exit code.
-    pub(crate) fn exit(&self) -> u8 {
-        match self {
-            Failure::Usage(_) | Failure::Engine(EngineError::Source(_) | EngineError::UnknownPhone(_)) => 2,
-            Failure::Engine(EngineError::Archive(error)) if error.kind() == ArchiveErrorKind::Busy => {
-                Exit::Busy as u8
-            }
-            Failure::Engine(EngineError::Run(error)) if error.kind() == ArchiveErrorKind::Busy => {
-                Exit::Busy as u8
-            }
-            _ => Exit::Failed as u8,
+    pub(crate) fn exit(&self) -> Exit {
+        let kind = match self {
+            Failure::Usage(_)
+            | Failure::Engine(
+                EngineError::Source(_) | EngineError::UnknownPhone(_) | EngineError::SeveralPhones(_),
+            ) => return Exit::Usage,
+            Failure::Engine(error) | Failure::At { error, .. } => match error {
+                EngineError::Archive(error) => error.kind(),
+                EngineError::Run(error) => error.kind(),
+                _ => return Exit::Failed,
+            },
+            Failure::Output(_) | Failure::NotFound(_) => return Exit::Failed,
+        };
+        if kind == ArchiveErrorKind::Busy {
+            Exit::Busy
+        } else {
+            Exit::Failed
         }
+    }
+
+    /// For scripts that read JSON.
+    pub(crate) fn object(&self) -> serde_json::Value {
+        let mut object = json!({ "error": self.name(), "message": self.words() });
+        if let Failure::At { from, .. } = self {
+            object["source"] = json!(from.name());
+        }
+        object
     }
 
     /// The reader of our output went away (`sidekeep dump | head`): nothing to complain about. A pipe that breaks on
@@ -69,15 +95,17 @@ impl Failure {
     }
 
     /// A short name of the kind, for `--json`.
-    pub(crate) fn name(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         match self {
-            Failure::Engine(EngineError::Archive(error)) => archive_name(error.kind()),
-            Failure::Engine(EngineError::Run(error)) => archive_name(error.kind()),
-            Failure::Engine(EngineError::Link(_)) => "link",
-            Failure::Engine(EngineError::Export(_)) => "export",
-            Failure::Engine(EngineError::Source(_)) => "source",
-            Failure::Engine(EngineError::UnknownPhone(_)) => "unknown-phone",
-            Failure::Engine(_) => "failed",
+            Failure::Engine(error) | Failure::At { error, .. } => match error {
+                EngineError::Archive(error) => archive_name(error.kind()),
+                EngineError::Run(error) => archive_name(error.kind()),
+                EngineError::Link(_) => "link",
+                EngineError::Export(_) => "export",
+                EngineError::Source(_) => "source",
+                EngineError::UnknownPhone(_) => "unknown-phone",
+                _ => "failed",
+            },
             Failure::Output(_) => "output",
             Failure::NotFound(_) => "not-found",
             Failure::Usage(_) => "usage",
@@ -88,6 +116,11 @@ impl Failure {
     pub(crate) fn words(&self) -> String {
         match self {
             Failure::Engine(error) => engine(error),
+            Failure::At {
+                from,
+                error: EngineError::Link(error),
+            } => link(error, Some(from)),
+            Failure::At { error, .. } => engine(error),
             Failure::Output(error) => format!("The result could not be written: {error}"),
             Failure::NotFound(text) | Failure::Usage(text) => text.clone(),
         }
@@ -109,19 +142,30 @@ fn archive_name(kind: ArchiveErrorKind) -> &'static str {
     }
 }
 
+fn link(error: &LinkError, from: Option<&Source>) -> String {
+    format!(
+        "The source could not be read ({}). {}",
+        chain(error),
+        words::link_hint(error, from)
+    )
+}
+
 fn engine(error: &EngineError) -> String {
     match error {
+        EngineError::Archive(error) if error.kind() == ArchiveErrorKind::Absent => format!(
+            "There is no archive in {} yet. `sidekeep mirror SOURCE` makes one; --archive names another folder.",
+            error.path().display()
+        ),
         EngineError::Archive(error) => archive(error.kind(), error),
         EngineError::Run(error) => archive(error.kind(), error),
-        EngineError::Link(error) => format!(
-            "The source could not be read ({}). {}",
-            chain(error),
-            words::link_hint(error)
-        ),
+        EngineError::Link(error) => link(error, None),
         EngineError::Export(error) => export(error),
         EngineError::Source(error) => source(error),
         EngineError::Remembered(RememberedError::Taken(name)) => {
-            format!("{name} is remembered already. Choose another name, or forget it first.")
+            format!("Another source is called {name} already. Choose another name with --name.")
+        }
+        EngineError::Remembered(RememberedError::Known(name)) => {
+            format!("This source is remembered already, as {name}. `sidekeep mirror {name:?}` brings it in.")
         }
         EngineError::Remembered(error) => format!(
             "The list of sources failed: {}. It was left as it is.",
@@ -131,6 +175,9 @@ fn engine(error: &EngineError) -> String {
             "No phone or source is called {name:?}. `sidekeep phones` lists what is known; a source looks like \
              adb://HOST:PORT, adb-usb:SERIAL or folder:PATH."
         ),
+        EngineError::SeveralPhones(name) => {
+            format!("Several phones are called {name:?}; use the id that `phones` shows.")
+        }
         EngineError::Temporary(error) => format!("No temporary folder could be made: {error}"),
         other => chain(other),
     }
@@ -150,7 +197,8 @@ fn export(error: &ExportError) -> String {
             )
         }
         ExportError::WrongEnding { path } => format!(
-            "{} has the ending of another kind of file; nothing was written. Choose a folder or another name.",
+            "{} has the ending of a file that this export does not write; nothing was written. Name a folder, or \
+             another file.",
             path.display()
         ),
         ExportError::Stopped => "Stopped. What was written before is whole.".into(),
@@ -177,9 +225,7 @@ fn source(error: &SourceError) -> String {
 
 fn archive(kind: ArchiveErrorKind, error: &dyn std::error::Error) -> String {
     match kind {
-        ArchiveErrorKind::Absent => {
-            "There is no archive here yet. `sidekeep mirror SOURCE` makes one; --archive names another folder.".into()
-        }
+        ArchiveErrorKind::Absent => "There is no archive here yet. `sidekeep mirror SOURCE` makes one.".into(),
         ArchiveErrorKind::Occupied => format!(
             "No archive can be made here: {}. Nothing was touched. Choose an empty or a new folder with --archive.",
             chain(error)
@@ -197,7 +243,7 @@ fn archive(kind: ArchiveErrorKind, error: &dyn std::error::Error) -> String {
             format!("Kept bytes are damaged: {}. `sidekeep verify` says what; nothing was deleted.", chain(error))
         }
         ArchiveErrorKind::NotFound => format!("There is no such item or run: {}.", chain(error)),
-        ArchiveErrorKind::Stopped => "Stopped. Everything that arrived is kept.".into(),
+        ArchiveErrorKind::Stopped => "Stopped. What is kept stays as it was.".into(),
         ArchiveErrorKind::Broken | ArchiveErrorKind::Io => {
             format!("The disk failed: {}. Everything that arrived before is kept.", chain(error))
         }

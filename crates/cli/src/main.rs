@@ -33,9 +33,8 @@ fn main() -> ExitCode {
         Err(failure) => {
             output.warn(format!("sidekeep: {}", failure.words()));
             // A script that reads JSON learns the kind there; a broken stdout has been said above.
-            let _ =
-                output.object(&serde_json::json!({ "error": failure.name(), "message": failure.words() }));
-            ExitCode::from(failure.exit())
+            let _ = output.object(&failure.object());
+            failure.exit().into()
         }
     }
 }

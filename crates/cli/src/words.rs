@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sidekeep_engine::{
-    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, Skipped, Suspicion,
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, Skipped, Source,
+    Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
 
@@ -261,6 +262,18 @@ pub(crate) fn fault(fault: Fault) -> &'static str {
     }
 }
 
+/// Files of the record that were found lost or damaged without a check.
+pub(crate) fn noticed(count: u64) -> String {
+    let files = match count {
+        1 => "1 file was".to_owned(),
+        count => format!("{} files were", number(count)),
+    };
+    format!(
+        "The archive is not whole: {files} found damaged or missing when it was opened. Nothing was deleted; `sidekeep \
+         verify` says what is wrong."
+    )
+}
+
 /// What is to be said of a file among the originals that no record names.
 pub(crate) const UNKNOWN_FILE: &str = "is below Photos, but no record names it";
 
@@ -361,8 +374,36 @@ pub(crate) fn link_state(kind: &ErrorKind) -> String {
 }
 
 /// What a person can do about a link that failed.
-pub(crate) fn link_hint(error: &LinkError) -> &'static str {
-    match error.kind() {
+pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static str {
+    match (error.kind(), from) {
+        (ErrorKind::Refused, Some(Source::Folder(_))) => {
+            "See that you may read the folder, as its owner or by its permissions, then try again."
+        }
+        (_, Some(Source::AdbUsb { .. })) if is_nobody_there(error) => {
+            "No adb server runs on this computer. Install adb (on Debian and Ubuntu: apt install adb), then run \
+             `adb start-server` and try again."
+        }
+        (kind, _) => hint(kind),
+    }
+}
+
+/// Nothing listens at the address.
+fn is_nobody_there(error: &LinkError) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused)
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn hint(kind: &ErrorKind) -> &'static str {
+    match kind {
         ErrorKind::Unplugged => "Check the cable or the network, and that the phone is on.",
         ErrorKind::Locked => "Unlock the phone and leave it unlocked.",
         ErrorKind::NotTrusted => "Look at the phone and tap Allow.",

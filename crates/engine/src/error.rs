@@ -34,6 +34,9 @@ pub enum EngineError {
     /// No phone or source of this name is known.
     #[error("no phone or source {0:?}")]
     UnknownPhone(String),
+    /// Several phones have this name; an id tells them apart.
+    #[error("several phones {0:?}")]
+    SeveralPhones(String),
     /// The archive has no item of this id.
     #[error("no item {0}")]
     NoItem(ItemId),

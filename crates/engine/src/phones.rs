@@ -69,22 +69,59 @@ impl Engine {
         Ok(new)
     }
 
-    /// Forgets a source by its name or itself. Everything kept stays kept.
+    /// Forgets a source by its name, by itself, or by the phone that was found there. Everything kept stays kept.
     ///
     /// # Errors
-    /// `UnknownPhone` when it is not remembered.
+    /// `UnknownPhone` when it is not remembered, `SeveralPhones`.
     pub fn forget(&self, name: &str) -> Result<(), EngineError> {
-        if Sources::of(&self.root)?.remove(name)? {
-            Ok(())
-        } else {
-            Err(EngineError::UnknownPhone(name.to_owned()))
+        let mut sources = Sources::of(&self.root)?;
+        if sources.remove(name)? {
+            return Ok(());
+        }
+        let phone = self.phone(name)?;
+        let leads = |known: &&Remembered| known.phone.as_ref() == Some(&phone);
+        let source = sources
+            .list()
+            .iter()
+            .find(leads)
+            .map(|known| known.source.to_string());
+        match source {
+            Some(source) => Ok(sources.remove(&source).map(drop)?),
+            None => Err(EngineError::UnknownPhone(name.to_owned())),
         }
     }
 
-    /// What a name, a phone's id or a source means: a remembered source first, a source itself otherwise.
+    /// The phone of this id or own name, or the one last found at the remembered source of this name.
     ///
     /// # Errors
-    /// `UnknownPhone` when it is neither.
+    /// `UnknownPhone`, `SeveralPhones`.
+    pub fn phone(&self, name: &str) -> Result<PhoneId, EngineError> {
+        let phones = if self.exists()? {
+            self.archive()?.phones()?
+        } else {
+            Vec::new()
+        };
+        if let Some(phone) = phones.iter().find(|phone| phone.id.as_str() == name) {
+            return Ok(phone.id.clone());
+        }
+        let remembered = self.remembered()?;
+        let at = remembered.into_iter().find(|known| known.name == name);
+        if let Some(phone) = at.and_then(|known| known.phone) {
+            return Ok(phone);
+        }
+        let mut named = phones.into_iter().filter(|phone| phone.name == name);
+        match (named.next(), named.next()) {
+            (Some(phone), None) => Ok(phone.id),
+            (Some(_), Some(_)) => Err(EngineError::SeveralPhones(name.to_owned())),
+            (None, _) => Err(EngineError::UnknownPhone(name.to_owned())),
+        }
+    }
+
+    /// What a name, a phone's id, its own name or a source means: a remembered source first, then a source itself, then
+    /// the way by which the phone last came.
+    ///
+    /// # Errors
+    /// `UnknownPhone` when it is none of these, `SeveralPhones`.
     pub fn source(&self, name: &str, here: &Path) -> Result<Source, EngineError> {
         let list = self.remembered()?;
         let known = list.iter().find(|known| {
@@ -96,7 +133,16 @@ impl Engine {
             (Some(known), _) => Ok(Source::parse(known.source.as_str(), here)?),
             (None, Ok(source)) => Ok(source),
             (None, Err(crate::SourceError::UnknownScheme(_))) => {
-                Err(EngineError::UnknownPhone(name.to_owned()))
+                let phone = self.phone(name)?;
+                let leads = |known: &&Remembered| known.phone.as_ref() == Some(&phone);
+                let source = match list.iter().find(leads) {
+                    Some(known) => Some(known.source.clone()),
+                    None => self.archive()?.last_source(&phone)?,
+                };
+                match source {
+                    Some(source) => Ok(Source::parse(source.as_str(), here)?),
+                    None => Err(EngineError::UnknownPhone(name.to_owned())),
+                }
             }
             (None, Err(error)) => Err(error.into()),
         }
@@ -153,10 +199,7 @@ impl Engine {
 
     /// The phones of the archive that no remembered source is known to lead to, each with the source by which it last
     /// came.
-    fn mirrored_before(
-        &self,
-        remembered: &[Remembered],
-    ) -> Result<Vec<(SourceName, Identity)>, EngineError> {
+    fn mirrored_before(&self, remembered: &[Remembered]) -> Result<Vec<(SourceName, Identity)>, EngineError> {
         let mut before = Vec::new();
         if self.exists()? {
             let archive = self.archive()?;

@@ -38,9 +38,12 @@ pub enum RememberedError {
         /// The cause.
         source: Box<toml::de::Error>,
     },
-    /// The name or the source is remembered already.
-    #[error("{0:?} is remembered already")]
+    /// Another source has this name.
+    #[error("another source is called {0:?}")]
     Taken(String),
+    /// The source is remembered already, under this name.
+    #[error("the source is remembered as {0:?}")]
+    Known(String),
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -90,12 +93,11 @@ impl Sources {
     /// # Errors
     /// When its name or source is taken, or the disk fails.
     pub(crate) fn add(&mut self, new: Remembered) -> Result<(), RememberedError> {
-        if let Some(taken) = self
-            .list
-            .iter()
-            .find(|old| old.name == new.name || old.source == new.source)
-        {
-            return Err(RememberedError::Taken(taken.name.clone()));
+        if let Some(known) = self.list.iter().find(|old| old.source == new.source) {
+            return Err(RememberedError::Known(known.name.clone()));
+        }
+        if self.list.iter().any(|old| old.name == new.name) {
+            return Err(RememberedError::Taken(new.name));
         }
         self.list.push(new);
         self.write()
@@ -164,9 +166,10 @@ mod tests {
         let mut sources = Sources::of(dir.path()).unwrap();
         sources.add(remembered("ada", "adb://a:1")).unwrap();
         sources.add(remembered("card", "folder:/card")).unwrap();
-        for taken in [remembered("ada", "adb://b:1"), remembered("new", "folder:/card")] {
-            assert!(matches!(sources.add(taken), Err(RememberedError::Taken(_))));
-        }
+        let taken = sources.add(remembered("ada", "adb://b:1"));
+        assert!(matches!(taken, Err(RememberedError::Taken(name)) if name == "ada"));
+        let known = sources.add(remembered("new", "folder:/card"));
+        assert!(matches!(known, Err(RememberedError::Known(name)) if name == "card"));
         sources.found(&"adb://a:1".into(), &"android:1".into()).unwrap();
         assert!(sources.remove("folder:/card").unwrap());
         assert!(!sources.remove("nobody").unwrap());

@@ -28,7 +28,7 @@ pub enum ExportError {
         path: PathBuf,
     },
     /// The target's ending is that of files that this export does not write: .vcf for anything but contacts, .ics for
-    /// anything but events and to-dos.
+    /// anything but events and to-dos, and that of a picture, since pictures keep their own names.
     #[error("{} has the ending of another kind of file", path.display())]
     WrongEnding {
         /// The target.

@@ -39,6 +39,12 @@ pub(crate) enum Family {
     Pictures,
 }
 
+/// Endings of pictures and films.
+const PICTURES: &[&str] = &[
+    "jpg", "jpeg", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff", "dng", "mp4", "mov", "3gp",
+    "mkv",
+];
+
 impl Order {
     /// Everything of a kind that is on the phones now, for no particular program. Photos include films.
     pub fn new(kind: Kind, to: impl Into<PathBuf>) -> Self {
@@ -98,7 +104,12 @@ impl Order {
             Family::Calendars => &["vcf"],
             Family::Pictures => &["vcf", "ics"],
         };
-        if foreign.iter().any(|ending| self.is_one_file(ending)) {
+        // Pictures leave under their own names, so that even they never go into a file that the order names.
+        if foreign
+            .iter()
+            .chain(PICTURES)
+            .any(|ending| self.is_one_file(ending))
+        {
             return Err(ExportError::WrongEnding {
                 path: self.to.clone(),
             });

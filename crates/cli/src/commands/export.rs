@@ -1,21 +1,19 @@
 //! `export`: contacts, calendars and pictures for another program.
 
 use serde_json::json;
-use sidekeep_engine::{Dialect, ExportReport, JpegOptions, Order, VcardVersion};
-use sidekeep_model::Kind;
+use sidekeep_engine::{Archive, Dialect, ExportReport, JpegOptions, Order, VcardVersion};
+use sidekeep_model::{ItemId, Kind};
 
 use super::{Context, Stop, list, upkeep};
 use crate::args::{Export, Target, VcardVersion as Version};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::words;
 
 pub(crate) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
-    if matches!(export.kind, Kind::Group | Kind::Message | Kind::Call) {
-        return Err(Failure::Usage(format!(
-            "{} cannot be exported by themselves yet; contacts carry their groups.",
-            export.kind.plural()
-        )));
+    if let Some(words) = misuse(export) {
+        return Err(Failure::Usage(words));
     }
     let archive = context.engine.archive()?;
     let dialect = match export.target {
@@ -33,7 +31,7 @@ pub(crate) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     // A size or a quality makes no sense for originals, so asking for one asks for JPEGs.
     let jpeg = export.jpeg || export.long_edge.is_some() || export.quality.is_some();
     let order = Order {
-        query: list::query(context, &archive, export.kind, &export.filter)?,
+        query: list::query(context, export.kind, &export.filter)?,
         to: export.to.clone(),
         dialect,
         vcard,
@@ -53,10 +51,32 @@ pub(crate) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
         stop.flow()
     })?;
     bar.finish_and_clear();
-    tell(context, export.kind, &report)
+    tell(context, &archive, export.kind, &report)
 }
 
-fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Failure> {
+/// Why the command line makes no sense: a kind that cannot leave yet, or an option that would do nothing.
+fn misuse(export: &Export) -> Option<String> {
+    let pictures = matches!(export.kind, Kind::Photo | Kind::Film);
+    let of_pictures =
+        export.jpeg || export.quality.is_some() || export.long_edge.is_some() || export.originals;
+    let of_contacts = export.vcard.is_some() || export.per_contact;
+    match export.kind {
+        Kind::Group => Some("Groups leave with the contacts in them: sidekeep export contacts.".into()),
+        Kind::Message | Kind::Call => Some(format!(
+            "This version cannot export {} yet; what is kept of them stays kept.",
+            words::nouns(export.kind)
+        )),
+        _ if of_pictures && !pictures => {
+            Some("--jpeg, --quality, --long-edge and --originals are for photos and films.".into())
+        }
+        _ if of_contacts && export.kind != Kind::Contact => {
+            Some("--vcard and --per-contact are for contacts.".into())
+        }
+        _ => None,
+    }
+}
+
+fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport) -> Result<Exit, Failure> {
     let output = context.output;
     let losses: Vec<_> = report
         .losses
@@ -91,7 +111,12 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
         words::number(files),
         if files == 1 { "file" } else { "files" }
     );
-    output.summary(format!("{} in {files}.", words::counted(report.items, kind)))?;
+    let nothing = report.items == 0 && report.already == 0 && report.skipped.is_empty();
+    if nothing {
+        output.summary("Nothing to export.")?;
+    } else {
+        output.summary(format!("{} in {files}.", words::counted(report.items, kind)))?;
+    }
     if report.already > 0 {
         output.summary(format!("{} were there already.", words::number(report.already)))?;
     }
@@ -103,7 +128,7 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
     }
     let whole = report.skipped.is_empty() && report.complaints.is_empty();
     if report.losses.is_empty() && report.reduced.is_empty() {
-        if whole {
+        if whole && !nothing {
             output.summary("Nothing is lost for this target.")?;
         }
     } else {
@@ -120,11 +145,13 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
         }
     }
     for (id, why) in &report.skipped {
-        output.warn(format!("Left out: {id}: {}", words::skipped(*why)));
+        let title = title(archive, *id)?;
+        output.warn(format!("Left out: {title} ({id}): {}", words::skipped(*why)));
     }
     for (id, complaint) in &report.complaints {
+        let title = title(archive, *id)?;
         output.warn(format!(
-            "Does not read back as kept: {id}: {}",
+            "Does not read back as kept: {title} ({id}): {}",
             words::complaint(complaint)
         ));
     }
@@ -134,5 +161,16 @@ fn tell(context: &Context, kind: Kind, report: &ExportReport) -> Result<Exit, Fa
         Exit::Partial
     } else {
         Exit::Done
+    })
+}
+
+/// What people know the item by.
+fn title(archive: &Archive, id: ItemId) -> Result<String, Failure> {
+    let item = archive.item(id)?;
+    let title = item.map(|item| Output::clean(&item.title)).unwrap_or_default();
+    Ok(if title.is_empty() {
+        "(no name)".to_owned()
+    } else {
+        title
     })
 }

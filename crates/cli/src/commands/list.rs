@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use sidekeep_engine::{Archive, Query, View, views};
-use sidekeep_model::{Kind, PhoneId};
+use sidekeep_model::Kind;
 
 use super::Context;
 use crate::args::Filter;
@@ -13,7 +13,7 @@ use crate::words;
 
 pub(crate) fn run(context: &Context, kind: Kind, filter: &Filter) -> Result<Exit, Failure> {
     let archive = context.engine.archive()?;
-    let query = query(context, &archive, kind, filter)?;
+    let query = query(context, kind, filter)?;
     let items = archive.list(&query)?;
     let count = items.len() as u64;
     print(context, &archive, items)?;
@@ -45,12 +45,7 @@ pub(crate) fn print(
 }
 
 /// The archive's query for a kind and the filters. Photos include films: people mean both.
-pub(crate) fn query(
-    context: &Context,
-    archive: &Archive,
-    kind: Kind,
-    filter: &Filter,
-) -> Result<Query, Failure> {
+pub(crate) fn query(context: &Context, kind: Kind, filter: &Filter) -> Result<Query, Failure> {
     let kinds = if kind == Kind::Photo {
         vec![Kind::Photo, Kind::Film]
     } else {
@@ -59,7 +54,7 @@ pub(crate) fn query(
     let phone = filter
         .phone
         .as_deref()
-        .map(|name| phone(context, archive, name))
+        .map(|name| context.engine.phone(name))
         .transpose()?;
     Ok(Query {
         kinds,
@@ -71,31 +66,6 @@ pub(crate) fn query(
         limit: filter.limit,
         ..Query::default()
     })
-}
-
-/// A phone by its id, its own name, or what its owner called the source.
-fn phone(context: &Context, archive: &Archive, name: &str) -> Result<PhoneId, Failure> {
-    let phones = archive.phones()?;
-    if let Some(phone) = phones.iter().find(|phone| phone.id.as_str() == name) {
-        return Ok(phone.id.clone());
-    }
-    if let Some(phone) = context
-        .engine
-        .remembered()?
-        .into_iter()
-        .find(|known| known.name == name)
-        .and_then(|known| known.phone)
-    {
-        return Ok(phone);
-    }
-    let mut named = phones.iter().filter(|phone| phone.name == name);
-    match (named.next(), named.next()) {
-        (Some(phone), None) => Ok(phone.id.clone()),
-        (Some(_), Some(_)) => Err(Failure::Usage(format!(
-            "Several phones are called {name:?}; use the id that `status` shows."
-        ))),
-        (None, _) => Err(sidekeep_engine::EngineError::UnknownPhone(name.to_owned()).into()),
-    }
 }
 
 /// One row for people: id, what it is, and what tells it apart.

@@ -23,8 +23,11 @@ pub(crate) fn run(context: &Context, mirror: &Mirror) -> Result<Exit, Failure> {
         context.output.warn(RESCUE_ADVICE);
     }
     let mut worst = Exit::Done;
-    let mut failure = None;
+    let mut failed = None;
     for source in &sources {
+        if sources.len() > 1 {
+            context.output.summary(format!("{source}:"))?;
+        }
         let ended = if mirror.dry_run {
             plan(context, mirror, source)
         } else {
@@ -33,16 +36,23 @@ pub(crate) fn run(context: &Context, mirror: &Mirror) -> Result<Exit, Failure> {
         match ended {
             Ok(exit) => worst = worst.max(exit),
             // One phone that is away must not keep the others from being mirrored.
-            Err(error) if sources.len() > 1 => {
+            Err(failure) if sources.len() > 1 => {
                 context
                     .output
-                    .warn(format!("sidekeep: {source}: {}", error.words()));
-                failure = Some(error);
+                    .warn(format!("sidekeep: {source}: {}", failure.words()));
+                context.output.object(&failure.object())?;
+                failed = Some(failure.exit());
             }
-            Err(error) => return Err(error),
+            Err(failure) => return Err(failure),
         }
     }
-    failure.map_or(Ok(worst), Err)
+    Ok(failed.unwrap_or(worst))
+}
+
+/// A failure that names its source.
+fn at(source: &Source) -> impl FnOnce(EngineError) -> Failure {
+    let from = Box::new(source.clone());
+    move |error| Failure::At { from, error }
 }
 
 fn sources(context: &Context, named: &[String]) -> Result<Vec<Source>, Failure> {
@@ -92,7 +102,14 @@ fn one(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fail
         // The display has no say in how the run ended.
         let _ = shown.await;
         report
-    })??;
+    })?
+    .map_err(at(source))?;
+    let verified = context.engine.archive()?.verified()?;
+    let noticed = verified.since.iter().filter(|noticed| noticed.check.files == 0);
+    let lost: usize = noticed.map(|noticed| noticed.check.damage.len()).sum();
+    if lost > 0 {
+        context.output.warn(words::noticed(lost as u64));
+    }
     tell(context.output, &report)
 }
 
@@ -205,7 +222,7 @@ fn ending(report: &Report) -> (Exit, String) {
 }
 
 fn plan(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Failure> {
-    let previews = block_on(context.engine.plan(source, &options(mirror, source)))??;
+    let previews = block_on(context.engine.plan(source, &options(mirror, source)))?.map_err(at(source))?;
     let mut exit = Exit::Done;
     for preview in &previews {
         context.output.object(preview)?;

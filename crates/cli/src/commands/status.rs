@@ -123,8 +123,9 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
             format!("damaged here: {}; mirror again", words::counted(items, kind))
         }
         Safety::Short { kind, items } => format!(
-            "{} on the phone are not kept; mirror again",
-            words::counted(items, kind)
+            "{} on the phone {} not kept; mirror again",
+            words::counted(items, kind),
+            if items == 1 { "is" } else { "are" }
         ),
         Safety::Incomplete { kind, reading } => {
             format!("incomplete: {}: {}", words::nouns(kind), words::reading(&reading))

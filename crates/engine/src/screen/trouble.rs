@@ -121,11 +121,12 @@ impl From<&EngineError> for Trouble {
             EngineError::Remembered(RememberedError::Damaged { path, .. }) => {
                 (TroubleKind::Damaged, Some(path.display().to_string()))
             }
-            EngineError::Remembered(RememberedError::Taken(name)) => {
+            EngineError::Remembered(RememberedError::Taken(name) | RememberedError::Known(name)) => {
                 (TroubleKind::BadSource, Some(name.clone()))
             }
             EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
+            EngineError::SeveralPhones(name) => (TroubleKind::BadOrder, Some(name.clone())),
             EngineError::NoItem(id) => (TroubleKind::NotFound, Some(id.to_string())),
             EngineError::Temporary(source) => (TroubleKind::from(source), None),
             EngineError::Settings { path, source } => {

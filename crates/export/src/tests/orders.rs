@@ -67,6 +67,8 @@ fn a_target_with_the_ending_of_another_kind_is_refused() {
         (Kind::Task, "a.VCF"),
         (Kind::Photo, "a.vcf"),
         (Kind::Photo, "a.ics"),
+        (Kind::Photo, "a.jpg"),
+        (Kind::Contact, "a.JPEG"),
     ] {
         let order = Order::new(kind, place.to(name));
         assert!(
