@@ -257,3 +257,148 @@ fn a_demo_that_is_stopped_leaves_no_phone_and_names_its_archive() {
         .collect();
     assert_eq!(left, [PathBuf::from(name.trim_end())], "nothing but the archive");
 }
+
+#[test]
+fn words_that_help() {
+    let desk = Desk::of(3);
+    let source = desk.source();
+    fs::write(desk.card.join("IMG_20240503_190000.jpg"), "no picture, but bytes").unwrap();
+    desk.sidekeep.run(&["mirror", &source]);
+    desk.sidekeep.expect(0, &["add", &source, "--name", "card"]);
+    let to = |name: &str| desk.card.with_file_name(name).to_string_lossy().into_owned();
+    let check = |code: i32, arguments: &[&str], words: &str| {
+        let ended = desk.sidekeep.run(arguments);
+        let said = format!("{}{}", String::from_utf8_lossy(&ended.out), ended.err);
+        assert_eq!(ended.code, code, "{arguments:?}: {said}");
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    };
+    check(2, &["list", "sheep"], "contacts, groups, events");
+    check(0, &["list", "contact"], "3 contacts");
+    check(1, &["add", &source], "remembered already, as card");
+    check(
+        1,
+        &["add", "adb://10.0.0.9:5555", "--name", "card"],
+        "Choose another name",
+    );
+    check(
+        2,
+        &["export", "messages", "--to", &to("m")],
+        "cannot export messages yet",
+    );
+    check(2, &["export", "groups", "--to", &to("g")], "export contacts");
+    check(
+        2,
+        &["export", "contacts", "--quality", "80", "--to", &to("c")],
+        "are for photos",
+    );
+    check(
+        2,
+        &["export", "photos", "--vcard", "4.0", "--to", &to("p")],
+        "are for contacts",
+    );
+    check(1, &["export", "photos", "--to", &to("p.jpg")], "does not write");
+    check(
+        0,
+        &["export", "tasks", "--to", &to("t.ics")],
+        "Nothing to export.",
+    );
+    check(
+        3,
+        &["export", "photos", "--jpeg", "--to", &to("j")],
+        "Left out: IMG_20240503_190000.jpg (",
+    );
+    check(0, &["--help"], "Exit codes: 0 done");
+    let mut command = desk.sidekeep.command(&["mirror", "adb-usb:NOBODY"]);
+    // Port 9 is kept for discarding; no adb server listens there.
+    let away = ended(command.env("ANDROID_ADB_SERVER_PORT", "9").output().unwrap());
+    assert!(away.err.contains("adb start-server"), "{}", away.err);
+    let nowhere = Sidekeep::at(&desk.card.with_file_name("nowhere"));
+    let said = nowhere.run(&["status"]).err;
+    assert!(said.contains("nowhere yet"), "{said}");
+}
+
+#[test]
+fn a_phone_s_own_name_is_a_name() {
+    let desk = Desk::of(3);
+    let phone = &desk.sidekeep.json(&["phones"])[0];
+    let name = phone["identity"]["name"].as_str().unwrap();
+    assert_eq!(
+        desk.sidekeep.json(&["list", "contacts", "--phone", name]).len(),
+        3
+    );
+    desk.sidekeep.expect(0, &["mirror", name]);
+    desk.sidekeep.expect(2, &["forget", name]);
+    desk.sidekeep
+        .expect(0, &["add", &desk.source(), "--name", "mine"]);
+    desk.sidekeep.expect(0, &["mirror", "mine"]);
+    desk.sidekeep.expect(0, &["forget", name]);
+    desk.sidekeep.expect(2, &["mirror", "mine"]);
+}
+
+#[test]
+fn of_two_sources_the_one_that_is_away_is_told_once_and_by_name() {
+    let desk = Desk::of(3);
+    let away = format!("folder:{}", desk.card.with_file_name("away").display());
+    let ended = desk.sidekeep.run(&["mirror", &desk.source(), &away]);
+    assert_eq!(ended.code, 1);
+    assert_eq!(ended.err.matches("could not be read").count(), 1, "{}", ended.err);
+    let said = String::from_utf8_lossy(&ended.out);
+    assert!(
+        said.contains(&format!("{}:\n", desk.source())),
+        "each has its heading: {said}"
+    );
+    let ended = desk.sidekeep.run(&["--json", "mirror", &desk.source(), &away]);
+    let last = String::from_utf8_lossy(&ended.out);
+    let last: serde_json::Value = serde_json::from_str(last.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["error"], &last["source"]), (&json!("link"), &json!(away)));
+}
+
+#[test]
+fn the_only_run_that_waits_needs_no_name() {
+    let desk = Desk::of(40);
+    desk.sidekeep.expect(1, &["hold", "accept"]);
+    desk.contacts(2);
+    desk.sidekeep.expect(4, &["mirror", &desk.source()]);
+    desk.sidekeep.expect(1, &["hold", "refuse", "1999"]);
+    desk.sidekeep.expect(0, &["hold", "refuse", "2"]);
+    desk.sidekeep.expect(4, &["mirror", &desk.source()]);
+    desk.sidekeep.expect(0, &["hold", "accept"]);
+    assert_eq!(desk.sidekeep.json(&["list", "contacts"]).len(), 2);
+}
+
+#[test]
+fn a_series_shows_its_parts_and_the_manual_its_sections() {
+    let desk = Desk::new();
+    let part = |more: &str, summary: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20260101T000000Z\r\n{more}DTEND:20260101T110000Z\r\nSUMMARY:{summary}\r\n\
+             END:VEVENT\r\n"
+        )
+    };
+    let master = part("DTSTART:20260101T100000Z\r\nRRULE:FREQ=DAILY\r\n", "Run");
+    let other = part(
+        "RECURRENCE-ID:20260102T100000Z\r\nDTSTART:20260102T120000Z\r\n",
+        "Swim",
+    );
+    let calendar = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{master}{other}END:VCALENDAR\r\n");
+    fs::write(desk.card.join("c.ics"), calendar).unwrap();
+    desk.sidekeep.expect(0, &["mirror", &desk.source()]);
+    let event = desk.sidekeep.json(&["list", "events"])[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let said = desk.sidekeep.expect(0, &["show", &event]);
+    assert!(said.starts_with("The series:\nsummary: Run\nstart:"), "{said}");
+    assert!(said.contains("\n\nChanged on 2026-01-02"), "{said}");
+    let manual = desk.sidekeep.expect(0, &["man"]);
+    for words in [
+        "EXIT STATUS",
+        "ENVIRONMENT",
+        "FILES",
+        "EXAMPLES",
+        ".SS sidekeep mirror",
+    ] {
+        assert!(manual.contains(words), "{words}\n{manual}");
+    }
+    assert!(!manual.contains("sidekeep\\-mirror(1)"), "{manual}");
+}

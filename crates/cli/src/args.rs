@@ -9,12 +9,17 @@ use sidekeep_model::{Kind, RunId, Time};
 
 use crate::when::{parse_wall, parse_when};
 
+/// What the exit code says (CLI.md).
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 usage, 3 done but partial, 4 held back as \
+                                     suspicious, 5 busy (another writer).";
+
 /// Mirrors a phone's contacts, calendars and photos into a plain folder that only grows, and gets them out again.
 #[derive(Debug, Parser)]
 #[command(
     name = "sidekeep",
     version,
     max_term_width = 100,
+    after_help = EXIT_CODES,
     disable_help_subcommand = true
 )]
 pub(crate) struct Cli {
@@ -164,17 +169,17 @@ pub(crate) struct Filter {
     pub(crate) limit: Option<usize>,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct RunArg(pub(crate) RunId);
-
-impl std::str::FromStr for RunArg {
-    type Err = std::convert::Infallible;
 /// A kind by its plural or its singular.
 fn kinds() -> impl TypedValueParser<Value = Kind> {
     let words = Kind::ALL.map(|kind| PossibleValue::new(kind.plural()).alias(kind.name()));
     PossibleValuesParser::new(words).try_map(|word| word.parse::<Kind>())
 }
 
+#[derive(Clone, Debug)]
+pub(crate) struct RunArg(pub(crate) RunId);
+
+impl std::str::FromStr for RunArg {
+    type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self(RunId::from(text)))
@@ -185,13 +190,13 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 pub(crate) enum Decision {
     /// Its changes count
     Accept {
-        /// As `hold` lists it
-        run: RunArg,
+        /// As `hold` lists it, or how it begins [default: the only one that waits]
+        run: Option<RunArg>,
     },
     /// Its changes never count; the view before stays
     Refuse {
-        /// As `hold` lists it
-        run: RunArg,
+        /// As `hold` lists it, or how it begins [default: the only one that waits]
+        run: Option<RunArg>,
     },
 }
 

@@ -1,7 +1,10 @@
 //! `hold`: runs that were held back, and the owner's decision.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use sidekeep_engine::Held;
+use sidekeep_model::RunId;
 
 use super::{Context, local, now};
 use crate::args::Decision;
@@ -12,21 +15,10 @@ use crate::words;
 pub(crate) fn run(context: &Context, decision: Option<Decision>) -> Result<Exit, Failure> {
     let (run, accept) = match decision {
         None => return list(context),
-        Some(Decision::Accept { run }) => (run.0, true),
-        Some(Decision::Refuse { run }) => (run.0, false),
+        Some(Decision::Accept { run }) => (run, true),
+        Some(Decision::Refuse { run }) => (run, false),
     };
-    if !context
-        .engine
-        .archive()?
-        .holds()?
-        .iter()
-        .any(|held| held.run == run)
-    {
-        let words = format!(
-            "{run} is not held back, or was decided before. `sidekeep hold` lists what waits for you."
-        );
-        return Err(Failure::NotFound(words));
-    }
+    let run = waiting(context, run.as_ref().map(|run| run.0.as_str()))?;
     context.engine.writer()?.decide(&run, accept, now())?;
     context
         .output
@@ -37,6 +29,28 @@ pub(crate) fn run(context: &Context, decision: Option<Decision>) -> Result<Exit,
         format!("The changes of {run} do not count. Their bytes stay in the history; the view before stays.")
     })?;
     Ok(Exit::Done)
+}
+
+/// The run that waits for a decision: the one whose name begins so, or the only one.
+fn waiting(context: &Context, begins: Option<&str>) -> Result<RunId, Failure> {
+    let holds = context.engine.archive()?.holds()?;
+    let runs: BTreeSet<RunId> = holds.into_iter().map(|held| held.run).collect();
+    let begins = begins.unwrap_or_default();
+    let mut meant = runs.iter().filter(|run| run.as_str().starts_with(begins));
+    match (meant.next(), meant.next()) {
+        (Some(run), None) => Ok(run.clone()),
+        (Some(_), Some(_)) => match runs.iter().find(|run| run.as_str() == begins) {
+            Some(run) => Ok(run.clone()),
+            None => Err(Failure::Usage(
+                "Several runs wait for you; `sidekeep hold` lists them. Name one, or as much of it as tells it apart."
+                    .into(),
+            )),
+        },
+        (None, _) if begins.is_empty() => Err(Failure::NotFound("Nothing is held back.".into())),
+        (None, _) => Err(Failure::NotFound(format!(
+            "{begins} is not held back, or was decided before. `sidekeep hold` lists what waits for you."
+        ))),
+    }
 }
 
 fn list(context: &Context) -> Result<Exit, Failure> {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use sidekeep_engine::{Archive, Content, Item, Standing, StateRef, Version, views};
+use sidekeep_engine::{Archive, Content, Item, Standing, StateRef, Subject, Version, View, views};
 use sidekeep_model::ItemId;
 
 use super::{Context, local};
@@ -23,12 +23,28 @@ pub(crate) fn run(context: &Context, id: ItemId, raw: bool, history: bool) -> Re
     if history {
         return versions(context, &archive, &item);
     }
-    for view in views(&archive, &item)? {
-        let value = serde_json::to_value(&view).map_err(std::io::Error::from)?;
+    let views = views(&archive, &item)?;
+    for (nth, view) in views.iter().enumerate() {
+        let value = serde_json::to_value(view).map_err(std::io::Error::from)?;
         context.output.object(&value)?;
+        if views.len() > 1 {
+            let gap = if nth > 0 { "\n" } else { "" };
+            context.output.line(format!("{gap}{}", heading(view)))?;
+        }
         context.output.line(outline(&value, 0).trim_end())?;
     }
     Ok(Exit::Done)
+}
+
+/// Which part of a series a component is.
+fn heading(view: &View) -> String {
+    match &view.subject {
+        Subject::Entry(entry) => match &entry.recurrence_id {
+            Some(when) => format!("Changed on {when}:"),
+            None => "The series:".to_owned(),
+        },
+        _ => "Part:".to_owned(),
+    }
 }
 
 fn bytes(archive: &Archive, item: &Item) -> Result<Exit, Failure> {
@@ -158,6 +174,60 @@ fn short(value: &Value) -> String {
     }
 }
 
+/// What people look for first, in this order; then what is not named here; then what is Sidekeep's own.
+const FIRST: &[&str] = &[
+    "name",
+    "summary",
+    "title",
+    "org",
+    "value",
+    "parts",
+    "label",
+    "types",
+    "phones",
+    "emails",
+    "addresses",
+    "birthday",
+    "start",
+    "end",
+    "due",
+    "completed",
+    "status",
+    "all_day",
+    "tz",
+    "rrule",
+    "recurrence_id",
+    "exdates",
+    "location",
+    "attendees",
+    "alarms",
+    "groups",
+    "notes",
+    "path",
+    "taken",
+    "size",
+    "media",
+    "width",
+    "height",
+];
+const LAST: &[&str] = &[
+    "present",
+    "collection",
+    "kind",
+    "phone",
+    "source",
+    "id",
+    "digest",
+    "first_seen",
+    "last_changed",
+];
+
+fn rank(field: &str) -> usize {
+    let place = |fields: &[&str]| fields.iter().position(|other| *other == field);
+    let last = || place(LAST).map(|place| FIRST.len() + 1 + place);
+    place(FIRST).or_else(last).unwrap_or(FIRST.len())
+}
+
 /// JSON as an indented outline for people; what is empty is left out.
 fn outline(value: &Value, depth: usize) -> String {
     let pad = "  ".repeat(depth);
@@ -170,7 +240,9 @@ fn outline(value: &Value, depth: usize) -> String {
     let mut text = String::new();
     match value {
         Value::Object(map) => {
-            for (key, value) in map.iter().filter(|(_, value)| !is_empty(value)) {
+            let mut fields: Vec<_> = map.iter().filter(|(_, value)| !is_empty(value)).collect();
+            fields.sort_by_key(|(key, _)| rank(key));
+            for (key, value) in fields {
                 if value.is_object()
                     || value
                         .as_array()
