@@ -252,12 +252,12 @@ const SHOTS: [Shot; 29] = [
         Kind::Webp,
     ),
     other(
-        "DCIM/Camera/VID_20240804_060210.mp4",
+        "DCIM/Camera/VID_20240804_080210.mp4",
         "2024-08-04T08:02:10+02:00",
         Kind::Film,
     ),
     other(
-        "Movies/VID_20231221_214000.mp4",
+        "Movies/VID_20231221_224000.mp4",
         "2023-12-21T22:40:00+01:00",
         Kind::Film,
     ),
