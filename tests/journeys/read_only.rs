@@ -1,5 +1,5 @@
-//! An archive on a disk that may only be read: everything that reads works, everything that writes says why not, and no
-//! byte changes.
+//! An archive on a disk that may only be read: everything that reads works, a check too, everything that writes says why
+//! not, and no byte changes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -64,9 +64,15 @@ fn reading_works_writing_says_why_not_and_nothing_changes() {
         sidekeep.expect(0, &["export", kind, "--to", to.to_str().unwrap()]);
     }
 
+    let checked = sidekeep.json(&["verify", "--drill"]).remove(0);
+    assert_eq!(checked["check"]["damage"], serde_json::json!([]));
+    assert_eq!(checked["noted"], false);
+    assert!(checked["check"]["files"].as_u64() > Some(10), "{checked}");
+    let told = sidekeep.expect(0, &["verify"]);
+    assert!(told.contains("does not know of this check"), "{told}");
+
     for command in [
         &["mirror", &source][..],
-        &["verify"],
         &["rebuild"],
         &["add", &source],
     ] {
@@ -79,4 +85,69 @@ fn reading_works_writing_says_why_not_and_nothing_changes() {
         );
     }
     assert!(everything(&disk.from_outside()) == before, "something changed");
+}
+
+/// A copy is checked by its journal, whatever became of its index; that it cannot be healed is no damage of its own.
+#[test]
+fn a_copy_that_cannot_be_written_is_checked_whatever_its_index_is() {
+    let source = tempfile::tempdir().unwrap();
+    fs::write(source.path().join("a.jpg"), b"\xff\xd8\xff\xd9").unwrap();
+    let source = format!("folder:{}", source.path().display());
+    let no_index = |root: &Path| fs::remove_file(root.join(".sidekeep/index.db")).unwrap();
+    let spoilt = |root: &Path| fs::write(photo(root), "altered").unwrap();
+    // What a run that was cut off leaves: no seal, and a line that ends in the middle.
+    let cut_off = |root: &Path| {
+        let path = journal(root);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, &text[..text.rfind("\n{\"end\"").unwrap() + 4]).unwrap();
+    };
+    type Change<'a> = &'a dyn Fn(&Path);
+    let cases: [(&[Change<'_>], &[&str]); 6] = [
+        (&[], &[]),
+        (&[&no_index], &[]),
+        (&[&no_index, &cut_off], &[]),
+        (&[&spoilt], &["altered"]),
+        (&[&no_index, &spoilt], &["altered"]),
+        // The index knows that the run had ended: what its journal lacks is lost.
+        (&[&cut_off], &["altered"]),
+    ];
+    for (nth, (changes, expected)) in cases.into_iter().enumerate() {
+        let disk = SmallDisk::new(16 << 20);
+        let sidekeep = Sidekeep::on(&disk);
+        sidekeep.expect(0, &["mirror", &source]);
+        for change in changes {
+            change(&disk.from_outside().join("archive"));
+        }
+        disk.make_read_only();
+        let before = everything(&disk.from_outside());
+        let ended = sidekeep.run(&["--json", "verify"]);
+        let told: serde_json::Value = serde_json::from_slice(&ended.out).unwrap();
+        assert_eq!(ended.code, i32::from(!expected.is_empty()), "{nth}: {told}");
+        let faults: Vec<&str> = told["check"]["damage"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|damage| damage["fault"].as_str().unwrap())
+            .collect();
+        assert_eq!((&faults[..], &told["noted"]), (expected, &false.into()), "{nth}");
+        assert!(everything(&disk.from_outside()) == before, "{nth}: something changed");
+    }
+}
+
+/// The only file with this ending below a folder of the archive.
+fn only(root: &Path, folder: &str, ending: &str) -> PathBuf {
+    let found = everything(&root.join(folder)).into_keys();
+    let mut found: Vec<PathBuf> = found
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+fn photo(root: &Path) -> PathBuf {
+    only(root, "Photos", "jpg")
+}
+
+fn journal(root: &Path) -> PathBuf {
+    only(root, ".sidekeep/journal", "jsonl")
 }

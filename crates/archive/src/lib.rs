@@ -49,4 +49,5 @@ pub use paths::{clash_key, nth_name, safe_name};
 pub use record::*;
 pub use run::Run;
 pub use thumbs::{Thumb, Thumbs};
+pub use verify::{Reread, verify};
 pub use writer::{NewRun, VerifyOptions, Writer};

@@ -13,11 +13,13 @@ use std::sync::mpsc;
 
 use sidekeep_model::{Digest, Hasher, RunId};
 
-use crate::index::{DigestSql, Json};
+use crate::archive::read_format;
+use crate::index::catch_up::{self, Standing};
+use crate::index::{self, DigestSql, Json};
 use crate::journal::{self, Scanned};
 use crate::{
-    ArchiveError, ArchiveErrorKind, Body, Check, Damage, Fault, Healed, Line, Original, Progress, Purpose,
-    VerifyOptions, Writer, heal, layout, paths, shelf,
+    Archive, ArchiveError, ArchiveErrorKind, Body, Check, Damage, Fault, Healed, Line, Original, Progress,
+    Purpose, VerifyOptions, Writer, heal, layout, paths, shelf,
 };
 
 /// Bytes read at once: enough that the disk, not the system call, sets the pace.
@@ -31,16 +33,104 @@ struct Kept {
     object: bool,
 }
 
+/// An archive that was read again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reread {
+    /// What it found.
+    pub check: Check,
+    /// The journal tells of it. Where nothing can be written it cannot, and the archive goes on naming the check before.
+    pub noted: bool,
+}
+
+/// Re-reads the archive at `root` as [`Writer::verify`] does. One that cannot be written (a disc, a snapshot, somebody
+/// else's folder) is re-read as it stands: nothing in it is healed, set aside or noted.
+///
+/// # Errors
+/// `Absent` when there is none; `Busy` when another process writes; as [`Writer::verify`].
+pub fn verify(
+    root: &Path,
+    options: &VerifyOptions,
+    progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Reread, ArchiveError> {
+    // Verifying an archive that is not there must not make one.
+    if !read_format(root)? && !layout::below(root, layout::JOURNAL).is_dir() {
+        return Err(ArchiveError::new(ArchiveErrorKind::Absent, root));
+    }
+    let noted = |noted| move |check| Reread { check, noted };
+    match Writer::open(root) {
+        Ok(mut writer) => writer.verify(options, progress).map(noted(true)),
+        Err(error) if error.kind() == ArchiveErrorKind::Denied => {
+            as_it_stands(root, options, progress).map(noted(false))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// See [`Writer::verify`].
-pub(crate) fn verify(
+pub(crate) fn heal_and_verify(
     writer: &mut Writer,
     options: &VerifyOptions,
     progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Check, ArchiveError> {
     // A journal file may have been lost since this writer was opened.
     writer.heal(crate::Outcome::Interrupted)?;
-    let kept = kept(writer, options)?;
-    let journals = journal::chain(journal::files(&writer.root)?)?;
+    let lost = writer.healed.damage.clone();
+    let check = reread(writer, lost, Runs::Ended, options, progress)?;
+    conclude(writer, options, &check)?;
+    writer.healed = Healed::default();
+    Ok(check)
+}
+
+/// Re-reads an archive that cannot be written. Its index may be missing, may lack the last run or need a log that only
+/// a writer may open, so a passing one is made from the journal, outside the archive.
+fn as_it_stands(
+    root: &Path,
+    options: &VerifyOptions,
+    progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Check, ArchiveError> {
+    let files = journal::files(root)?;
+    // The index on disk can still tell of lines that the journal has lost.
+    let lost = match index::open_to_read(root) {
+        Ok(Some(index)) => match catch_up::standing(&index, &files)? {
+            Standing::Ahead(lost) => lost,
+            Standing::Current | Standing::Behind(_) => Vec::new(),
+        },
+        Ok(None) => Vec::new(),
+        Err(error) => {
+            tracing::debug!(%error, "the index cannot be asked what the journal has lost");
+            Vec::new()
+        }
+    };
+    let archive = Archive::of(root, index::passing()?);
+    let files = journal::chain(files)?;
+    catch_up::transaction(&archive.index, || {
+        catch_up::apply(&archive.index, &archive.shelf, &files, &mut |_| {
+            progress(&Progress::default())
+        })
+    })?;
+    reread(&archive, lost, Runs::AsTheyStopped, options, progress)
+}
+
+/// Whether every journal file must have its end and its seal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    /// Healing has seen to it.
+    Ended,
+    /// A run that was cut off stands as it stopped, and that is no damage.
+    AsTheyStopped,
+}
+
+/// Reads everything and compares; writes nothing. `lost` is what is known to be missing from the journal.
+fn reread(
+    archive: &Archive,
+    lost: Vec<Damage>,
+    runs: Runs,
+    options: &VerifyOptions,
+    progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Check, ArchiveError> {
+    let root = &archive.root;
+    let kept = kept(archive, options)?;
+    let journals = journal::chain(journal::files(root)?)?;
     let mut done = Progress {
         files_total: (kept.len() + journals.len()) as u64,
         bytes_total: kept.iter().map(|file| file.size).sum::<u64>()
@@ -51,10 +141,10 @@ pub(crate) fn verify(
         sample: options.sample.is_some(),
         ..Check::default()
     };
-    let stopped = || ArchiveError::new(ArchiveErrorKind::Stopped, &writer.root);
+    let stopped = || ArchiveError::new(ArchiveErrorKind::Stopped, root);
     let mut seen = Seen::default();
     for file in &journals {
-        let faults = journal_file(file, &mut seen)?;
+        let faults = journal_file(file, runs, &mut seen)?;
         let path = layout::journal(&file.run);
         check.damage.extend(faults.into_iter().map(|fault| Damage {
             path: path.clone(),
@@ -66,34 +156,32 @@ pub(crate) fn verify(
             return Err(stopped());
         }
     }
-    if files(&writer.root, &kept, options.jobs, &mut done, &mut check, progress).is_break() {
+    if files(root, &kept, options.jobs, &mut done, &mut check, progress).is_break() {
         return Err(stopped());
     }
     check.files = done.files;
     check.bytes = done.bytes;
-    check.damage.extend(healed(writer)?);
-    strays(&writer.root, &seen.originals, &mut check);
+    check.damage.extend(told(archive, lost)?);
+    strays(root, &seen.originals, &mut check);
     check
         .damage
         .sort_by(|a, b| (&a.path, a.fault as u8).cmp(&(&b.path, b.fault as u8)));
     check.damage.dedup();
-    conclude(writer, options, &check)?;
-    writer.healed = Healed::default();
     Ok(check)
 }
 
-/// What healing found lost or set aside since the archive was last re-read. It notes a loss as a check that read no
-/// file, so that this is told even if another process healed.
-fn healed(writer: &Writer) -> Result<Vec<Damage>, ArchiveError> {
-    let mut damage = writer.healed.damage.clone();
-    let noted = writer.checks()?.into_iter().map(|checked| checked.check);
+/// What is lost of the journal, and what healing noted of it since the archive was last re-read: it notes a loss as a
+/// check that read no file, so that this is told even if another process healed.
+fn told(archive: &Archive, lost: Vec<Damage>) -> Result<Vec<Damage>, ArchiveError> {
+    let mut damage = lost;
+    let noted = archive.checks()?.into_iter().map(|checked| checked.check);
     for check in noted.take_while(|check| check.files == 0) {
         let journal = check.damage.into_iter();
         damage.extend(journal.filter(|damage| damage.path.starts_with(layout::JOURNAL)));
     }
     // A file that its owner has put back is not missing any more.
     damage.retain(|damage| {
-        damage.fault != Fault::Missing || !layout::below(&writer.root, &damage.path).exists()
+        damage.fault != Fault::Missing || !layout::below(&archive.root, &damage.path).exists()
     });
     Ok(damage)
 }
@@ -119,9 +207,9 @@ fn conclude(writer: &mut Writer, options: &VerifyOptions, check: &Check) -> Resu
 }
 
 /// Originals and objects that the index knows; a share of them for a sample.
-fn kept(writer: &Writer, options: &VerifyOptions) -> Result<Vec<Kept>, ArchiveError> {
+fn kept(archive: &Archive, options: &VerifyOptions) -> Result<Vec<Kept>, ArchiveError> {
     let mut kept = Vec::new();
-    let mut statement = writer.index.prepare("SELECT digest, original FROM originals")?;
+    let mut statement = archive.index.prepare("SELECT digest, original FROM originals")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let original: Original = row.get::<_, Json<_>>(1)?.0;
@@ -132,7 +220,7 @@ fn kept(writer: &Writer, options: &VerifyOptions) -> Result<Vec<Kept>, ArchiveEr
             object: false,
         });
     }
-    let mut statement = writer
+    let mut statement = archive
         .index
         .prepare("SELECT digest, size FROM payloads WHERE object = 1")?;
     let mut rows = statement.query([])?;
@@ -283,7 +371,7 @@ struct Seen {
 
 /// Re-reads a journal file: its lines, the payloads in them, its seal, and its link to the file before. `seen` holds
 /// what the files before it said.
-fn journal_file(file: &journal::OnDisk, seen: &mut Seen) -> Result<Vec<Fault>, ArchiveError> {
+fn journal_file(file: &journal::OnDisk, runs: Runs, seen: &mut Seen) -> Result<Vec<Fault>, ArchiveError> {
     let mut faults = Vec::new();
     let mut hasher = Hasher::new();
     let mut lines = 0;
@@ -317,6 +405,7 @@ fn journal_file(file: &journal::OnDisk, seen: &mut Seen) -> Result<Vec<Fault>, A
                 _ => {}
             },
             Scanned::Line(_) => {}
+            Scanned::Torn if runs == Runs::AsTheyStopped => {}
             Scanned::Broken | Scanned::Torn => faults.push(Fault::BrokenLine),
         }
         first = false;
@@ -336,6 +425,7 @@ fn journal_file(file: &journal::OnDisk, seen: &mut Seen) -> Result<Vec<Fault>, A
         Some(digest) => {
             seen.seals.insert(file.run.clone(), digest);
         }
+        None if runs == Runs::AsTheyStopped => {}
         None => faults.push(Fault::Altered),
     }
     faults.sort_by_key(|fault| *fault as u8);

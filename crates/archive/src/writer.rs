@@ -191,7 +191,7 @@ impl Writer {
         options: &VerifyOptions,
         progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Check, ArchiveError> {
-        verify::verify(self, options, progress)
+        verify::heal_and_verify(self, options, progress)
     }
 
     /// Makes the index anew from the journal. Readers keep the old one until it is done.

@@ -17,6 +17,7 @@ mod source;
 mod view;
 mod work;
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 pub use error::EngineError;
@@ -92,5 +93,17 @@ impl Engine {
     /// `Busy` when another process writes.
     pub fn writer(&self) -> Result<Writer, EngineError> {
         Ok(Writer::open(&self.root)?)
+    }
+
+    /// Re-reads the archive and notes the result, or says that it could not be noted.
+    ///
+    /// # Errors
+    /// `Absent` when there is none, `Busy` when another process writes, `Stopped` when `progress` says so.
+    pub fn verify(
+        &self,
+        options: &VerifyOptions,
+        progress: &mut dyn FnMut(&sidekeep_archive::Progress) -> ControlFlow<()>,
+    ) -> Result<Reread, EngineError> {
+        Ok(sidekeep_archive::verify(&self.root, options, progress)?)
     }
 }

@@ -143,20 +143,19 @@ impl Work {
         let engine = engine.clone();
         self.spawn(async move {
             turn.blocking(move |turn| {
-                // Opening to read first: verifying an archive that is not there must not make one.
-                drop(engine.archive()?);
                 let options = VerifyOptions {
                     at: turn.clock.now(),
                     sample: None,
                     jobs: 0,
                 };
                 let mut pace = Pace::of(turn);
-                let check = engine.writer()?.verify(&options, &mut |progress| {
+                let verified = engine.verify(&options, &mut |progress| {
                     pace.tell(
                         (progress.files, progress.files_total),
                         (progress.bytes, progress.bytes_total),
                     )
                 })?;
+                let check = verified.check;
                 Ok(Ended {
                     trouble: check.damage.first().map(|damage| {
                         let detail = check.damage.len().to_string();

@@ -145,6 +145,14 @@ pub(crate) fn open_to_write(root: &Path) -> Result<(Connection, bool), ArchiveEr
     Ok((connection, true))
 }
 
+/// An empty index outside the archive, which ends with the connection. SQLite keeps it in memory while it is small, then
+/// in a temporary file without a name.
+pub(crate) fn passing() -> Result<Connection, ArchiveError> {
+    let connection = configured(Connection::open("")?)?;
+    create(&connection)?;
+    Ok(connection)
+}
+
 /// Makes the tables, in the transaction under way.
 fn create(connection: &Connection) -> Result<(), ArchiveError> {
     connection.execute_batch(SCHEMA)?;

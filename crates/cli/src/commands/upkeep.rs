@@ -13,9 +13,6 @@ use crate::output::Output;
 use crate::words;
 
 pub(crate) fn verify(context: &Context, sample: Option<u8>, drill: bool) -> Result<Exit, Failure> {
-    // Verifying an archive that is not there must not make one.
-    drop(context.engine.archive()?);
-    let mut writer = context.engine.writer()?;
     let options = VerifyOptions {
         at: now(),
         sample: sample.map(|percent| f64::from(percent) / 100.0),
@@ -23,21 +20,22 @@ pub(crate) fn verify(context: &Context, sample: Option<u8>, drill: bool) -> Resu
     };
     let stop = Stop::on_signal()?;
     let bar = bar_of_bytes(context.output);
-    let check = writer.verify(&options, &mut |progress| {
+    let verified = context.engine.verify(&options, &mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes);
         stop.flow()
     })?;
     bar.finish_and_clear();
     let drills = if drill {
-        context.engine.drill(&writer)?
+        context.engine.drill(&context.engine.archive()?)?
     } else {
         Vec::new()
     };
-    report(context.output, &check, &drills)
+    report(context.output, &verified, &drills)
 }
 
-fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failure> {
+fn report(output: Output, verified: &Reread, drills: &[Drill]) -> Result<Exit, Failure> {
+    let Reread { check, noted } = verified;
     let drilled: Vec<_> = drills
         .iter()
         .map(|drill| {
@@ -87,13 +85,15 @@ fn report(output: Output, check: &Check, drills: &[Drill]) -> Result<Exit, Failu
             }
         ))?;
     }
+    if !noted {
+        output.summary(
+            "Nothing can be written here, so the archive does not know of this check: `status` goes on naming the one \
+             before.",
+        )?;
+    }
     Ok(if sound { Exit::Done } else { Exit::Failed })
 }
 
-fn version_name(version: Option<VcardVersion>) -> Option<&'static str> {
-    version.map(|version| match version {
-        VcardVersion::V4 => "4.0",
-        VcardVersion::V21 | VcardVersion::V3 => "3.0",
 /// What a check found, a line each.
 pub(crate) fn found(output: Output, check: &Check) -> Result<(), Failure> {
     for damage in &check.damage {
@@ -109,6 +109,10 @@ pub(crate) fn found(output: Output, check: &Check) -> Result<(), Failure> {
     Ok(())
 }
 
+fn version_name(version: Option<VcardVersion>) -> Option<&'static str> {
+    version.map(|version| match version {
+        VcardVersion::V4 => "4.0",
+        VcardVersion::V21 | VcardVersion::V3 => "3.0",
     })
 }
 
