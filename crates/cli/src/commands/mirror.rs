@@ -147,13 +147,16 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
             Reading::Complete => {
                 output.summary(format!("{kind}{place}: {}", words::counts(&verdict.counts)))?
             }
-            Reading::Partial { .. } => {
+            Reading::Partial { .. } if judged.collection.is_some() => {
                 output.summary(format!(
                     "{kind}{place}: {} ({reading})",
                     words::counts(&verdict.counts)
                 ))?;
             }
-            Reading::Unavailable { .. } => output.summary(format!("{kind}{place}: {reading}"))?,
+            // What is said of a kind beside its collections has no numbers.
+            Reading::Partial { .. } | Reading::Unavailable { .. } => {
+                output.summary(format!("{kind}{place}: {reading}"))?;
+            }
         }
         // What is suspicious of the kind as a whole is said once, below.
         let doubted = |suspicion: &&Suspicion| {
