@@ -269,7 +269,8 @@ pub struct Check {
     pub bytes: u64,
     /// What is wrong.
     pub damage: Vec<Damage>,
-    /// Files below `Photos` that no record names, as paths below the archive's root. Nothing that is kept is wrong.
+    /// Files below `Photos` that no record names, or none any more since their bytes were altered and fetched anew beside
+    /// them; as paths below the archive's root. Nothing that is kept is wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
     /// Only a part was read (`--sample`).

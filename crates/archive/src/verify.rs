@@ -335,9 +335,10 @@ fn one(root: &Path, kept: &Kept, tell: &mut dyn FnMut(u64) -> bool) -> Option<Fa
     (hasher.digest() != kept.digest).then_some(Fault::Altered)
 }
 
-/// Looks for files below `Photos` that no journal line ever named. They are not ours to judge: their owner may have put
-/// them there, or the line that named them is lost.
-fn strays(root: &Path, named: &HashSet<String>, check: &mut Check) {
+/// Looks for files below `Photos` that no record names any more. They are not ours to judge: their owner may have put
+/// them there, the line that named them is lost, or what they were has been fetched anew beside them.
+fn strays(root: &Path, originals: &HashMap<Digest, String>, check: &mut Check) {
+    let named: HashSet<&str> = originals.values().map(String::as_str).collect();
     let walk = walkdir::WalkDir::new(root.join(layout::PHOTOS)).into_iter();
     for entry in walk.filter_entry(|entry| !layout::is_litter(entry.file_name())) {
         let (path, fault) = match &entry {
@@ -354,7 +355,7 @@ fn strays(root: &Path, named: &HashSet<String>, check: &mut Check) {
         let path = parts.join("/");
         match fault {
             Some(fault) => check.damage.push(Damage { path, fault }),
-            None if named.contains(&paths::clash_key(&path)) => {}
+            None if named.contains(paths::clash_key(&path).as_str()) => {}
             None => check.unknown.push(path),
         }
     }
@@ -365,8 +366,8 @@ fn strays(root: &Path, named: &HashSet<String>, check: &mut Check) {
 #[derive(Default)]
 struct Seen {
     seals: HashMap<RunId, Digest>,
-    /// The clash keys of all originals ever named.
-    originals: HashSet<String>,
+    /// The path of each original by the last record of its bytes, as a clash key.
+    originals: HashMap<Digest, String>,
 }
 
 /// Re-reads a journal file: its lines, the payloads in them, its seal, and its link to the file before. `seen` holds
@@ -399,8 +400,8 @@ fn journal_file(file: &journal::OnDisk, runs: Runs, seen: &mut Seen) -> Result<V
                 (Some(Body::Raw(text)), Some(digest)) if Digest::of(text.as_bytes()) != digest => {
                     faults.push(Fault::BrokenLine);
                 }
-                (Some(Body::File(original)), _) => {
-                    seen.originals.insert(paths::clash_key(&original.path));
+                (Some(Body::File(original)), Some(digest)) => {
+                    seen.originals.insert(digest, paths::clash_key(&original.path));
                 }
                 _ => {}
             },

@@ -77,8 +77,8 @@ fn report(output: Output, verified: &Reread, drills: &[Drill]) -> Result<Exit, F
     }
     if !check.unknown.is_empty() {
         output.summary(format!(
-            "{} below Photos did not come from a phone, or the record of it is lost. Sidekeep leaves such files alone \
-             and does not watch over them.",
+            "{} below Photos did not come from a phone, or was altered and fetched anew beside itself, or the record of \
+             it is lost. Sidekeep leaves such files alone and does not watch over them.",
             match check.unknown.len() as u64 {
                 1 => "1 file".to_owned(),
                 count => format!("{} files", words::number(count)),
