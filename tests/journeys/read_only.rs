@@ -71,11 +71,7 @@ fn reading_works_writing_says_why_not_and_nothing_changes() {
     let told = sidekeep.expect(0, &["verify"]);
     assert!(told.contains("does not know of this check"), "{told}");
 
-    for command in [
-        &["mirror", &source][..],
-        &["rebuild"],
-        &["add", &source],
-    ] {
+    for command in [&["mirror", &source][..], &["rebuild"], &["add", &source]] {
         let ended = sidekeep.run(command);
         assert_eq!(ended.code, 1, "{command:?}: {}", ended.err);
         assert!(
@@ -130,7 +126,10 @@ fn a_copy_that_cannot_be_written_is_checked_whatever_its_index_is() {
             .map(|damage| damage["fault"].as_str().unwrap())
             .collect();
         assert_eq!((&faults[..], &told["noted"]), (expected, &false.into()), "{nth}");
-        assert!(everything(&disk.from_outside()) == before, "{nth}: something changed");
+        assert!(
+            everything(&disk.from_outside()) == before,
+            "{nth}: something changed"
+        );
     }
 }
 

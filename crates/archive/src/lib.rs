@@ -42,8 +42,8 @@ pub use given::{ItemKey, NewFile, NewItem};
 pub use heal::Healed;
 pub use incoming::Incoming;
 pub use item::{
-    Checked, Collected, Content, Held, Hold, Item, Judged, Known, Note, Progress, Query, RunChange, RunSummary,
-    Standing, StateRef, Status, Verified, Version,
+    Checked, Collected, Content, Held, Hold, Item, Judged, Known, Note, Progress, Query, RunChange,
+    RunSummary, Standing, StateRef, Status, Verified, Version,
 };
 pub use paths::{clash_key, nth_name, safe_name};
 pub use record::*;

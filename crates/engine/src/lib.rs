@@ -27,9 +27,9 @@ pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{
-    Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage, DumpError,
-    Fault, Held, Hold, Item, Judged, Note, Outcome, Purpose, Query, Reread, RunChange, RunSummary, Standing, StateRef,
-    Status, Suspicion, Verdict, Verified, VerifyOptions, Version, Writer,
+    Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
+    DumpError, Fault, Held, Hold, Item, Judged, Note, Outcome, Purpose, Query, Reread, RunChange, RunSummary,
+    Standing, StateRef, Status, Suspicion, Verdict, Verified, VerifyOptions, Version, Writer,
 };
 pub use sidekeep_export::{
     Complaint, ExportError, Hits, Order, Progress as ExportProgress, Report as ExportReport, Why as Skipped,
