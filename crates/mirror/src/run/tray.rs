@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use sidekeep_archive::{ArchiveError, Incoming, NewFile, NewItem};
-use sidekeep_links::{LinkError, Stat};
+use sidekeep_links::{ErrorKind, LinkError, Stat};
 use sidekeep_model::{Facts, Fingerprint, Kind, Media, Reason, Time, Why};
 
 use super::fetch::{Job, item_why};
@@ -157,7 +157,7 @@ impl<'a, 'w> Tray<'a, 'w> {
                 return Ok(());
             }
             Ok(stat) => self.keep(current, stat)?,
-            Err(error) => Err(item_why(&error)),
+            Err(error) => Err(one_why(&error)),
         };
         let unread = u64::from(settled.is_err());
         if let Err(why) = settled {
@@ -272,6 +272,19 @@ impl<'a, 'w> Tray<'a, 'w> {
             self.run.sync()?;
         }
         Ok(())
+    }
+}
+
+/// Why one item did not come whole, said by itself.
+fn one_why(error: &LinkError) -> Why {
+    let why = item_why(error);
+    match error.kind() {
+        // The phone answers, and only this is busy: it is being written to.
+        ErrorKind::Busy(_) => Why {
+            reason: Reason::ItemsChanging,
+            ..why
+        },
+        _ => why,
     }
 }
 

@@ -40,10 +40,11 @@ async fn items_that_cannot_be_read_are_counted_and_the_rest_is_kept() {
     let mut phone = contacts(20)
         .unreadable(Kind::Contact, "3", ErrorKind::Garbled)
         .unreadable(Kind::Contact, "4", ErrorKind::Refused)
-        .unreadable(Kind::Contact, "5", ErrorKind::Missing);
+        .unreadable(Kind::Contact, "5", ErrorKind::Missing)
+        .unreadable(Kind::Contact, "6", ErrorKind::Busy(None));
     let report = stage.mirror(&mut phone).await;
     assert_eq!(report.outcome, Outcome::Partial);
-    assert_eq!((report.counts().seen, report.counts().unread), (17, 3));
+    assert_eq!((report.counts().seen, report.counts().unread), (16, 4));
     let reading = &report
         .judged
         .iter()
@@ -58,7 +59,7 @@ async fn items_that_cannot_be_read_are_counted_and_the_rest_is_kept() {
         .collect();
     assert_eq!(
         reasons,
-        [(Reason::ItemsUnreadable, 2), (Reason::ItemsChanging, 1)]
+        [(Reason::ItemsUnreadable, 2), (Reason::ItemsChanging, 2)]
     );
     assert!(reading.lists_everything(), "what is listed is there, read or not");
 }
