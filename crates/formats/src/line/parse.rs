@@ -180,7 +180,7 @@ impl<'a> Head<'a> {
             param.name = any_text(first);
             param.values.push(self.param_value());
         } else if !first.is_empty() {
-            param.values.push(any_text(first));
+            param.values.push(decode_6868(any_text(first)));
         }
         while self.bytes.get(self.at) == Some(&b',') {
             self.at += 1;

@@ -92,6 +92,7 @@ fn parsing_and_writing() {
         None,
     );
     check("A;X=^q:v", "- A X[\"^q\"] v", Some("A;X=^^q:v"));
+    check("A;B^'C^^:v", "- A [\"B\\\"C^\"] v", None);
     check("A;X=\"open:v", "- A X[\"\\\"open\"] v", Some("A;X=^'open:v"));
     check("A;X=\"a\"b;Y=:v", "- A X[\"a\"] Y[\"\"] v", Some("A;X=a;Y=:v"));
     check(".A;;B:v", "- A [\"B\"] v", Some("A;B:v"));
