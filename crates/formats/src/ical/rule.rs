@@ -48,6 +48,10 @@ impl Rule {
         zone: Option<Tz>,
         all_day: bool,
     ) -> Result<Option<Self>, BrokenRule> {
+        // RFC 5545 §3.3.10 knows ASCII only.
+        if !text.is_ascii() {
+            return Err(BrokenRule);
+        }
         let mut until = None;
         let mut kept: Vec<String> = Vec::new();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {

@@ -382,6 +382,7 @@ fn rules() {
         ("FREQ=FORTNIGHTLY", year, "05-03 broken"),
         ("FREQ=YEARLY;RSCALE=CHINESE", year, "05-03 broken"),
         ("FREQ=WEEKLY;UNTIL=tomorrow", year, "05-03 broken"),
+        ("FREQ=WEEKLY;BYDAY=FR\u{ff}1", year, "05-03 broken"),
         ("FREQ=WEEKLY;INTERVAL=0", year, "05-03 broken"),
         ("FREQ=WEEKLY;BYMONTHDAY=3", year, "05-03 broken"),
         ("D1 #10", year, "05-03 broken"),
