@@ -63,10 +63,11 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
     }
 }
 
-/// Runs one asynchronous piece of work to its end. One thread carries the phone's bytes as fast as the disk takes them,
-/// and more would each hold memory of their own.
+/// Runs one asynchronous piece of work to its end, on this thread and one more, which carries the phone's bytes. Further
+/// threads would make nothing faster, and each holds memory of its own.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()?;
     Ok(runtime.block_on(work))
