@@ -98,6 +98,12 @@ impl Line {
         self.values(name).next()
     }
 
+    /// PREF=1 (RFC 6350 §5.3), by the characters that a line can hold.
+    pub fn is_preferred(&self) -> bool {
+        let pref = self.param("PREF").unwrap_or_default();
+        pref.chars().filter(|char| !char.is_control()).eq(['1'])
+    }
+
     /// All values of all parameters `name`, in any case.
     pub fn values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
         self.params

@@ -13,7 +13,7 @@ pub(super) fn display<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Opti
     };
     let preferred = lines
         .clone()
-        .find(|line| line.is("FN") && line.param("PREF") == Some("1") && !is_blank(&line.value));
+        .find(|line| line.is("FN") && line.is_preferred() && !is_blank(&line.value));
     let name = if let Some(line) = preferred.or_else(|| first("FN")) {
         text::unescape(&line.value).into_owned()
     } else if let Some(line) = first("N") {

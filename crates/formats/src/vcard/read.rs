@@ -335,7 +335,7 @@ fn types(line: &Line) -> Vec<String> {
             types.push(kind);
         }
     }
-    if line.param("PREF") == Some("1") {
+    if line.is_preferred() {
         types.push("pref".to_owned());
     }
     types

@@ -99,7 +99,7 @@ pub(super) fn lower(lines: Vec<Line>, yearless: Yearless, extras: Extras) -> Vec
 
 /// PREF=1 to TYPE=pref; other ranks stay, as 3.0 has no word for them.
 fn lower_preference(line: &mut Line) {
-    if line.param("PREF") != Some("1") {
+    if !line.is_preferred() {
         return;
     }
     line.remove("PREF");
