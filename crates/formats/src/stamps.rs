@@ -28,7 +28,11 @@ pub fn unstamped(raw: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn is_stamp(line: &[u8]) -> bool {
-    let name = line.split(|byte| b":;".contains(byte)).next().unwrap_or_default();
+    let mut name = line.split(|byte| b":;".contains(byte)).next().unwrap_or_default();
+    // Files that were joined have their byte order marks within; one that a left-out line uncovers belongs to no name.
+    while let Some(rest) = name.strip_prefix(b"\xEF\xBB\xBF") {
+        name = rest;
+    }
     STAMPS.iter().any(|stamp| name.eq_ignore_ascii_case(stamp))
 }
 
@@ -57,6 +61,7 @@ mod tests {
                 "NOTE;ENCODING=QUOTED-PRINTABLE:a=\r\nREV:1\r\n",
             ),
             (r#"{"event":{"title":"REV:1"}}"#, r#"{"event":{"title":"REV:1"}}"#),
+            ("REV:\n\u{feff}REV:\nFN:Ada", "FN:Ada"),
             ("", ""),
         ] {
             assert_eq!(unstamped(raw.as_bytes()), left.as_bytes(), "{raw:?}");
