@@ -43,8 +43,8 @@ export function when({ start, end, all_day }: Stretch): string {
 export function spoken(it: Occurrence, written: string, calendar: string | undefined): string {
   const parts = [
     written,
-    it.all_day ? t.calendar.allDay : t.calendar.from(clock(it.start), clock(it.end)),
     it.place,
+    it.all_day ? t.calendar.allDay : t.calendar.from(clock(it.start), clock(it.end)),
     calendar,
     it.cancelled ? t.calendar.cancelled : null,
     it.changed ? t.calendar.changedOnce : it.recurs ? t.calendar.repeated : null,
