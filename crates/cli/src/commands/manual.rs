@@ -74,7 +74,7 @@ The command line makes no sense.
 Done, but something could not be read; it is named.
 .TP
 4
-Held back as suspicious; the last good view stays until you decide (Bsidekeep holdR).
+Held back as suspicious; the last good view stays until you decide (\fBsidekeep hold\fR).
 .TP
 5
 Another Sidekeep is writing to the archive.
