@@ -123,7 +123,7 @@ test('what was found lately is offered again', async () => {
   await user.click(await screen.findByRole('option', { name: /Switchboard of many numbers/ }));
   await user.keyboard('{Control>}1{/Control}');
   const palette = await find();
-  expect(await palette.findByText('Found lately')).toBeVisible();
+  expect(await palette.findByText('Recent')).toBeVisible();
   expect(palette.getAllByRole('option')[0]).toHaveTextContent('Switchboard of many numbers');
 });
 

@@ -14,7 +14,7 @@ test.each<[string, Running, string | null]>([
   ['it goes on', running('mirror', 'adb:x', 0.5), null],
   ['it is complete', ended('complete'), 'Mira’s Pixel 8 is mirrored'],
   ['its owner stopped it', ended('cancelled'), null],
-  ['it is incomplete', ended('partial'), 'Mira’s Pixel 8 is not mirrored completely'],
+  ['it is incomplete', ended('partial'), 'Mira’s Pixel 8 is only partly mirrored'],
   ['it needs its owner', ended('complete', { suspicious: 1 }), 'Mira’s Pixel 8: something looks wrong'],
   ['a check', ended('complete', { job: 'verify', phone_name: null }), 'The archive is checked'],
 ])('%s', (_, now, title) => {
@@ -40,7 +40,7 @@ test('a phone that is overdue is told of once a day', async () => {
   const home = { phones: [phone, { ...phone, id: 'q', overdue: false }] } as Home;
   const noon = Date.parse('2026-11-22T12:00:00Z');
   const first = reminders(home, told, noon);
-  expect(first).toEqual([{ title: 'Ada is overdue', body: 'It was last mirrored completely 21 days ago.' }]);
+  expect(first).toEqual([{ title: 'Ada is overdue', body: 'Last mirrored completely 21 days ago.' }]);
   expect(reminders(home, told, noon + 3_600_000)).toEqual([]);
   expect(reminders(home, told, noon + 86_400_000)).toHaveLength(1);
 });

@@ -10,18 +10,27 @@ export interface Notice {
 
 /** The notice for work as it stands, or null when there is nothing to tell: it goes on, or its owner stopped it. */
 export function notice(running: Running): Notice | null {
-  const { ended, job, phone_name, suspicious, items_done } = running;
+  const { ended, job, phone_name, suspicious } = running;
   if (!ended || ended.outcome === 'cancelled') return null;
   const words = t.common.notices;
   const of = phone_name ?? t.common.app;
   if (suspicious > 0) return { title: words.suspicious(of), body: words.suspiciousText };
-  if (ended.outcome === 'complete')
-    return { title: words.complete[job](of), body: t.common.items(items_done) };
+  if (ended.outcome === 'complete') return { title: words.complete[job](of), body: done(running) };
   const told = ended.trouble && tell(ended.trouble);
   return {
     title: words.incomplete[job](of),
     body: told ? `${told.title} ${told.text}` : words.incompleteText,
   };
+}
+
+function done({ job, kinds }: Running): string {
+  const words = t.common.notices;
+  if (job === 'verify' || job === 'export') return words.completeText[job];
+  const came = kinds.filter(({ items_done, unread }) => items_done > unread);
+  if (came.length === 0) return words.nothingNew;
+  return format.list(
+    came.map(({ kind, items_done, unread }) => t.reading.counted[kind](items_done - unread)),
+  );
 }
 
 /** Notices for phones that are overdue and were not told of on this day; `told` remembers the day of each. */

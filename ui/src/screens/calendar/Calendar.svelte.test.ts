@@ -121,7 +121,7 @@ test('a series says how it repeats, what was changed, and its history', async ()
   await user.click(choir!);
   const detail = (await screen.findByRole('heading', { level: 2, name: 'Choir' })).closest('aside')!;
   expect(detail).toHaveTextContent('Every week');
-  expect(detail).toHaveTextContent('1 occurrence was changed by itself');
+  expect(detail).toHaveTextContent('once moved or changed');
   expect(within(detail).getByText('Choir (tentative)').tagName).toBe('DEL');
   expect(within(detail).getByText('First seen')).toBeInTheDocument();
 });

@@ -86,7 +86,7 @@ test('what is chosen is what is asked for', async () => {
     }),
   );
   await fireEvent.input(screen.getByLabelText('Until'), { target: { value: '2025-01-01' } });
-  expect(await screen.findByText('The first day comes after the last.')).toBeInTheDocument();
+  expect(await screen.findByText('The first day is after the last.')).toBeInTheDocument();
   expect(within(await preview()).getByRole('button', { name: 'Export…' })).toBeDisabled();
 });
 
@@ -147,7 +147,7 @@ test('what does not read back is no success', async () => {
   });
   const { user } = show({ api: { exportTo } });
   await user.click(await ready());
-  expect(await screen.findByRole('alert')).toHaveTextContent('1 item does not read back as it is kept');
+  expect(await screen.findByRole('alert')).toHaveTextContent('1 could not be proven');
   expect(screen.getByText('1 cannot be exported')).toBeInTheDocument();
   expect(screen.queryByText(/^Read back and compared/)).toBeNull();
 });
@@ -158,7 +158,7 @@ test('nothing kept, nothing that fits, and trouble', async () => {
   await expectNoViolations();
   empty.unmount();
   const none = show({ api: { exportPreview: async () => nothing } });
-  expect(await screen.findByText('Nothing fits this choice')).toBeInTheDocument();
+  expect(await screen.findByText('Nothing matches')).toBeInTheDocument();
   none.unmount();
   show({ state: 'error' });
   expect(await screen.findByRole('alert')).toHaveTextContent('There is no archive here');

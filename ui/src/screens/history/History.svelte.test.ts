@@ -60,7 +60,7 @@ test('a decision that is refused says why, and the question stays', async () => 
 
 test('the items of a run open where they belong', async () => {
   const { route, user } = show(`#/history/${await held()}?view=items&kind=contact`);
-  const list = await screen.findByRole('listbox', { name: 'Items of this run' });
+  const list = await screen.findByRole('listbox', { name: 'Changes of this run' });
   await waitFor(() => expect(within(list).getAllByRole('option')[0]).toHaveTextContent('held back'));
   await expectNoViolations();
   list.focus();
@@ -81,7 +81,7 @@ test('looking back: a day is chosen, and a screen shows it', async () => {
 
 test.each([
   ['empty', '#/history', 'Nothing has happened yet'],
-  ['demo', '#/history?phone=nobody', 'No such run'],
+  ['demo', '#/history?phone=nobody', 'Nothing matches'],
 ])('%s at %s: %s', async (state, hash, title) => {
   show(hash, state);
   expect(await screen.findByRole('heading', { name: title })).toBeVisible();

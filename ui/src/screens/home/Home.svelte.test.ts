@@ -129,6 +129,6 @@ test('a way is forgotten after a question', async () => {
 
 test('a read-only archive offers no run', async () => {
   open('readonly');
-  expect(await screen.findByText('The archive can only be read.')).toBeVisible();
+  expect(await screen.findByText('The archive is read-only.')).toBeVisible();
   expect(await within(await pixel()).findByRole('button', { name: 'Mirror now' })).toBeDisabled();
 });

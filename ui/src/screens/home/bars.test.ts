@@ -89,7 +89,7 @@ test('what is done is said with its kind, and what cannot be said is left out', 
 });
 
 test('what a run brought is one sentence', () => {
-  expect(brought(running({ kinds: [progress({ done: true })] }))).toBe('Nothing new came this time.');
+  expect(brought(running({ kinds: [progress({ done: true })] }))).toBe('Nothing new this time.');
   const kinds = [progress({ kind: 'contact', items_done: 2 }), progress({ items_done: 3, unread: 2 })];
-  expect(brought(running({ kinds }))).toBe('This time came: 2 contacts and 1 photo.');
+  expect(brought(running({ kinds }))).toBe('New this time: 2 contacts and 1 photo.');
 });

@@ -49,19 +49,19 @@ function card(safety: Safety, last_complete: string | null): PhoneCard {
 
 test.each<[Partial<KindRow>, string, string]>([
   [{}, 'good', ''],
-  [{ gone: 2 }, 'good', '2 kept that left the phone'],
+  [{ gone: 2 }, 'good', '2 more, no longer on the phone'],
   [{ kept: 7 }, 'warn', '3 not kept yet'],
   [{ reading: refused, on_phone: null }, 'warn', 'The phone refuses; a permission is missing'],
   [{ reading: missing, on_phone: null }, 'quiet', 'This phone has no such data'],
   [{ reading: some }, 'warn', '12 could not be read; The connection was lost'],
   [{ tried: false, reading: null, kept: 0 }, 'quiet', 'Not tried yet'],
   [{ reading: null }, 'warn', 'Not read to the end yet'],
-  [{ held: 1 }, 'warn', 'A change is held back until a decision'],
+  [{ held: 1 }, 'warn', 'A change waits for your decision'],
   [{ damaged: 3 }, 'loss', '3 damaged here'],
   [
     { damaged: 3, reading: some, held: 1 },
     'loss',
-    '3 damaged here · A change is held back until a decision · 12 could not be read; The connection was lost',
+    '3 damaged here · A change waits for your decision · 12 could not be read; The connection was lost',
   ],
   [{ beyond_link: true, kept: 0, on_phone: null, reading: null }, 'quiet', 'Cannot be read over this link'],
   [{ beyond_link: true, damaged: 1 }, 'loss', '1 damaged here · Cannot be read over this link'],
@@ -74,7 +74,7 @@ test.each<[Safety, string | null, string, string]>([
   [{ safety: 'never' }, null, 'warn', 'Not kept yet'],
   [{ safety: 'overdue' }, '2026-11-06T12:00:00Z', 'warn', '9 days overdue'],
   [{ safety: 'overdue' }, '2026-11-15T11:00:00Z', 'warn', '1 day overdue'],
-  [{ safety: 'held', kind: 'contact' }, null, 'warn', 'Waits for a decision: contacts'],
+  [{ safety: 'held', kind: 'contact' }, null, 'warn', 'Needs your decision: contacts'],
   [{ safety: 'damaged', kind: 'photo', items: 3 }, null, 'loss', 'Damaged on this computer: 3 photos'],
   [{ safety: 'short', kind: 'film', items: 1 }, null, 'warn', 'Incomplete: 1 film not kept yet'],
   [

@@ -257,7 +257,7 @@ test('a picture comes closer, and its facts are told', async () => {
   const { user, box } = await opened('plain');
   const picture = await within(box).findByRole('img', { name: /^Photo, / });
   await user.keyboard('i');
-  const facts = within(await screen.findByRole('complementary', { name: 'Facts' }));
+  const facts = within(await screen.findByRole('complementary', { name: 'Info' }));
   await waitFor(() => expect(facts.getByText(/as the camera wrote it|by the/)).toBeInTheDocument());
   expect(facts.getByText('First seen')).toBeInTheDocument();
   const width = () => parseFloat(picture.parentElement!.style.width);

@@ -28,7 +28,7 @@ test('has no violations, and says everything that can be chosen', async () => {
   expect(screen.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent)).toEqual([
     'Archive',
     'Phones and folders',
-    'Mirroring by itself',
+    'Automatic mirroring',
     'In the background',
     'Look and language',
     'Second copies',
@@ -42,7 +42,7 @@ test('look and language hold at once', async () => {
   const { api, user } = await open();
   await user.click(screen.getByRole('radio', { name: 'Dark' }));
   await expect.poll(() => document.documentElement.dataset.look).toBe('dark');
-  screen.getByLabelText('Language: As the system').focus();
+  screen.getByLabelText('Language: Like the system').focus();
   await user.keyboard('{Enter}');
   await screen.findByText('Deutsch');
   await user.keyboard('{End}{Enter}');
@@ -54,7 +54,7 @@ test('a refused change is undone and told', async () => {
   const { user } = await open((api) => {
     api.changeSettings = () => Promise.reject({ kind: 'denied', subject: null, detail: '' });
   });
-  const autostart = screen.getByRole('switch', { name: 'Start with the session' });
+  const autostart = screen.getByRole('switch', { name: 'Start when you log in' });
   await user.click(autostart);
   expect(await screen.findByText('This computer does not allow it.')).toBeVisible();
   await expect.poll(() => (autostart as HTMLInputElement).checked).toBe(false);
@@ -95,5 +95,5 @@ test('Verify now shows how far it is', async () => {
   await user.click(await screen.findByRole('button', { name: 'Verify now' }));
   expect(await screen.findByRole('progressbar', { name: 'Verifying' })).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Stop' }));
-  expect(await screen.findByText('Stopped before the end; not counted as a verification.')).toBeVisible();
+  expect(await screen.findByText('Stopped before the end, so it does not count as a check.')).toBeVisible();
 });

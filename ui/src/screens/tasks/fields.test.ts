@@ -47,7 +47,7 @@ test('only what is there is a field', () => {
     'Title: Bread',
     'Due: 4 March 2026',
     'Repeats: Every day',
-    'State: Open',
+    'Status: Open',
     'Reminder: -PT15M',
     'Notes: The dark one',
   ]);

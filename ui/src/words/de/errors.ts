@@ -6,97 +6,100 @@ const at = (subject: string | null) => (subject ? ` (${subject})` : '');
 const kinds: Record<TroubleKind, en.TroubleWords> = {
   'no-archive': {
     title: (subject) => `Hier ist kein Archiv${at(subject)}.`,
-    next: 'Liegt es auf einem anderen Datenträger, diesen anschließen. Sonst den Ordner wählen, in dem es jetzt liegt.',
+    next: 'Liegt es auf einem anderen Datenträger, schließe ihn an. Sonst wähle den Ordner, in dem es jetzt liegt.',
   },
   occupied: {
     title: (subject) => `In diesem Ordner liegen andere Dateien${at(subject)}.`,
-    next: 'Einen leeren Ordner wählen oder einen, den es noch nicht gibt.',
+    next: 'Wähle einen leeren Ordner oder einen, den es noch nicht gibt.',
   },
   'newer-format': {
-    title: () => 'Dieses Archiv hat ein neueres Sidekeep geschrieben.',
-    next: 'Sidekeep auf diesem Computer aktualisieren. Bis dahin lässt diese Version das Archiv, wie es ist; seine Fotos, .vcf- und .ics-Dateien öffnen sich auch ohne Sidekeep.',
+    title: () => 'Dieses Archiv stammt von einem neueren Sidekeep.',
+    next: 'Aktualisiere Sidekeep auf diesem Computer. Bis dahin lässt diese Version das Archiv, wie es ist; seine Fotos, .vcf- und .ics-Dateien lassen sich auch ohne Sidekeep öffnen.',
   },
   'archive-busy': {
     title: () => 'Ein anderes Sidekeep benutzt dieses Archiv.',
-    next: 'Warten, bis es fertig ist, oder es schließen und es dann noch einmal versuchen.',
+    next: 'Warte, bis es fertig ist, oder schließe es, und versuche es dann noch einmal.',
   },
   'disk-full': {
-    title: () => 'Der Datenträger dieses Computers ist voll.',
-    next: 'Platz schaffen und dann noch einmal spiegeln: Es geht dort weiter, wo es aufhörte.',
+    title: () => 'Die Festplatte dieses Computers ist voll.',
+    next: 'Schaffe Platz und spiegle dann noch einmal: Es geht dort weiter, wo es aufgehört hat.',
   },
   denied: {
     title: (subject) => `Dieser Computer lässt es nicht zu${at(subject)}.`,
-    next: 'Prüfen, wer in dem Ordner schreiben darf und ob der Datenträger nur gelesen werden kann.',
+    next: 'Prüfe, wer in den Ordner schreiben darf und ob der Datenträger schreibgeschützt ist.',
   },
   damaged: {
-    title: (subject) => `Bewahrte Daten fehlen oder sind verändert${at(subject)}.`,
-    next: 'Das Telefon noch einmal spiegeln, solange es sie noch hat: Was fehlt, wird neu geholt.',
+    title: (subject) => `Gesicherte Dateien fehlen oder sind beschädigt${at(subject)}.`,
+    next: 'Spiegle das Telefon noch einmal, solange es sie noch hat: Was fehlt, wird neu geholt.',
   },
-  'not-found': { title: () => 'Das ist nicht mehr da.', next: 'Zurückgehen und noch einmal nachsehen.' },
+  'not-found': { title: () => 'Das ist nicht mehr da.', next: 'Geh zurück und sieh noch einmal nach.' },
   stopped: {
     title: () => 'Angehalten.',
-    next: 'Jederzeit neu beginnen: Es geht dort weiter, wo es aufhörte.',
+    next: 'Du kannst jederzeit neu beginnen: Es geht dort weiter, wo es aufgehört hat.',
   },
   disk: {
     title: (subject) => `Der Datenträger hat versagt${at(subject)}.`,
-    next: 'Den Datenträger und seine Verbindung prüfen und es dann noch einmal versuchen.',
+    next: 'Prüfe den Datenträger und seine Verbindung und versuche es dann noch einmal.',
   },
   unplugged: {
     title: () => 'Das Telefon ist nicht da.',
-    next: 'Kabel oder Netzwerk prüfen, und ob das Telefon eingeschaltet ist.',
+    next: 'Prüfe Kabel oder Netzwerk und ob das Telefon eingeschaltet ist.',
   },
-  locked: { title: () => 'Das Telefon ist gesperrt.', next: 'Entsperren und entsperrt lassen.' },
+  locked: { title: () => 'Das Telefon ist gesperrt.', next: 'Entsperre es und lass es entsperrt.' },
   'not-trusted': {
     title: () => 'Das Telefon fragt, ob es diesem Computer vertrauen soll.',
-    next: 'Entsperren und auf „Zulassen“ tippen.',
+    next: 'Entsperre es und tippe auf „Zulassen“.',
   },
   'phone-busy': {
     title: () => 'Das Telefon antwortet nicht.',
-    next: 'Andere Programme schließen, die es benutzen, es entsperren und es dann noch einmal versuchen.',
+    next: 'Schließe andere Programme, die es benutzen, entsperre es und versuche es dann noch einmal.',
   },
   refused: {
-    title: () => 'Das Telefon verweigert es.',
-    next: 'In den Einstellungen des Telefons erlauben (Entwickleroptionen) und es dann noch einmal versuchen.',
+    title: () => 'Das Telefon erlaubt es nicht.',
+    next: 'Erlaube es in den Einstellungen des Telefons (Entwickleroptionen) und versuche es dann noch einmal.',
   },
   missing: {
-    title: (subject) => `Dort war nichts zu finden${at(subject)}.`,
-    next: 'Die Adresse oder den Namen des Ordners prüfen.',
+    title: (subject) => `Dort ist nichts zu finden${at(subject)}.`,
+    next: 'Prüfe die Adresse oder den Namen des Ordners.',
   },
   unsupported: {
     title: () => 'Dieser Weg zu einem Telefon kommt in einer späteren Version.',
-    next: 'Heute: Android über Kabel oder Netzwerk, und Ordner.',
+    next: 'Heute geht: Android über Kabel oder Netzwerk und Ordner.',
   },
   garbled: {
     title: () => 'Etwas antwortet, aber nicht wie ein Telefon.',
-    next: 'Die Adresse prüfen; ist es doch ein Telefon, bitte melden.',
+    next: 'Prüfe die Adresse. Ist es doch ein Telefon, melde es bitte.',
   },
   'bad-source': {
-    title: (subject) => `Das ist keine Adresse eines Telefons${at(subject)}.`,
+    title: (subject) => `Das ist keine Telefonadresse${at(subject)}.`,
     next: 'Eine Adresse sieht so aus: 192.168.1.23:5555.',
   },
   'files-in-the-way': {
     title: (subject) => `Dateien sind im Weg${at(subject)}.`,
-    next: 'Einen anderen Ordner wählen oder sie ersetzen lassen.',
+    next: 'Wähle einen anderen Ordner oder lass sie ersetzen.',
   },
-  'bad-order': { title: () => 'Dieser Export geht nicht.', next: 'Anders wählen und noch einmal versuchen.' },
+  'bad-order': {
+    title: () => 'Dieser Export geht nicht.',
+    next: 'Wähle anders und versuche es noch einmal.',
+  },
   running: {
     title: () => 'Es läuft schon etwas.',
-    next: 'Warten, bis es fertig ist, oder es zuerst anhalten.',
+    next: 'Warte, bis es fertig ist, oder halte es zuerst an.',
   },
   bug: {
-    title: () => 'Es ist etwas geschehen, womit Sidekeep nicht gerechnet hat.',
-    next: 'Noch einmal versuchen. Kommt es wieder, bitte mit den Einzelheiten unten melden.',
+    title: () => 'Etwas ist schiefgegangen, womit Sidekeep nicht gerechnet hat.',
+    next: 'Versuche es noch einmal. Passiert es wieder, melde es bitte mit den Details unten.',
   },
 };
 
 export const errors: typeof en.errors = {
-  kept: 'Alles, was bewahrt war, ist weiterhin bewahrt.',
-  screen: 'Diese Seite ließ sich nicht zeigen.',
+  kept: 'Alles, was gesichert war, ist weiterhin gesichert.',
+  screen: 'Diese Seite lässt sich nicht anzeigen.',
   kinds,
   untouched: 'Sidekeep hat dort nichts verändert.',
-  readOnly: 'Das Archiv kann nur gelesen werden.',
+  readOnly: 'Das Archiv ist schreibgeschützt.',
   readOnlyText:
-    'Alles lässt sich ansehen und exportieren. Gespiegelt wird erst wieder, wenn der Ordner beschreibbar ist.',
+    'Du kannst alles ansehen und exportieren. Gespiegelt wird erst wieder, wenn der Ordner beschreibbar ist.',
   showArchive: 'Ordner des Archivs zeigen',
   chooseArchive: 'Ordner des Archivs wählen …',
   archiveAt: (folder) => `Archiv: ${folder}`,

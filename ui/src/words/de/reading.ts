@@ -27,11 +27,11 @@ const counted: Record<Kind, (n: number) => string> = {
 };
 
 const reasons: Record<Reason, (n: number) => string> = {
-  refused: () => 'Das Telefon verweigert es; eine Berechtigung fehlt',
-  missing: () => 'Dieses Telefon hat keine solchen Daten',
+  refused: () => 'Das Telefon erlaubt es nicht; eine Berechtigung fehlt',
+  missing: () => 'Auf diesem Telefon gibt es das nicht',
   unsupported: () => 'Auf diesem Weg nicht lesbar',
-  garbled: () => 'Die Antwort war nicht zu verstehen',
-  unplugged: () => 'Die Verbindung riss ab',
+  garbled: () => 'Die Antwort war unverständlich',
+  unplugged: () => 'Die Verbindung ist abgebrochen',
   locked: () => 'Das Telefon war gesperrt',
   'not-trusted': () => 'Das Telefon vertraut diesem Computer noch nicht',
   busy: () => 'Das Telefon war beschäftigt oder antwortete nicht',
@@ -60,8 +60,8 @@ const reasons: Record<Reason, (n: number) => string> = {
       other: '# Kontaktbilder sind auf diesem Weg nicht lesbar',
     }),
   'walked-only': () => 'Favoriten und Papierkorb sind nicht bekannt',
-  picked: () => 'Nur das Ausgewählte wurde angesehen',
-  cancelled: () => 'Vor dem Ende angehalten',
+  picked: () => 'Nur das Ausgewählte wurde gelesen',
+  cancelled: () => 'Vorzeitig angehalten',
   disk: () => 'Die Festplatte dieses Computers war voll oder fehlerhaft',
 };
 
@@ -88,7 +88,7 @@ function suspicion(kind: Kind, held: Suspicion): string {
     case 'field-lost':
       return `${common.of(number(held.lost), before)} haben alle ${fields[held.field] ?? held.field} verloren.`;
     case 'vanished':
-      return `Die ganze Sammlung wird nicht mehr genannt; sie enthielt ${before}.`;
+      return `Das Telefon nennt nichts mehr davon; es waren ${before}.`;
   }
 }
 
@@ -97,7 +97,7 @@ const outcomes: Record<Outcome, string> = {
   partial: 'Unvollständig',
   failed: 'Fehlgeschlagen',
   cancelled: 'Angehalten',
-  interrupted: 'Abgerissen',
+  interrupted: 'Abgebrochen',
 };
 
 export const reading: typeof en.reading = { kinds, nouns: kinds, counted, reasons, suspicion, outcomes };

@@ -5,36 +5,37 @@ export const settings: typeof en.settings = {
   title: 'Einstellungen',
 
   archive: 'Archiv',
-  archiveText: 'Ein einfacher Ordner: .vcf, .ics und die Originalfotos. Er öffnet sich auch ohne Sidekeep.',
+  archiveText:
+    'Ein einfacher Ordner: .vcf, .ics und die Originalfotos. Er lässt sich auch ohne Sidekeep öffnen.',
   show: 'Ordner zeigen',
   other: 'Anderes öffnen …',
-  chooseArchive: 'Der Ordner eines Archivs, oder ein leerer für ein neues',
-  keptBytes: (bytes) => `${bytes} bewahrt`,
+  chooseArchive: 'Der Ordner eines Archivs oder ein leerer für ein neues',
+  keptBytes: (bytes) => `${bytes} gesichert`,
 
   check: 'Prüfung',
   checkText:
-    'Liest jede bewahrte Datei noch einmal und vergleicht sie mit ihrer Prüfsumme. Nichts wird verändert.',
+    'Liest jede gesicherte Datei noch einmal und vergleicht sie mit ihrer Prüfsumme. Verändert wird nichts.',
   checkNow: 'Jetzt prüfen',
   checking: 'Wird geprüft',
   stop: 'Anhalten',
   checkedAt: (when) => `Zuletzt geprüft ${when}`,
   checkedNever: 'Noch nicht geprüft',
-  checkedWell: 'Jede bewahrte Datei ist so, wie sie bewahrt wurde.',
+  checkedWell: 'Alle gesicherten Dateien sind unversehrt.',
   checkedIll: (n) =>
     plural(n, {
-      one: '# Datei ist beschädigt oder fehlt. Das Telefon noch einmal spiegeln, solange es sie noch hat.',
+      one: '# Datei ist beschädigt oder fehlt. Spiegle das Telefon noch einmal, solange es sie noch hat.',
       other:
-        '# Dateien sind beschädigt oder fehlen. Das Telefon noch einmal spiegeln, solange es sie noch hat.',
+        '# Dateien sind beschädigt oder fehlen. Spiegle das Telefon noch einmal, solange es sie noch hat.',
     }),
-  checkStopped: 'Vor dem Ende angehalten; zählt nicht als Prüfung.',
+  checkStopped: 'Vorzeitig angehalten, zählt daher nicht als Prüfung.',
 
-  schedule: 'Von selbst spiegeln',
+  schedule: 'Automatisch spiegeln',
   when: 'Wann',
   scheduleOff: 'Nie',
   scheduleConnect: 'Sobald das Telefon erscheint',
   scheduleDaily: 'Einmal am Tag',
   scheduleText: {
-    off: 'Nur auf „Jetzt spiegeln“ hin.',
+    off: 'Nur, wenn du „Jetzt spiegeln“ drückst.',
     connect: 'Sobald ein Telefon über Kabel oder Netzwerk antwortet.',
     daily: 'Einmal am Tag, sobald das Telefon antwortet.',
   },
@@ -52,10 +53,11 @@ export const settings: typeof en.settings = {
   chooseFolder: 'Ordner wählen …',
   noFolder: 'Kein Ordner gewählt',
   name: 'Name',
-  nameHint: 'Etwa „Annas Telefon“. Ohne Namen gilt die Adresse.',
+  nameHint: 'Zum Beispiel „Annas Telefon“. Ohne Namen steht hier die Adresse.',
   addDo: 'Testen und hinzufügen',
   addAnyway: 'Trotzdem hinzufügen',
-  notAnswering: 'Gerade kommt keine Antwort. Hinzufügen geht trotzdem; gespiegelt wird, sobald eine kommt.',
+  notAnswering:
+    'Gerade kommt keine Antwort. Du kannst es trotzdem hinzufügen; gespiegelt wird, sobald es antwortet.',
   rename: 'Umbenennen …',
   renameTitle: (name) => `${name} umbenennen`,
   renameDo: 'Umbenennen',
@@ -64,15 +66,15 @@ export const settings: typeof en.settings = {
   test: 'Testen',
   linkWords: { usb: 'USB', network: 'Netzwerk', folder: 'Ordner' },
   ready: 'antwortet',
-  notAsked: 'nicht gefragt',
+  notAsked: 'noch nicht geprüft',
   unremembered: 'gerade gefunden',
 
   copies: 'Zweitkopien',
   copiesText:
-    'Kopien auf einen anderen Datenträger, über SFTP, WebDAV oder S3 kommen in einer späteren Version. Bis dahin kann jedes Sicherungsprogramm den Ordner des Archivs kopieren; die Datei SHA256SUMS darin beweist jede Kopie.',
+    'Kopien auf einen anderen Datenträger, über SFTP, WebDAV oder S3 kommen in einer späteren Version. Bis dahin kann jedes Sicherungsprogramm den Ordner des Archivs kopieren; mit der Datei SHA256SUMS darin lässt sich jede Kopie prüfen.',
 
-  look: 'Aussehen und Sprache',
-  appearance: 'Aussehen',
+  look: 'Erscheinungsbild und Sprache',
+  appearance: 'Erscheinungsbild',
   lookSystem: 'Wie das System',
   lookLight: 'Hell',
   lookDark: 'Dunkel',
@@ -80,18 +82,18 @@ export const settings: typeof en.settings = {
   languageSystem: 'Wie das System',
 
   background: 'Im Hintergrund',
-  autostart: 'Mit der Sitzung starten',
+  autostart: 'Beim Anmelden starten',
   autostartText: 'Sidekeep wartet im Infobereich auf ein Telefon.',
   notifications: 'Benachrichtigungen',
   notificationsText: 'Wenn ein Durchgang fertig ist, etwas nicht stimmt oder ein Telefon überfällig ist.',
   tray: 'Beim Schließen des Fensters im Infobereich bleiben',
-  trayText: 'Ein laufender Durchgang endet nie dadurch, dass das Fenster geschlossen wird.',
+  trayText: 'Das Schließen des Fensters hält nie einen Durchgang an.',
 
-  privacy: 'Privatsphäre',
+  privacy: 'Datenschutz',
   privacyText: [
     'Kein Konto, kein Server, keine Telemetrie: Sidekeep erzählt niemandem etwas.',
-    'Es spricht nur mit den Telefonen und Ordnern, die oben stehen.',
-    'Alles Bewahrte liegt im Ordner des Archivs; die Einstellungen liegen im Einstellungsordner dieses Computers. Sidekeep verschlüsselt beides nicht: Wer den Datenträger lesen kann, kann auch sie lesen.',
+    'Verbindung hat es nur zu den Telefonen und Ordnern, die oben stehen.',
+    'Alles Gesicherte liegt im Ordner des Archivs; die Einstellungen liegen im Einstellungsordner dieses Computers. Sidekeep verschlüsselt beides nicht: Wer den Datenträger lesen kann, kann auch sie lesen.',
     'Auf ein Telefon wird nichts geschrieben.',
   ],
 

@@ -11,7 +11,7 @@ const at = (subject: string | null) => (subject ? ` (${subject})` : '');
 const kinds: Record<TroubleKind, TroubleWords> = {
   'no-archive': {
     title: (subject) => `There is no archive here${at(subject)}.`,
-    next: 'If it lies on another disk, connect that disk. Otherwise choose the folder where it is now.',
+    next: 'If it is on another disk, connect that disk. Otherwise choose the folder where it is now.',
   },
   occupied: {
     title: (subject) => `This folder holds other files${at(subject)}.`,
@@ -31,14 +31,14 @@ const kinds: Record<TroubleKind, TroubleWords> = {
   },
   denied: {
     title: (subject) => `This computer does not allow it${at(subject)}.`,
-    next: 'Check who may write in the folder, or whether the disk may only be read.',
+    next: 'Check who may write to the folder, and whether the disk is read-only.',
   },
   damaged: {
-    title: (subject) => `Kept bytes are missing or altered${at(subject)}.`,
+    title: (subject) => `Kept files are missing or damaged${at(subject)}.`,
     next: 'Mirror the phone again while it still has them: what is missing is fetched anew.',
   },
   'not-found': { title: () => 'This is no longer there.', next: 'Go back and look again.' },
-  stopped: { title: () => 'Stopped.', next: 'Start again whenever it suits: it goes on where it stopped.' },
+  stopped: { title: () => 'Stopped.', next: 'Start again any time: it goes on where it stopped.' },
   disk: {
     title: (subject) => `The disk failed${at(subject)}.`,
     next: 'Check the disk and its connection, then try again.',
@@ -73,7 +73,7 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     next: 'Check the address; if it is a phone, please report it.',
   },
   'bad-source': {
-    title: (subject) => `This is no address of a phone${at(subject)}.`,
+    title: (subject) => `This is not a phone’s address${at(subject)}.`,
     next: 'An address looks like 192.168.1.23:5555.',
   },
   'files-in-the-way': {
@@ -93,9 +93,9 @@ export const errors = {
   screen: 'This page could not be shown.',
   kinds,
   untouched: 'Sidekeep has changed nothing there.',
-  readOnly: 'The archive can only be read.',
+  readOnly: 'The archive is read-only.',
   readOnlyText:
-    'Everything can be looked at and exported. Nothing is mirrored until the folder can be written again.',
+    'You can look at everything and export it. Nothing is mirrored until the folder can be written to again.',
   showArchive: 'Show the archive’s folder',
   chooseArchive: 'Choose the archive’s folder…',
   archiveAt: (folder: string) => `Archive: ${folder}`,

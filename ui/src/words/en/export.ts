@@ -41,7 +41,7 @@ const properties: Record<string, string> = {
   VALARM: 'alarms',
   VJOURNAL: 'journal entries',
   VTODO: 'to-dos',
-  'X-ABLABEL': 'labels of one’s own',
+  'X-ABLABEL': 'custom labels',
 };
 
 export const exporting = {
@@ -56,7 +56,7 @@ export const exporting = {
     ExportWhat,
     string
   >,
-  counted: { contacts: common.contacts, calendars: common.items, photos: common.items } satisfies Record<
+  counted: { contacts: common.contacts, calendars: common.entries, photos: common.pictures } satisfies Record<
     ExportWhat,
     (n: number) => string
   >,
@@ -70,7 +70,7 @@ export const exporting = {
   since: 'From',
   until: 'Until',
   asOf: 'As it was on',
-  upsideDown: 'The first day comes after the last.',
+  upsideDown: 'The first day is after the last.',
 
   forWhom: 'For whom',
   names: {
@@ -83,7 +83,7 @@ export const exporting = {
   } satisfies Record<Dialect, string>,
   honest: {
     contacts: {
-      apple: 'Contacts on Mac, iPhone and iCloud. Own labels, pictures and groups come along.',
+      apple: 'Contacts on Mac, iPhone and iCloud. Custom labels, pictures and groups come along.',
       google: 'For the import on contacts.google.com. Groups become labels.',
       outlook: 'One file each, since Outlook reads only the first contact of a file.',
       android: 'As the Contacts app of a phone reads it.',
@@ -100,9 +100,9 @@ export const exporting = {
     },
   } satisfies Record<Exclude<ExportWhat, 'photos'>, Record<Dialect, string>>,
 
-  options: 'How',
+  options: 'Options',
   perContact: 'One file per contact',
-  perContactOutlook: 'Outlook needs it so.',
+  perContactOutlook: 'Outlook needs this.',
   derived: {
     contacts: 'Also copies that messengers and the SIM made',
     calendars: 'Also birthday calendars that the phone made',
@@ -110,7 +110,7 @@ export const exporting = {
   format: 'Format',
   originals: 'As they are',
   jpeg: 'JPEG',
-  originalsText: 'The very bytes that are kept. Films too.',
+  originalsText: 'Exactly as they came from the phone. Films too.',
   jpegText:
     'For programs that cannot read HEIC. Films stay as they are, and so does a JPEG that need not shrink.',
   quality: 'Quality',
@@ -133,12 +133,12 @@ export const exporting = {
       one: '# more was made by the phone from other data, and is left out.',
       other: '# more were made by the phone from other data, and are left out.',
     }),
-  nothing: 'Nothing fits this choice',
+  nothing: 'Nothing matches',
   nothingText: 'Choose more, or another day.',
   previewTrouble: 'This could not be worked out',
   noLoss: (target: string) => `Everything has a place: ${target} can hold it all.`,
   noLossPlain: 'Everything is in it.',
-  noLossPhotos: 'Every picture is written byte for byte.',
+  noLossPhotos: 'Every photo and film is copied exactly as it is.',
   noLossJpeg: 'Nothing is known to be lost. What a picture loses is said once it is converted.',
   outcome: {
     lost: (target: string) => `${target} will not show`,
@@ -154,14 +154,14 @@ export const exporting = {
     frames: 'further pictures, or the film of a live photo',
     size: 'size in pixels',
     range: 'brightness beyond a plain screen (HDR)',
-    metadata: 'some notes of the camera',
-    broken: 'parts that the original lacks itself',
+    metadata: 'some of the camera’s notes',
+    broken: 'parts that are already missing from the original',
   } satisfies Record<Reduced, string>,
   suchAs: (examples: string) => `such as ${examples}`,
   leftOut: (n: number) => plural(n, { one: '# cannot be exported', other: '# cannot be exported' }),
   skipped: {
-    damaged: 'the kept bytes are damaged',
-    'not-understood': 'the kept bytes are not understood by this version',
+    damaged: 'what is kept is damaged',
+    'not-understood': 'this version does not understand what is kept',
     empty: 'there is nothing in it',
     'not-convertible': 'it cannot become a JPEG; export it as it is',
     'too-large': 'it is too large to convert; export it as it is',
@@ -175,7 +175,7 @@ export const exporting = {
   stopping: 'Stopping',
   stopped: 'The export was stopped',
   stoppedText: 'Files that were complete stay in the folder; nothing half-written does.',
-  inTheWay: 'Files of this name are there already',
+  inTheWay: 'Files with these names are there already',
   inTheWayText: (file: string) => `Nothing was written. The first one is ${file}.`,
   replace: 'Replace them',
 
@@ -185,14 +185,15 @@ export const exporting = {
   proven: 'Read back and compared: the files hold what is kept.',
   unproven: (n: number) =>
     plural(n, {
-      one: '# item does not read back as it is kept',
-      other: '# items do not read back as they are kept',
+      one: '# could not be proven',
+      other: '# could not be proven',
     }),
-  unprovenText: 'The files are written, but do not rely on them for these. The archive is unharmed.',
+  unprovenText:
+    'Read back from the files, these differ from what is kept. Do not rely on the files for them; the archive is unharmed.',
   reveal: 'Show in folder',
   openFile: (file: string) => `Open ${file}`,
   dragAll: 'Drag the files out',
-  dragHint: 'Files can be dragged from here to another window.',
+  dragHint: 'Drag the files from here to any other window.',
   written: 'Files written',
   another: 'Export something else',
   losses: 'What is different',

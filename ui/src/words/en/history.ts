@@ -21,8 +21,7 @@ const found: Record<Change, string> = {
 /** How a mirror run ended, in a sentence. */
 const mirrored: Record<Outcome, string> = {
   complete: 'Everything that the link can read was read.',
-  partial:
-    'Not everything could be read. What came is kept, and nothing counts as gone for what was not read.',
+  partial: 'Not everything could be read. What came is kept, and nothing that was not read counts as gone.',
   failed: 'The run could not go on. What came until then is kept; nothing counts as gone.',
   cancelled: 'Stopped by you. What came until then is kept; the next run goes on from there.',
   interrupted: 'The run was cut off. What came until then is kept; nothing counts as gone.',
@@ -37,7 +36,7 @@ const checked: Record<Outcome, string> = {
 };
 
 const hold: Record<Hold, string> = {
-  open: 'To be decided',
+  open: 'Needs your decision',
   accepted: 'Accepted by you',
   refused: 'Old view kept by you',
   superseded: 'Settled by a later run',
@@ -64,14 +63,14 @@ export const history = {
   show: {
     all: 'All runs',
     changes: 'With changes',
-    trouble: 'With trouble',
-    open: 'To be decided',
+    trouble: 'With problems',
+    open: 'Needs your decision',
   },
-  nothingMatches: 'No such run',
-  nothingMatchesText: 'No run fits this choice.',
+  nothingMatches: 'Nothing matches',
+  nothingMatchesText: 'No run fits this filter.',
   showAll: 'Show all runs',
   choose: 'Choose a run',
-  chooseText: 'What it found, item by item, and what could not be read.',
+  chooseText: 'See what it found, one by one, and what could not be read.',
   today: 'Today',
   yesterday: 'Yesterday',
   underWay: 'Under way',
@@ -98,7 +97,7 @@ export const history = {
 
   view: 'View',
   summary: 'Summary',
-  items: (count: string) => `Items (${count})`,
+  items: (count: string) => `Changes (${count})`,
   columns: {
     kind: 'Kind',
     listed: 'On the phone',
@@ -108,12 +107,12 @@ export const history = {
     back: 'Back',
   },
   byKind: 'What the run found, by kind',
-  nothingJudged: 'This run got to nothing before it ended.',
+  nothingJudged: 'This run ended before it could read anything.',
 
   suspicious: 'Something looks wrong',
   suspiciousIn: (kind: string, collection: string | null) => (collection ? `${kind}, “${collection}”` : kind),
   heldText:
-    'Such a change is held back. The last good view stays current until you decide; nothing is deleted either way.',
+    'This change is held back. Until you decide, Sidekeep shows the last good view. Nothing is deleted either way.',
   keep: 'Keep the old view',
   accept: 'Accept the change',
   keepTitle: 'Keep the old view?',
@@ -129,10 +128,11 @@ export const history = {
   changeFilter: 'Change',
   allKinds: 'All kinds',
   allChanges: 'All changes',
-  itemList: 'Items of this run',
+  itemList: 'Changes of this run',
+  shown: (n: number) => plural(n, { zero: 'no changes', one: '# change', other: '# changes' }),
   noItems: 'This run changed nothing',
   noItemsText: 'Everything on the phone was kept already.',
-  noItemMatches: 'Nothing of that kind in this run',
+  noItemMatches: 'Nothing like that in this run',
   open: 'Open',
   copyTitle: 'Copy the name',
   aside: 'held back',
@@ -153,7 +153,7 @@ export const history = {
   versions: 'History',
   versionCount: (n: number) => plural(n, { one: '# version', other: '# versions' }),
   current: 'Current',
-  setAside: 'kept, not counted',
+  setAside: 'kept, set aside',
   unreadable: 'This version is kept but cannot be shown.',
   differenceFrom: 'against the version before',
   fieldAdded: 'Added',

@@ -3,7 +3,7 @@ import { plural } from './plural';
 export const home = {
   title: 'Home',
   empty: 'No phone yet',
-  emptyText: 'Connect a phone, and Sidekeep keeps what is on it: every contact, every date, every picture.',
+  emptyText: 'Connect a phone, and Sidekeep keeps what is on it: every contact, every event, every photo.',
   connect: 'Connect a phone',
   folder: 'Bring in a folder',
   phones: 'Phones',
@@ -30,20 +30,20 @@ export const home = {
     locked: 'unlock it',
     'not-trusted': 'unlock it and tap Allow',
     busy: 'does not answer',
-    refused: 'refuses; see developer options',
+    refused: 'not allowed; see developer options',
     away: 'not reachable',
   },
   away: 'Not reachable. Connect it by cable, or switch on wireless debugging in the same network.',
-  awayFolder: 'The folder is not there. Connect the disk or the card that holds it.',
+  awayFolder: 'The folder is not there. Connect the disk or card it is on.',
 
   complete: (ago: string) => `Complete, ${ago}`,
   never: 'Not kept yet',
-  neverText: 'What is on this phone is nowhere else as far as Sidekeep knows.',
+  neverText: 'As far as Sidekeep knows, what is on this phone is nowhere else.',
   overdue: (n: number) => plural(n, { one: '# day overdue', other: '# days overdue' }),
   lastComplete: (when: string) => `Last complete ${when}`,
   neverComplete: 'Never complete so far',
-  held: (kind: string) => `Waits for a decision: ${kind}`,
-  heldText: 'What is kept stays as it was until the decision.',
+  held: (kind: string) => `Needs your decision: ${kind}`,
+  heldText: 'Until you decide, what is kept stays as it was.',
   damaged: (counted: string) => `Damaged on this computer: ${counted}`,
   damagedText: 'Mirror now, while the phone still has them.',
   short: (counted: string) => `Incomplete: ${counted} not kept yet`,
@@ -61,14 +61,15 @@ export const home = {
   notTried: 'Not tried yet',
   notRead: 'Not read to the end yet',
   notKept: (n: number) => plural(n, { one: '# not kept yet', other: '# not kept yet' }),
-  heldRow: 'A change is held back until a decision',
+  heldRow: 'A change waits for your decision',
   damagedRow: (n: number) => plural(n, { one: '# damaged here', other: '# damaged here' }),
-  left: (n: number) => plural(n, { one: '# kept that left the phone', other: '# kept that left the phone' }),
+  left: (n: number) =>
+    plural(n, { one: '# more, no longer on the phone', other: '# more, no longer on the phone' }),
 
-  holds: 'To be decided',
+  holds: 'Needs your decision',
   holdTitle: (phone: string, kind: string) => `${phone}: something looks wrong with its ${kind}`,
   holdIn: (collection: string) => `in “${collection}”`,
-  holdKept: 'The last good view is kept and stays current until the decision.',
+  holdKept: 'Until you decide, Sidekeep shows the last good view.',
   decide: 'Decide…',
 
   newPhone: 'A phone is here',
@@ -77,7 +78,7 @@ export const home = {
 
   running: {
     connecting: 'Reaching the phone',
-    listing: (kind: string) => `Asking what there is: ${kind}`,
+    listing: (kind: string) => `Finding out what is there: ${kind}`,
     fetching: (kind: string) => `Fetching ${kind}`,
     judging: (kind: string) => `Comparing ${kind}`,
     finishing: 'Finishing',
@@ -91,8 +92,8 @@ export const home = {
   barDone: (counted: string) => `${counted} came`,
   barUnread: (n: number) => plural(n, { one: '# not readable', other: '# not readable' }),
   bytesOf: (done: string, total: string) => `${done} of ${total}`,
-  came: (list: string) => `This time came: ${list}.`,
-  cameNothing: 'Nothing new came this time.',
+  came: (list: string) => `New this time: ${list}.`,
+  cameNothing: 'Nothing new this time.',
 
   ended: {
     complete: 'Everything that can be read is here.',
@@ -111,6 +112,6 @@ export const home = {
   show: 'Show the folder',
 
   demo: 'This is the demo: an invented phone with invented people.',
-  demoText: 'The files and the run are real; they lie in a folder of their own.',
+  demoText: 'The files and the run are real, in a folder of their own.',
   leaveDemo: 'Leave the demo',
 };

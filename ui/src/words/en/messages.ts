@@ -4,7 +4,7 @@ export const messages = {
   emptyText: 'Messages and calls appear here after the first mirroring of a phone that shares them.',
   kept: 'Messages and calls are kept',
   keptText:
-    'They lie in the archive as they came from the phone. Reading them here comes in a later version; Home says how many there are.',
+    'They are in the archive as they came from the phone. Reading them here comes in a later version; Home says how many there are.',
   show: 'Show the archive’s folder',
   toHome: 'To Home',
 };

@@ -74,7 +74,7 @@ const reasons: Record<Reason, (n: number) => string> = {
       other: '# contact pictures cannot be read over this link',
     }),
   'walked-only': () => 'Favourites and the bin are not known',
-  picked: () => 'Only what you picked was looked at',
+  picked: () => 'Only what you picked was read',
   cancelled: () => 'Stopped before it was done',
   disk: () => 'This computer’s disk was full or failed',
 };
@@ -102,7 +102,7 @@ function suspicion(kind: Kind, held: Suspicion): string {
     case 'field-lost':
       return `${common.of(number(held.lost), before)} lost every ${fields[held.field] ?? held.field}.`;
     case 'vanished':
-      return `The whole collection is no longer listed; it held ${before}.`;
+      return `The phone no longer lists any of it; there were ${before}.`;
   }
 }
 

@@ -23,7 +23,7 @@ export const rescue = {
   notReady: (needs: string) => `Not ready: ${needs}`,
   begin: 'Rescue now',
   beginPhone: (phone: string) => `Rescue ${phone} now`,
-  newPhone: 'A phone not mirrored before',
+  newPhone: 'Not mirrored before',
 
   going: (phone: string) => `Rescuing ${phone}`,
   thePhone: 'the phone',
@@ -31,7 +31,7 @@ export const rescue = {
   nothingYet: 'Nothing yet',
   pull: 'Leave the phone connected and unlocked.',
   stop: 'Stop',
-  otherRuns: 'Something else is running. Rescue can begin when it is done or stopped.',
+  otherRuns: 'Something else is running. Rescue can start once it is done or stopped.',
 
   endWell: 'Everything that can be read is here',
   endPart: 'Part of it is here',
