@@ -4,6 +4,8 @@
 mod disk;
 #[cfg(target_os = "linux")]
 pub mod measure;
+#[cfg(target_os = "linux")]
+pub mod window;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

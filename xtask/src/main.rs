@@ -2,6 +2,9 @@
 //! can be read and repeated by hand.
 
 mod bench;
+mod icons;
+mod notices;
+mod package;
 mod run;
 mod setup;
 mod shell;
@@ -10,10 +13,13 @@ mod test;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask run [-- ARGS]   install what is missing, build, and start sidekeep with ARGS (none: the demo)
+cargo xtask run             install what is missing, build, and open Sidekeep
+cargo xtask run -- ARGS     the same with the sidekeep command and its arguments; `demo` needs neither display nor phone
 cargo xtask test [STEP...]  install what is missing and pass every check; STEPs: fmt clippy deny ui doc fuzz nextest
 cargo xtask bench [FILTER]  measure against the peers named in the table
 cargo xtask bindings        make the window's types (ui/src/ipc/bindings) anew from the Rust ones
+cargo xtask icons           make the pictures in icons/ anew from the drawing
+cargo xtask package         make a .deb and a .rpm, and check them as installed (on Debian and its relatives)
 cargo xtask setup           only install what is missing";
 
 fn main() -> ExitCode {
@@ -24,7 +30,11 @@ fn main() -> ExitCode {
         Some("test") => test::test(rest),
         Some("bench") => bench::bench(rest),
         Some("bindings") => test::write_bindings(),
-        Some("setup") => setup::build_tools().and_then(|()| setup::test_tools().map(drop)),
+        Some("icons") => icons::icons(),
+        Some("package") => package::package(),
+        Some("setup") => setup::build_tools()
+            .and_then(|()| setup::desktop_tools())
+            .and_then(|()| setup::test_tools().map(drop)),
         _ => {
             shell::say(USAGE);
             return ExitCode::from(2);

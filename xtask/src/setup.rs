@@ -12,18 +12,40 @@ type Needed = (&'static str, &'static str);
 /// To build: the JPEG codec is C and assembly, SQLite is C.
 const BUILD: &[Needed] = &[("cc", "build-essential"), ("cmake", "cmake"), ("nasm", "nasm")];
 
+/// To build the window's pages, and to find the libraries below.
+const DESKTOP: &[Needed] = &[("npm", "npm"), ("pkg-config", "pkg-config")];
+
+/// Libraries of the window, by pkg-config's name.
+const DESKTOP_LIBRARIES: &[Needed] = &[
+    ("webkit2gtk-4.1", "libwebkit2gtk-4.1-dev"),
+    ("ayatana-appindicator3-0.1", "libayatana-appindicator3-dev"),
+];
+
 /// To test and bench: a real Android adbd and adb (extracted, not installed), a network namespace to run them in, programs
-/// that others wrote which read what Sidekeep exports, and what builds the window's pages.
+/// that others wrote which read what Sidekeep exports, and a screen and a driver for the window.
 const TEST: &[Needed] = &[
     ("c++", "build-essential"),
     ("exiftool", "libimage-exiftool-perl"),
     ("heif-convert", "libheif-examples"),
     ("ip", "iproute2"),
     ("mmdebstrap", "mmdebstrap"),
-    ("npm", "npm"),
     ("python3", "python3"),
     ("sqlite3", "sqlite3"),
     ("unshare", "util-linux"),
+    ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("Xvfb", "xvfb"),
+];
+
+/// To package: what reads the libraries that programs need, and what checks a package's parts.
+const PACKAGE: &[Needed] = &[
+    ("appstreamcli", "appstream"),
+    ("desktop-file-validate", "desktop-file-utils"),
+    ("dpkg-shlibdeps", "dpkg-dev"),
+    ("mandoc", "mandoc"),
+    ("rpm", "rpm"),
+    ("unshare", "util-linux"),
+    ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("Xvfb", "xvfb"),
 ];
 
 /// Readers of vCard and iCalendar that others wrote.
@@ -49,9 +71,33 @@ impl TestTools {
     }
 }
 
-/// What a build needs.
+/// What a build of the command needs.
 pub(crate) fn build_tools() -> Result<()> {
     packages(BUILD)
+}
+
+/// What a build of the desktop needs besides. Only where the system's packages are the way to get it; Windows and
+/// macOS bring their own web view.
+pub(crate) fn desktop_tools() -> Result<()> {
+    packages(DESKTOP)?;
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let missing: Vec<&str> = DESKTOP_LIBRARIES
+        .iter()
+        .filter(|(library, _)| !succeeds(Command::new("pkg-config").args(["--exists", library])))
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        install(&missing)
+    }
+}
+
+/// What packages need beyond a build, their checks included.
+pub(crate) fn package_tools() -> Result<()> {
+    packages(PACKAGE)
 }
 
 /// What the tests need beyond a build.

@@ -46,6 +46,13 @@ pub(crate) fn npm() -> Command {
     npm
 }
 
+/// Tauri's command, as ui/package.json pins it; it finds src-tauri from the repository's root.
+pub(crate) fn tauri() -> Command {
+    let mut tauri = Command::new("node");
+    tauri.arg(root().join("ui/node_modules/@tauri-apps/cli/tauri.js"));
+    tauri
+}
+
 /// Prints and runs a command in the repository's root; fails unless it succeeds.
 pub(crate) fn sh(command: &mut Command) -> Result<()> {
     command.current_dir(root());
@@ -54,6 +61,16 @@ pub(crate) fn sh(command: &mut Command) -> Result<()> {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{line}: {status}")),
+        Err(error) => Err(format!("{line}: {error}")),
+    }
+}
+
+/// Runs a command and gives what it writes to stdout; fails unless it succeeds.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let line = show(command);
+    match command.stdin(Stdio::null()).stderr(Stdio::inherit()).output() {
+        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        Ok(output) => Err(format!("{line}: {}", output.status)),
         Err(error) => Err(format!("{line}: {error}")),
     }
 }
@@ -98,4 +115,35 @@ fn show(command: &Command) -> String {
             .map(|argument| argument.to_string_lossy().into_owned()),
     );
     words.join(" ")
+}
+
+/// An empty folder of this name beside the build.
+pub(crate) fn fresh_dir(name: &str) -> Result<PathBuf> {
+    let dir = target().join(name);
+    match std::fs::remove_dir_all(&dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(format!("{}: {error}", dir.display()));
+        }
+        _ => {}
+    }
+    make_dir(&dir)?;
+    Ok(dir)
+}
+
+/// A folder and those above it, unless they are there.
+pub(crate) fn make_dir(dir: &Path) -> Result<()> {
+    std::fs::create_dir_all(dir).map_err(|error| format!("{}: {error}", dir.display()))
+}
+
+/// What a folder holds, sorted.
+pub(crate) fn read_dir(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir).map_err(|error| format!("{}: {error}", dir.display()))?;
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// The bytes of a file.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::setup::{self, TestTools};
-use crate::shell::{self, Result, say, sh};
+use crate::shell::{self, Result, read_dir, say, sh};
 
 /// How long each fuzz target runs; enough to replay the corpus and try something new.
 const FUZZ_SECONDS: u32 = 10;
@@ -34,6 +34,7 @@ pub(crate) fn test(wanted: &[String]) -> Result<()> {
         return Err(format!("no step {unknown:?}; there are {}", names.join(" ")));
     }
     setup::build_tools()?;
+    setup::desktop_tools()?;
     let tools = setup::test_tools()?;
     for (name, step) in STEPS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
@@ -70,7 +71,7 @@ fn ui(_: &TestTools) -> Result<()> {
 }
 
 /// Installs what the pages are built with, unless it is there.
-fn pages() -> Result<()> {
+pub(crate) fn pages() -> Result<()> {
     let ui = shell::root().join("ui");
     let time = |file: &str| ui.join(file).metadata().and_then(|found| found.modified()).ok();
     let installed = time("node_modules/.package-lock.json");
@@ -150,13 +151,6 @@ fn fuzz_targets() -> Result<Vec<(String, String)>> {
     } else {
         Ok(found)
     }
-}
-
-fn read_dir(dir: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let entries = std::fs::read_dir(dir).map_err(|error| format!("{}: {error}", dir.display()))?;
-    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    Ok(paths)
 }
 
 /// The journeys start the programs themselves, so these are built first.

@@ -214,7 +214,7 @@ impl Work {
     fn begin(&self, job: Job, source: Option<SourceName>) -> Result<Turn, Trouble> {
         let mut stop = self.shared.stop.lock().unwrap_or_else(PoisonError::into_inner);
         if self.running().is_some() {
-            return Err(Trouble::new(TroubleKind::Running, None, String::new()));
+            return Err(Trouble::running());
         }
         *stop = Watch::new();
         self.shared.running.send_replace(Some(Running::new(job, source)));

@@ -80,6 +80,16 @@ impl Trouble {
         Self::new(TroubleKind::Bug, None, detail.into())
     }
 
+    /// A fault of Sidekeep itself, in the words of what failed and of its causes.
+    pub fn fault(error: &dyn std::error::Error) -> Self {
+        Self::bug(chain(error))
+    }
+
+    /// A run is going already.
+    pub fn running() -> Self {
+        Self::new(TroubleKind::Running, None, String::new())
+    }
+
     pub(crate) fn new(kind: TroubleKind, subject: Option<String>, detail: String) -> Self {
         Self {
             kind,

@@ -1,0 +1,17 @@
+//! Exports.
+
+use sidekeep_engine::screen::{self, ExportDone, ExportOrder};
+use tauri::State;
+
+use super::{Answer, read};
+use crate::desk::Desk;
+
+#[tauri::command]
+pub(crate) async fn export_preview(desk: State<'_, Desk>, order: ExportOrder) -> Answer<ExportDone> {
+    read(&desk, move |archive| screen::preview(archive, &order)).await
+}
+
+#[tauri::command]
+pub(crate) async fn export_to(desk: State<'_, Desk>, order: ExportOrder) -> Answer<ExportDone> {
+    desk.export(order).await
+}

@@ -1,0 +1,45 @@
+//! What the window may ask. A command converts, calls and converts; all of them answer off the window's thread, and a
+//! panic in one is an answer like any other.
+
+pub(crate) mod app;
+pub(crate) mod calendar;
+pub(crate) mod contacts;
+pub(crate) mod export;
+pub(crate) mod history;
+pub(crate) mod home;
+pub(crate) mod photos;
+pub(crate) mod runs;
+
+use sidekeep_engine::screen::Trouble;
+use sidekeep_engine::{Archive, Engine, EngineError};
+
+use crate::desk::Desk;
+
+/// What a command answers.
+type Answer<T> = Result<T, Trouble>;
+
+/// Reads the archive off the window's thread.
+async fn read<T: Send + 'static>(
+    desk: &Desk,
+    look: impl FnOnce(&Archive) -> Result<T, EngineError> + Send + 'static,
+) -> Answer<T> {
+    with(desk, move |engine| look(&engine.archive()?)).await
+}
+
+/// Calls the engine off the window's thread.
+async fn with<T: Send + 'static>(
+    desk: &Desk,
+    call: impl FnOnce(&Engine) -> Result<T, EngineError> + Send + 'static,
+) -> Answer<T> {
+    let engine = desk.engine();
+    match tokio::task::spawn_blocking(move || call(&engine)).await {
+        Ok(answer) => answer.map_err(|error| Trouble::from(&error)),
+        Err(broken) => Err(bug(&broken)),
+    }
+}
+
+/// A fault of Sidekeep itself.
+fn bug(cause: &(dyn std::error::Error + 'static)) -> Trouble {
+    tracing::error!(cause, "a command failed");
+    Trouble::fault(cause)
+}

@@ -1,0 +1,23 @@
+//! Photos and films. Their bytes go over the photo protocol and the film door.
+
+use sidekeep_engine::screen::{self, Gallery, PhotoDetail, PhotoFilter};
+use sidekeep_model::{ItemId, Time};
+use tauri::State;
+
+use super::{Answer, read};
+use crate::desk::Desk;
+
+#[tauri::command]
+pub(crate) async fn gallery(desk: State<'_, Desk>, filter: PhotoFilter) -> Answer<Gallery> {
+    read(&desk, move |archive| screen::gallery(archive, &filter)).await
+}
+
+#[tauri::command]
+pub(crate) async fn photo(desk: State<'_, Desk>, id: ItemId, as_of: Option<Time>) -> Answer<PhotoDetail> {
+    read(&desk, move |archive| screen::photo(archive, id, as_of)).await
+}
+
+#[tauri::command]
+pub(crate) fn film(desk: State<'_, Desk>, id: ItemId) -> String {
+    desk.films().url(id)
+}

@@ -1,0 +1,323 @@
+//! What the shell holds while it runs: the archive of the moment, the owner's settings, the work under way. Everything it
+//! knows beyond this stands in the archive.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sidekeep_engine::screen::{
+    Agenda, ExportDone, ExportOrder, Opening, People, PhoneLink, Running, Trouble, TroubleKind,
+};
+
+use sidekeep_engine::{Clock, Engine, Loaded, Pictures, Settings, Shown, Source, Work};
+use sidekeep_model::{ItemId, SourceName};
+use sidekeep_testphones::demo::{self, Demo};
+use tauri::{AppHandle, Emitter, Manager};
+use tauri_plugin_autostart::ManagerExt;
+use tempfile::TempDir;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use crate::films::Films;
+
+/// Names the archive instead of the settings, as it does for the command.
+const ARCHIVE: &str = "SIDEKEEP_ARCHIVE";
+
+/// The demo's archive, beside the owner's own.
+const DEMO: &str = "Sidekeep demo";
+
+/// What the shell holds while it runs.
+pub(crate) struct Desk {
+    clock: Clock,
+    work: Work,
+    films: Films,
+    /// There is a tray to go on in.
+    tray: bool,
+    settings: Mutex<Settings>,
+    /// An archive was chosen, now or earlier.
+    chosen: Mutex<bool>,
+    engine: watch::Sender<Engine>,
+    looks: Mutex<Looks>,
+    /// The demo phone once it runs, in a folder that goes with it.
+    demo: tokio::sync::Mutex<Option<(Demo, TempDir)>>,
+    reachable: Mutex<Vec<PhoneLink>>,
+    /// Folders that exports were written to.
+    exported: Mutex<BTreeSet<PathBuf>>,
+}
+
+/// What is remembered of the archive of the moment, so that a screen is quick the second time.
+#[derive(Clone)]
+struct Looks {
+    pictures: Arc<Pictures>,
+    agenda: Arc<Mutex<Agenda>>,
+    people: Arc<Mutex<People>>,
+}
+
+impl Looks {
+    fn of(engine: &Engine) -> Self {
+        Self {
+            pictures: Arc::new(Pictures::new(engine.root())),
+            agenda: Arc::default(),
+            people: Arc::default(),
+        }
+    }
+}
+
+/// What a panic elsewhere left is whole: each of these values is replaced or read in one step.
+fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desk {
+    /// Reads the settings and opens the door to films. Must be called within the runtime.
+    pub(crate) async fn begin(tray: bool) -> std::io::Result<Self> {
+        let loaded = Settings::file()
+            .and_then(|file| Settings::load(&file).map_err(warned).ok())
+            .unwrap_or_default();
+        let Loaded { settings, chosen, .. } = loaded;
+        let named = std::env::var_os(ARCHIVE).map(PathBuf::from);
+        let chosen = chosen || named.is_some();
+        let engine = Engine::at(named.unwrap_or_else(|| settings.archive.clone()));
+        let looks = Looks::of(&engine);
+        let (engine, watched) = watch::channel(engine);
+        let clock = Clock::system();
+        Ok(Self {
+            work: Work::new(Handle::current(), clock.clone()),
+            clock,
+            films: Films::open(watched).await?,
+            tray,
+            settings: Mutex::new(settings),
+            chosen: Mutex::new(chosen),
+            engine,
+            looks: Mutex::new(looks),
+            demo: tokio::sync::Mutex::default(),
+            reachable: Mutex::default(),
+            exported: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine.borrow().clone()
+    }
+
+    pub(crate) fn work(&self) -> &Work {
+        &self.work
+    }
+
+    pub(crate) fn films(&self) -> &Films {
+        &self.films
+    }
+
+    pub(crate) fn agenda(&self) -> Arc<Mutex<Agenda>> {
+        open(&self.looks).agenda.clone()
+    }
+
+    pub(crate) fn people(&self) -> Arc<Mutex<People>> {
+        open(&self.looks).people.clone()
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        open(&self.settings).clone()
+    }
+
+    /// Closing the window leaves Sidekeep in the tray: the owner wants it so, or a run is going on.
+    pub(crate) fn stays(&self) -> bool {
+        self.tray && (open(&self.settings).close_to_tray || self.work.running().is_some())
+    }
+
+    /// What stands when the window opens.
+    pub(crate) fn opening(&self) -> Opening {
+        let engine = self.engine();
+        let demo = engine.root() == demo_root().as_deref().unwrap_or(Path::new(""));
+        let known = *open(&self.chosen) || demo;
+        engine.opening(known, demo, env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Keeps new settings and lets them hold.
+    pub(crate) fn change_settings(&self, app: &AppHandle, settings: Settings) -> Result<Settings, Trouble> {
+        if let Some(file) = Settings::file() {
+            settings.save(&file).map_err(|error| Trouble::from(&error))?;
+        }
+        let autostart = app.autolaunch();
+        if autostart.is_enabled().unwrap_or(false) != settings.autostart {
+            let done = if settings.autostart {
+                autostart.enable()
+            } else {
+                autostart.disable()
+            };
+            done.map_err(|error| Trouble::fault(&error))?;
+        }
+        *open(&self.settings) = settings.clone();
+        Ok(settings)
+    }
+
+    /// Opens the archive in this folder, or begins one there with the first run.
+    pub(crate) fn use_archive(&self, app: &AppHandle, folder: PathBuf) -> Result<Opening, Trouble> {
+        if self.work.running().is_some() {
+            return Err(Trouble::running());
+        }
+        let mut settings = self.settings();
+        if settings.archive != folder {
+            settings.archive.clone_from(&folder);
+            self.change_settings(app, settings)?;
+        }
+        *open(&self.chosen) = true;
+        self.turn_to(app, folder);
+        Ok(self.opening())
+    }
+
+    /// Makes another archive the one of the moment.
+    fn turn_to(&self, app: &AppHandle, root: PathBuf) {
+        let engine = Engine::at(root);
+        *open(&self.looks) = Looks::of(&engine);
+        self.engine.send_replace(engine);
+        changed(app);
+    }
+
+    /// The ways to phones as they were last found.
+    pub(crate) fn last_reachable(&self) -> Vec<PhoneLink> {
+        open(&self.reachable).clone()
+    }
+
+    /// Asks around; takes seconds.
+    pub(crate) async fn ask_around(&self) -> Result<Vec<PhoneLink>, Trouble> {
+        let found = self
+            .engine()
+            .phones()
+            .await
+            .map_err(|error| Trouble::from(&error))?;
+        let links: Vec<PhoneLink> = found.into_iter().map(PhoneLink::from).collect();
+        open(&self.reachable).clone_from(&links);
+        Ok(links)
+    }
+
+    pub(crate) fn mirror(&self, source: &SourceName, rescue: bool) -> Result<(), Trouble> {
+        let parsed = Source::parse(source.as_str(), Path::new("/")).map_err(|error| Trouble {
+            kind: TroubleKind::BadSource,
+            subject: Some(source.to_string()),
+            detail: error.to_string(),
+        })?;
+        self.work.mirror(&self.engine(), parsed, rescue)
+    }
+
+    /// Starts the demo phone, turns to its archive and mirrors it. The owner's own archive and settings stay as they are.
+    pub(crate) async fn mirror_demo(&self, app: &AppHandle) -> Result<(), Trouble> {
+        if self.work.running().is_some() {
+            return Err(Trouble::running());
+        }
+        let root = demo_root().ok_or_else(|| Trouble::bug("the system names no home"))?;
+        let mut running = self.demo.lock().await;
+        let (phone, _) = match &mut *running {
+            Some(phone) => phone,
+            none => none.insert(start_demo().await.map_err(|error| Trouble::fault(&*error))?),
+        };
+        let address = phone.android.address();
+        let source = Source::Adb {
+            host: address.ip().to_string(),
+            port: address.port(),
+            root: demo::MOUNT.to_owned(),
+        };
+        self.turn_to(app, root);
+        self.work.mirror(&self.engine(), source, false)
+    }
+
+    pub(crate) async fn export(&self, order: ExportOrder) -> Result<ExportDone, Trouble> {
+        let to = order.to.clone();
+        let done = self.work.export(&self.engine(), order).await?;
+        open(&self.exported).extend(to);
+        Ok(done)
+    }
+
+    pub(crate) fn running(&self) -> Option<Running> {
+        self.work.running()
+    }
+
+    /// A path that the window may open, reveal or drag out: below the archive, or where an export was written.
+    pub(crate) fn ours(&self, path: &Path) -> Result<PathBuf, Trouble> {
+        let refused = |detail: String| Trouble {
+            kind: TroubleKind::Denied,
+            subject: Some(path.display().to_string()),
+            detail,
+        };
+        let real = path.canonicalize().map_err(|error| refused(error.to_string()))?;
+        let mut roots: Vec<PathBuf> = open(&self.exported).iter().cloned().collect();
+        roots.push(self.engine().root().to_owned());
+        let below = |root: &PathBuf| root.canonicalize().is_ok_and(|root| real.starts_with(root));
+        if roots.iter().any(below) {
+            Ok(real)
+        } else {
+            Err(refused(String::new()))
+        }
+    }
+
+    /// A picture by its address in the photo protocol: `/thumb/320/<item>`, `/original/<item>`, `/portrait/<item>`.
+    pub(crate) async fn picture(&self, path: &str) -> Option<(Vec<u8>, String)> {
+        let pictures = open(&self.looks).pictures.clone();
+        let words: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let item = |text: &str| text.parse::<ItemId>().ok();
+        let shown = match words[..] {
+            ["thumb", edge @ ("320" | "1600"), id] => {
+                let bytes = pictures.thumb(item(id)?, edge.parse().ok()?).await.ok()?;
+                return Some((bytes, "image/jpeg".to_owned()));
+            }
+            ["original", id] => pictures.original(item(id)?).await.ok()?,
+            ["portrait", id] => pictures.portrait(item(id)?).await.ok()?,
+            _ => return None,
+        };
+        match shown {
+            Shown::File { path, media } => {
+                let bytes = tokio::fs::read(path).await.ok()?;
+                Some((bytes, media.to_string()))
+            }
+            Shown::Bytes { bytes, media } => Some((bytes, media.to_string())),
+        }
+    }
+}
+
+async fn start_demo() -> Result<(Demo, TempDir), Box<dyn std::error::Error + Send + Sync>> {
+    let folder = tempfile::Builder::new().prefix("sidekeep-phone-").tempdir()?;
+    let phone = demo::start(folder.path()).await?;
+    Ok((phone, folder))
+}
+
+fn demo_root() -> Option<PathBuf> {
+    Engine::default_root().map(|root| root.with_file_name(DEMO))
+}
+
+fn warned<E: std::fmt::Display>(error: E) {
+    tracing::warn!(%error, "the settings cannot be read");
+}
+
+/// Tells the window that something is kept, decided or opened that was not before.
+pub(crate) fn changed(app: &AppHandle) {
+    emit(app, "changed", ());
+}
+
+/// Sends an event to the window.
+pub(crate) fn emit<T: serde::Serialize + Clone>(app: &AppHandle, event: &str, payload: T) {
+    if let Err(error) = app.emit_to(crate::window::MAIN, event, payload) {
+        tracing::warn!(%error, event, "the window was not told");
+    }
+}
+
+/// From now on the window hears of the work under way.
+pub(crate) fn tell(app: &AppHandle) {
+    let app = app.clone();
+    let mut running = app.state::<Desk>().work().watch();
+    tauri::async_runtime::spawn(async move {
+        while running.changed().await.is_ok() {
+            let Some(now) = running.borrow_and_update().clone() else {
+                continue;
+            };
+            let ended = now.ended.is_some();
+            emit(&app, "running", now);
+            if ended {
+                changed(&app);
+            }
+        }
+    });
+}

@@ -1,0 +1,120 @@
+//! The desktop shell: a window over the engine. It converts, calls and converts; what it knows stands in the archive
+//! and in the owner's settings.
+
+// A second, empty console window would open beside the program on Windows.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod commands;
+mod desk;
+mod dragging;
+mod films;
+mod photos;
+mod tray;
+mod watch;
+mod window;
+
+use std::process::ExitCode;
+
+use tauri::{Manager, RunEvent, WindowEvent};
+use tracing_subscriber::EnvFilter;
+
+use crate::desk::Desk;
+
+/// Started with the session: no window until it is asked for.
+const HIDDEN: &str = "--hidden";
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("SIDEKEEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
+        .with_writer(std::io::stderr)
+        .init();
+    match build() {
+        Ok(app) => {
+            app.run(|app, event| {
+                // The window may be closed while a run goes on; only Quit ends the program then.
+                if let RunEvent::ExitRequested { code: None, api, .. } = event
+                    && app.state::<Desk>().stays()
+                {
+                    api.prevent_exit();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "Sidekeep cannot start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> tauri::Result<tauri::App> {
+    use crate::commands::{app, calendar, contacts, export, history, home, photos, runs};
+    tauri::Builder::default()
+        // First of all: a second start only brings the first one's window forward.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_autostart::Builder::new().args([HIDDEN]).build())
+        .register_asynchronous_uri_scheme_protocol("photo", crate::photos::serve)
+        .invoke_handler(tauri::generate_handler![
+            app::opening,
+            app::settings,
+            app::change_settings,
+            app::use_archive,
+            app::choose_folder,
+            app::choose_files,
+            app::open,
+            app::reveal,
+            app::drag_out,
+            app::notify,
+            app::name_tray,
+            home::home,
+            home::reachable,
+            home::add_source,
+            home::forget_source,
+            runs::mirror,
+            runs::mirror_demo,
+            runs::bring_in,
+            runs::verify,
+            runs::cancel,
+            runs::running,
+            photos::gallery,
+            photos::photo,
+            photos::film,
+            contacts::people,
+            contacts::person,
+            contacts::search,
+            calendar::calendars,
+            calendar::occurrences,
+            calendar::entry,
+            calendar::tasks,
+            history::runs,
+            history::changes,
+            history::decide,
+            export::export_preview,
+            export::export_to,
+        ])
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && window.state::<Desk>().stays()
+            {
+                api.prevent_close();
+                if let Err(error) = window.hide() {
+                    tracing::warn!(%error, "the window stays");
+                }
+            }
+        })
+        .setup(|app| {
+            let handle = app.handle().clone();
+            let tray = tray::put_up(&handle);
+            let desk = tauri::async_runtime::block_on(Desk::begin(tray))?;
+            app.manage(desk);
+            desk::tell(&handle);
+            watch::begin(&handle);
+            window::make(&handle, std::env::args().any(|word| word == HIDDEN))?;
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+}
