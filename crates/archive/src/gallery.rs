@@ -20,6 +20,8 @@ pub struct Tile {
     pub id: ItemId,
     /// Photo or film.
     pub kind: Kind,
+    /// Its bytes.
+    pub digest: Digest,
     /// Wall time of capture.
     pub taken: NaiveDateTime,
     /// Width and height in pixels, as shown.
@@ -115,7 +117,8 @@ fn tile(
     folders: &HashMap<i64, bool>,
     originals: &HashMap<Digest, (NarrowFacts, bool)>,
 ) -> rusqlite::Result<Tile> {
-    let original = originals.get(&row.get::<_, DigestSql>(3)?.0);
+    let digest = row.get::<_, DigestSql>(3)?.0;
+    let original = originals.get(&digest);
     // Nearly all have no marks but a time and a counter, which nobody needs here.
     let marks = row.get_ref(4)?.as_str()?;
     let marks: Marks = if marks.contains("true") {
@@ -130,6 +133,7 @@ fn tile(
     Ok(Tile {
         id: ItemId(row.get::<_, i64>(0)?.cast_unsigned()),
         kind: row.get::<_, KindSql>(1)?.0,
+        digest,
         taken: start.and_then(wall).unwrap_or_default(),
         size: original.and_then(|(facts, _)| facts.width.zip(facts.height)),
         duration: original.and_then(|(facts, _)| facts.duration),

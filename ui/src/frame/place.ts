@@ -57,6 +57,11 @@ export function outer(place: Place): Place | null {
   return null;
 }
 
+/** The end of the day that is looked at (`asOf`), as an instant; an instant stays as it is. */
+export function endOf(asOf: string | null): string | null {
+  return asOf?.length === 10 ? new Date(`${asOf}T23:59:59.999`).toISOString() : asOf;
+}
+
 function decode(text: string): string | null {
   if (text === '') return null;
   try {

@@ -4,6 +4,7 @@
 import type {
   CalendarRow,
   ChangeRow,
+  Digest,
   EntryDetail,
   ExportDone,
   ExportOrder,
@@ -46,6 +47,8 @@ export interface Api {
   reveal(path: string): Promise<void>;
   /** Begins to drag files out of the window. Only files of the archive and of exports made. */
   dragOut(paths: string[]): Promise<void>;
+  /** Writes contacts, events and to-dos as .vcf and .ics files that last as long as the app runs, and gives their paths. */
+  asFile(ids: ItemId[]): Promise<string[]>;
   /** A notification of the desktop, unless the owner wants none. */
   notify(title: string, body: string): Promise<void>;
   nameTray(words: { open: string; mirror: string; rescue: string; quit: string }): Promise<void>;
@@ -68,17 +71,20 @@ export interface Api {
 
   gallery(filter: PhotoFilter): Promise<Gallery>;
   photo(id: ItemId, asOf: Time | null): Promise<PhotoDetail>;
-  /** Address of a small picture of it, for an <img>. Fails to load where none can be made. */
-  thumb(id: ItemId, edge: 320 | 1600): string;
+  /**
+   * Address of a small picture of it, for an <img>. Fails to load where none can be made. `tag` stands for its bytes, so
+   * that the window may remember what it has loaded; null where it is not known yet.
+   */
+  thumb(id: ItemId, edge: 320 | 1600, tag: string | null): string;
   /** Address of the picture itself, or of a JPEG made of it where the window cannot show it. */
-  original(id: ItemId): string;
+  original(id: ItemId, tag: string | null): string;
   /** Where a film can be played from, until the app ends. */
   film(id: ItemId): Promise<string>;
 
   people(asOf: Time | null): Promise<Person[]>;
   person(id: ItemId, asOf: Time | null): Promise<PersonDetail>;
   /** Address of a contact's picture. */
-  portrait(id: ItemId): string;
+  portrait(id: ItemId, tag: string | null): string;
   search(words: string, limit: number): Promise<Found[]>;
 
   /** Calendars and lists of to-dos; occurrences and to-dos name theirs by its index here. */
@@ -114,6 +120,14 @@ export interface Events {
   dragging: boolean;
   /** Files were dropped on the window: their paths. */
   dropped: string[];
+}
+
+/** How many digits of a digest stand for it in an address (`Gallery.tags`, `Person.portrait`). */
+export const tagLength = 6;
+
+/** What stands for an item's bytes in its picture's address. */
+export function tag(digest: Digest): string {
+  return digest.slice(0, tagLength);
 }
 
 /** Whether something that was thrown is a refusal of the engine. */

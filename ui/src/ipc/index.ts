@@ -2,7 +2,7 @@
 
 import type { Api } from './api';
 
-export { isTrouble, type Api, type Events } from './api';
+export { isTrouble, tag, tagLength, type Api, type Events } from './api';
 export type * from './bindings';
 
 export async function connect(): Promise<Api> {

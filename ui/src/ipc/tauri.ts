@@ -15,6 +15,7 @@ export function tauri(): Api {
     open: (path) => invoke('open', { path }),
     reveal: (path) => invoke('reveal', { path }),
     dragOut: (paths) => invoke('drag_out', { paths }),
+    asFile: (ids) => invoke('as_file', { ids }),
     notify: (title, body) => invoke('notify', { title, body }),
     nameTray: (words) => invoke('name_tray', { words }),
 
@@ -32,13 +33,13 @@ export function tauri(): Api {
 
     gallery: (filter) => invoke('gallery', { filter }),
     photo: (id, asOf) => invoke('photo', { id, asOf }),
-    thumb: (id, edge) => address(`thumb/${edge}/${id}`),
-    original: (id) => address(`original/${id}`),
+    thumb: (id, edge, tag) => address(`thumb/${edge}/${id}`, tag),
+    original: (id, tag) => address(`original/${id}`, tag),
     film: (id) => invoke('film', { id }),
 
     people: (asOf) => invoke('people', { asOf }),
     person: (id, asOf) => invoke('person', { id, asOf }),
-    portrait: (id) => address(`portrait/${id}`),
+    portrait: (id, tag) => address(`portrait/${id}`, tag),
     search: (words, limit) => invoke('search', { words, limit }),
 
     calendars: () => invoke('calendars'),
@@ -73,7 +74,10 @@ export function tauri(): Api {
   };
 }
 
-/** The photo protocol's address differs between systems; the slashes in the path are ours and stay. */
-function address(path: string): string {
-  return convertFileSrc('', 'photo') + path;
+/**
+ * The photo protocol's address differs between systems; the slashes in the path are ours and stay. With `v` it changes when
+ * the bytes do, and what it leads to is remembered for good.
+ */
+function address(path: string, tag: string | null): string {
+  return convertFileSrc('', 'photo') + path + (tag === null ? '' : `?v=${tag}`);
 }

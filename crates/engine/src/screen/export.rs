@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
-use sidekeep_archive::{Archive, ArchiveError, Query};
+use sidekeep_archive::{Archive, ArchiveError, Query, safe_name};
 use sidekeep_formats::{Dialect, Fate};
 use sidekeep_model::{CollectionId, ItemId, Kind, PhoneId, Time};
 use sidekeep_pictures::{JpegOptions, Reduced};
@@ -198,6 +198,62 @@ pub(crate) fn carry_out(
     let report = sidekeep_export::export(archive, &order.order(to), watch)?;
     let bytes = sizes(&report);
     Ok(done(archive, report, bytes, Path::new(""))?)
+}
+
+/// Writes contacts, events and to-dos as they are now into a new folder below `below`, for no program in particular:
+/// where they will be dropped is not known. One alone is called by its title, several by their collections. Photos and
+/// films are files already and are left out.
+///
+/// # Errors
+/// As the exporter says; `Temporary` when the folder cannot be made.
+pub fn as_file(archive: &Archive, ids: &[ItemId], below: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let (mut cards, mut entries) = (Vec::new(), Vec::new());
+    for ids in ids.chunks(NAMED) {
+        let query = Query {
+            ids: ids.to_vec(),
+            ..Query::default()
+        };
+        for item in archive.list(&query)? {
+            match item.kind {
+                Kind::Contact => cards.push((item.id, item.title)),
+                Kind::Event | Kind::Task => entries.push((item.id, item.title)),
+                _ => {}
+            }
+        }
+    }
+    let folder = tempfile::tempdir_in(below).map_err(EngineError::Temporary)?;
+    let mut files = Vec::new();
+    for (named, kinds, ending) in [
+        (cards, vec![Kind::Contact], "vcf"),
+        (entries, vec![Kind::Event, Kind::Task], "ics"),
+    ] {
+        let to = match &named[..] {
+            [] => continue,
+            [(_, title)] if !title.trim().is_empty() => folder
+                .path()
+                .join(safe_name(&format!("{}.{ending}", title.trim()))),
+            _ => folder.path().to_owned(),
+        };
+        let order = Order {
+            query: Query {
+                kinds,
+                ids: named.into_iter().map(|(id, _)| id).collect(),
+                ..Query::default()
+            },
+            to,
+            dialect: Dialect::default(),
+            vcard: None,
+            per_contact: false,
+            jpeg: None,
+            replace: false,
+            derived: true,
+        };
+        let report = sidekeep_export::export(archive, &order, &mut |_| ControlFlow::Continue(()))?;
+        files.extend(report.written);
+    }
+    // What is dragged is read after this: the folder goes with the run's own.
+    drop(folder.keep());
+    Ok(files)
 }
 
 /// Bytes of what was written; a file that somebody took away meanwhile counts for nothing.

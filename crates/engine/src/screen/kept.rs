@@ -61,6 +61,14 @@ impl Kept {
     }
 }
 
+/// Stands for an item's bytes in an address: the first six digits of their digest, so that the address changes when the
+/// bytes do and may be remembered for as long as they do not.
+pub(super) fn tag(digest: &Digest) -> String {
+    let mut hex = digest.to_hex();
+    hex.truncate(6);
+    hex
+}
+
 /// The item as it is, or was at a time.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ pub use calendar::{
     Agenda, CalendarRow, EntryDetail, Occurrence, Span, TaskRow, calendars, entry, occurrences, tasks,
 };
 pub(crate) use export::carry_out;
-pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost, preview};
+pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost, as_file, preview};
 pub use history::{ChangeRow, HoldRow, RunRow, VerdictRow, VersionRow, changes, holds, runs};
 pub use home::{
     Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety, home, is_overdue, last_complete, safety,

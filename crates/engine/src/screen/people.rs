@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::history::versions;
-use super::kept::item;
+use super::kept::{item, tag};
 use super::{Kept, VersionRow};
 use crate::EngineError;
 
@@ -35,8 +35,9 @@ pub struct Person {
     /// What an instant search looks in, one a line and folded: name, nicknames, firm, groups, numbers (also as digits
     /// only), addresses of all sorts.
     pub text: String,
-    /// It has a picture, at `portrait/<id>` of the photo protocol.
-    pub portrait: bool,
+    /// What stands for its picture in the photo protocol's address: how the digest of the card begins, six digits. None
+    /// when it has no picture.
+    pub portrait: Option<String>,
     /// The phone.
     pub phone: PhoneId,
     /// Name of its address book or account.
@@ -106,7 +107,7 @@ impl People {
                     note: line.note.clone(),
                     key: line.key.clone(),
                     text: line.text.clone(),
-                    portrait: line.portrait,
+                    portrait: line.portrait.then(|| tag(&item.digest)),
                     phone: item.phone,
                     collection: item.collection.name.clone(),
                     present: item.present,

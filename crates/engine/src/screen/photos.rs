@@ -7,7 +7,7 @@ use sidekeep_model::{ItemId, Kind, PhoneId, Time};
 use ts_rs::TS;
 
 use super::history::versions;
-use super::kept::item;
+use super::kept::{item, tag};
 use super::{Kept, VersionRow};
 use crate::view::picture;
 use crate::{EngineError, Picture, is_native};
@@ -35,6 +35,9 @@ pub struct PhotoFilter {
 pub struct Gallery {
     /// Item ids.
     pub ids: Vec<ItemId>,
+    /// What stands for the bytes of each in the photo protocol's addresses: six digits after six digits, as the digest
+    /// begins.
+    pub tags: String,
     /// The day each was taken, as days since 1970-01-01 by the clock where it was taken.
     pub days: Vec<i32>,
     /// Width over height times 1,000, as shown, within 100 and 10,000; 1,000 where it is not known.
@@ -88,6 +91,7 @@ pub fn gallery(archive: &Archive, filter: &PhotoFilter) -> Result<Gallery, Engin
     for tile in tiles.iter().filter(wanted) {
         let date = tile.taken.date();
         gallery.ids.push(tile.id);
+        gallery.tags.push_str(&tag(&tile.digest));
         gallery.days.push(day(date));
         gallery.ratios.push(ratio(tile.size));
         gallery.marks.push(marks(tile));

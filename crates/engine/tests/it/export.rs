@@ -1,7 +1,10 @@
 //! An export's preview and the export agree.
 
-use sidekeep_engine::screen::{ExportOrder, ExportWhat, Lost, preview};
-use sidekeep_engine::{Clock, Dialect, Reduced, Skipped, Work};
+use std::path::Path;
+
+use sidekeep_engine::screen::{ExportOrder, ExportWhat, Lost, as_file, preview};
+use sidekeep_engine::{Clock, Dialect, EngineError, Reduced, Skipped, Work};
+use sidekeep_model::ItemId;
 
 use sidekeep_testphones::bulk::black_png;
 
@@ -108,4 +111,61 @@ async fn a_preview_says_what_the_export_then_does() {
         let again = work.export(&stage.engine, ordered).await;
         assert_eq!(again.is_ok(), order.what == ExportWhat::Photos, "{again:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_dragged_out_are_files() {
+    let stage = Stage::new();
+    let mut phone = people(2)
+        .contact("odd", &card("a/b: ?", ""))
+        .contact(
+            "none",
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:\r\nTEL:1\r\nEND:VCARD\r\n",
+        )
+        .event("e", &event("u", "Tea"))
+        .photo("DCIM/a.jpg", b"\xff\xd8\xff");
+    stage.mirror(&mut phone).await;
+    let archive = stage.archive();
+    let id = |words: &str| archive.search(words, 1).unwrap()[0].id;
+    let nameless = archive.list(&Default::default()).unwrap();
+    let nameless = nameless
+        .iter()
+        .find(|item| item.remote.as_str() == "none")
+        .unwrap()
+        .id;
+    let below = stage.folder.path().join("run");
+    std::fs::create_dir(&below).unwrap();
+    // Each is dragged twice: what an earlier drag gave may still be read.
+    let check = |ids: &[ItemId], expected: &[(&str, usize)]| {
+        for _ in 0..2 {
+            let files = as_file(&archive, ids, &below).unwrap();
+            let found: Vec<(String, usize)> = files
+                .iter()
+                .map(|file| {
+                    assert!(file.starts_with(&below));
+                    let text = std::fs::read_to_string(file).unwrap();
+                    let name = file.file_name().unwrap().to_string_lossy().into_owned();
+                    (
+                        name,
+                        text.matches("\nEND:V").count() - text.matches("END:VCALENDAR").count(),
+                    )
+                })
+                .collect();
+            let found: Vec<(&str, usize)> = found.iter().map(|(name, items)| (&name[..], *items)).collect();
+            assert_eq!(found, expected);
+        }
+    };
+    check(&[id("Person 1")], &[("Person 1.vcf", 1)]);
+    check(&[id("Tea")], &[("Tea.ics", 1)]);
+    check(&[id("a/b")], &[("a_b_ _.vcf", 1)]);
+    check(&[nameless], &[("1.vcf", 1)]);
+    check(
+        &[id("Tea"), id("Person 1"), id("Person 2"), id("a.jpg")],
+        &[("phone.vcf", 2), ("Tea.ics", 1)],
+    );
+    check(&[id("a.jpg")], &[]);
+    check(&[ItemId(1)], &[]);
+    check(&[], &[]);
+    let nowhere = as_file(&archive, &[nameless], Path::new("/nonexistent"));
+    assert!(matches!(nowhere, Err(EngineError::Temporary(_))), "{nowhere:?}");
 }

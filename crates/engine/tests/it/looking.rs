@@ -179,6 +179,11 @@ async fn all_photos_and_one() {
         ..PhotoFilter::default()
     };
     assert_eq!(screen::gallery(&archive, &only).unwrap().ids, [gallery.ids[2]]);
+    for (nth, id) in gallery.ids.iter().enumerate() {
+        let digest = screen::photo(&archive, *id, None).unwrap().kept.digest.to_hex();
+        assert_eq!(gallery.tags[nth * 6..][..6], digest[..6], "the address of {id}");
+    }
+    assert_eq!(gallery.tags.len(), gallery.ids.len() * 6);
 
     let photo = screen::photo(&archive, gallery.ids[1], None).unwrap();
     assert!(photo.native && Path::new(&photo.file).is_file());
@@ -264,6 +269,14 @@ async fn portraits() {
     let engine = archive(folder.path()).await;
     let archive = engine.archive().unwrap();
     let id = |words: &str| archive.search(words, 1).unwrap()[0].id;
+    let tags: Vec<Option<String>> = screen::People::default()
+        .list(&archive, None)
+        .unwrap()
+        .into_iter()
+        .map(|person| person.portrait)
+        .collect();
+    let digest = screen::person(&archive, id("Ada"), None).unwrap().kept.digest;
+    assert_eq!(tags, [Some(digest.to_hex()[..6].to_owned()), None]);
     let pictures = Pictures::new(engine.root());
     let portrait = pictures.portrait(id("Ada")).await.unwrap();
     assert_eq!(

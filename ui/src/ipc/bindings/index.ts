@@ -580,6 +580,11 @@ export type Gallery = {
  */
 ids: Array<ItemId>,
 /**
+ * What stands for the bytes of each in the photo protocol's addresses: six digits after six digits, as the digest
+ * begins.
+ */
+tags: string,
+/**
  * The day each was taken, as days since 1970-01-01 by the clock where it was taken.
  */
 days: Array<number>,
@@ -1042,9 +1047,10 @@ key: string,
  */
 text: string,
 /**
- * It has a picture, at `portrait/<id>` of the photo protocol.
+ * What stands for its picture in the photo protocol's address: how the digest of the card begins, six digits. None
+ * when it has no picture.
  */
-portrait: boolean,
+portrait: string | null,
 /**
  * The phone.
  */

@@ -97,6 +97,14 @@ class Twin implements Api {
   async open(): Promise<void> {}
   async reveal(): Promise<void> {}
   async dragOut(): Promise<void> {}
+
+  async asFile(ids: string[]): Promise<string[]> {
+    return ids.map((id) => {
+      const { kind, title } = this.#item(id);
+      return `/tmp/sidekeep/${title || kind}.${kind === 'contact' ? 'vcf' : 'ics'}`;
+    });
+  }
+
   async notify(): Promise<void> {}
   async nameTray(): Promise<void> {}
 

@@ -1,5 +1,6 @@
 // Invented people. The first are ordinary, then come those that break careless screens.
 
+import { tagLength } from '../api';
 import type { Address, Contact, Labelled, Person, PersonDetail, Time } from '../bindings';
 import { Chance, hex } from './chance';
 import { kept, presentAt, stateAt, versions, type Item } from './item';
@@ -234,7 +235,7 @@ export function person(item: Item, asOf: Time | null): Person | null {
         ...contact.emails.map(({ value }) => value),
       ].join(' '),
     ),
-    portrait: contact.photo !== null,
+    portrait: contact.photo && item.id.slice(0, tagLength),
     phone: item.phone.id,
     collection: item.collection,
     present: presentAt(item, asOf),

@@ -1,5 +1,6 @@
 // Invented photos: each is a small landscape in SVG, drawn from its id alone, so that 100,000 cost nothing until shown.
 
+import { tagLength } from '../api';
 import type { Gallery, PhotoDetail, PhotoFilter, Time } from '../bindings';
 import { Chance, hash, hex } from './chance';
 import { kept, presentAt, versions, type Item } from './item';
@@ -80,6 +81,7 @@ export function gallery(shots: readonly Shot[], filter: PhotoFilter): Gallery {
   }
   return {
     ids: shown.map(({ id }) => id),
+    tags: shown.map(({ id }) => id.slice(0, tagLength)).join(''),
     days: shown.map(({ wall }) => Math.floor(wall / day)),
     ratios: shown.map(({ ratio }) => Math.round(ratio * 1000)),
     marks: shown.map(

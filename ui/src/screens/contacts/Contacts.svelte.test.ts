@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
@@ -125,4 +125,22 @@ test('an archive that cannot be read says so', async () => {
   show('#/contacts', 'error');
   expect(await screen.findByRole('alert')).toHaveTextContent('There is no archive here');
   await expectNoViolations();
+});
+
+test('a row is dragged out as a file, and one of several that are chosen takes the others along', async () => {
+  const { api, user } = show();
+  const asFile = vi.spyOn(api, 'asFile');
+  const dragOut = vi.spyOn(api, 'dragOut');
+  const list = await screen.findByRole('listbox', { name: 'Contacts' });
+  const rows = within(list).getAllByRole('option');
+  await fireEvent.pointerDown(rows[0]!, { button: 0 });
+  await fireEvent.dragStart(rows[0]!);
+  await waitFor(() => expect(dragOut.mock.lastCall?.[0]).toEqual([expect.stringMatching(/\.vcf$/)]));
+  expect(asFile).toHaveBeenCalledTimes(1);
+  await user.keyboard('{Control>}');
+  await user.click(rows[0]!);
+  await user.click(rows[2]!);
+  await user.keyboard('{/Control}');
+  await fireEvent.dragStart(rows[2]!);
+  await waitFor(() => expect(dragOut.mock.lastCall?.[0]).toHaveLength(2));
 });

@@ -2,7 +2,7 @@
 
 import { Answer } from '../../frame/answer.svelte';
 import type { Api, Person } from '../../ipc';
-import { endOf } from '../photos/filter';
+import { endOf } from '../../frame/place';
 import { collectionsOf, listed } from './search';
 
 export class Book {

@@ -8,7 +8,7 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
   note: '',
   key: name.toLowerCase(),
   text: name.toLowerCase(),
-  portrait: false,
+  portrait: null,
   phone: 'android:1',
   collection: 'book',
   present: true,

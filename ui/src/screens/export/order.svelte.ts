@@ -1,7 +1,7 @@
 // What is to be exported, as it is being chosen.
 
 import type { Dialect, ExportOrder, ExportWhat, ItemId } from '../../ipc';
-import { endOf } from '../photos/filter';
+import { endOf } from '../../frame/place';
 
 export const whats = ['contacts', 'calendars', 'photos'] as const satisfies readonly ExportWhat[];
 export const dialects = [

@@ -43,6 +43,7 @@ test('of very many pictures only those in sight are in the page', async () => {
   const column = <Value>(value: Value) => Array.from({ length: count }, () => value);
   const gallery = async () => ({
     ids: Array.from({ length: count }, (_, at) => `p${at}`),
+    tags: '',
     days: Array.from({ length: count }, (_, at) => 20_700 - Math.floor(at / 40)),
     ratios: column(1333),
     marks: column(0),

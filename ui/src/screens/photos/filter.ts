@@ -1,5 +1,6 @@
 // What narrows the timeline: from the place's query and back. Pure.
 
+import { endOf } from '../../frame/place';
 import type { PhotoFilter } from '../../ipc';
 
 type Query = Readonly<Record<string, string>>;
@@ -42,9 +43,4 @@ export function filterOf({ kind, phone, on }: Narrowing, asOf: string | null): P
     gone: on.includes('gone'),
     as_of: endOf(asOf),
   };
-}
-
-/** The end of a day here, as an instant; an instant stays as it is. */
-export function endOf(asOf: string | null): string | null {
-  return asOf?.length === 10 ? new Date(`${asOf}T23:59:59.999`).toISOString() : asOf;
 }

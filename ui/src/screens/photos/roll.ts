@@ -1,6 +1,6 @@
 // The pictures of the timeline, newest first, as the columns in which they are sent. Pure.
 
-import type { Gallery } from '../../ipc';
+import { tagLength, type Gallery } from '../../ipc';
 
 /** Bits of `Gallery.marks`. */
 export const mark = { film: 1, favourite: 2, damaged: 4, gone: 8, binned: 16, screenshot: 32 } as const;
@@ -9,14 +9,16 @@ export class Roll {
   readonly ids: readonly string[];
   readonly days: readonly number[];
   readonly ratios: readonly number[];
+  readonly #tags: string;
   readonly #marks: readonly number[];
   /** Seconds of a film; 0 elsewhere. */
   readonly #seconds: Uint32Array;
   #places: Map<string, number> | undefined;
   readonly films: number;
 
-  constructor({ ids, days, ratios, marks, seconds }: Gallery) {
+  constructor({ ids, tags, days, ratios, marks, seconds }: Gallery) {
     this.ids = ids;
+    this.#tags = tags;
     this.days = days;
     this.ratios = ratios;
     this.#marks = marks;
@@ -34,6 +36,11 @@ export class Roll {
 
   is(index: number, what: keyof typeof mark): boolean {
     return (this.#marks[index]! & mark[what]) !== 0;
+  }
+
+  /** What stands for its bytes in its address. */
+  tag(index: number): string {
+    return this.#tags.slice(index * tagLength, (index + 1) * tagLength);
   }
 
   seconds(index: number): number {

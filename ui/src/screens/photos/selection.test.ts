@@ -4,7 +4,15 @@ import { Selection } from './selection.svelte';
 
 function roll(...ids: string[]): Roll {
   const column = <Value>(value: Value) => ids.map(() => value);
-  return new Roll({ ids, days: column(1), ratios: column(1000), marks: column(0), seconds: [], months: [] });
+  return new Roll({
+    ids,
+    tags: '',
+    days: column(1),
+    ratios: column(1000),
+    marks: column(0),
+    seconds: [],
+    months: [],
+  });
 }
 
 const six = roll('a', 'b', 'c', 'd', 'e', 'f');

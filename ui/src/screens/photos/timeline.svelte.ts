@@ -4,7 +4,7 @@ import type { Api, PhotoFilter, Trouble } from '../../ipc';
 import { Roll } from './roll';
 import { Selection } from './selection.svelte';
 
-const nothing = new Roll({ ids: [], days: [], ratios: [], marks: [], seconds: [], months: [] });
+const nothing = new Roll({ ids: [], tags: '', days: [], ratios: [], marks: [], seconds: [], months: [] });
 
 export class Timeline {
   /** Null until the first answer. */

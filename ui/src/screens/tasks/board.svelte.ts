@@ -2,7 +2,7 @@
 
 import { Answer } from '../../frame/answer.svelte';
 import type { Api, CalendarRow, TaskRow } from '../../ipc';
-import { endOf } from '../photos/filter';
+import { endOf } from '../../frame/place';
 import { ordered } from './order';
 
 interface All {
