@@ -41,6 +41,8 @@ pub(crate) struct Desk {
     /// The demo phone once it runs, in a folder that goes with it.
     demo: tokio::sync::Mutex<Option<(Demo, TempDir)>>,
     reachable: Mutex<Vec<PhoneLink>>,
+    /// Where what is dragged out of the window is written; goes with the program.
+    carried: TempDir,
     /// Folders that exports were written to.
     exported: Mutex<BTreeSet<PathBuf>>,
 }
@@ -92,6 +94,7 @@ impl Desk {
             looks: Mutex::new(looks),
             demo: tokio::sync::Mutex::default(),
             reachable: Mutex::default(),
+            carried: tempfile::Builder::new().prefix("sidekeep-carried-").tempdir()?,
             exported: Mutex::default(),
         })
     }
@@ -106,6 +109,10 @@ impl Desk {
 
     pub(crate) fn work(&self) -> &Work {
         &self.work
+    }
+
+    pub(crate) fn carried(&self) -> &Path {
+        self.carried.path()
     }
 
     pub(crate) fn films(&self) -> &Films {
@@ -236,7 +243,8 @@ impl Desk {
         self.work.running()
     }
 
-    /// A path that the window may open, reveal or drag out: below the archive, or where an export was written.
+    /// A path that the window may open, reveal or drag out: below the archive, where an export was written, or made for
+    /// dragging.
     pub(crate) fn ours(&self, path: &Path) -> Result<PathBuf, Trouble> {
         let refused = |detail: String| Trouble {
             kind: TroubleKind::Denied,
@@ -246,6 +254,7 @@ impl Desk {
         let real = path.canonicalize().map_err(|error| refused(error.to_string()))?;
         let mut roots: Vec<PathBuf> = open(&self.exported).iter().cloned().collect();
         roots.push(self.engine().root().to_owned());
+        roots.push(self.carried().to_owned());
         let below = |root: &PathBuf| root.canonicalize().is_ok_and(|root| real.starts_with(root));
         if roots.iter().any(below) {
             Ok(real)

@@ -95,6 +95,7 @@ fn build() -> tauri::Result<tauri::App> {
             history::decide,
             export::export_preview,
             export::export_to,
+            export::as_file,
         ])
         .on_window_event(|window, event| {
             if let WindowEvent::CloseRequested { api, .. } = event

@@ -1,12 +1,13 @@
 //! The `photo:` protocol: thumbnails, pictures and portraits for the window, by item, never by path. The work is done
 //! off the window's thread.
 
-use tauri::http::{Request, Response, StatusCode, header};
+use tauri::http::{HeaderValue, Request, Response, StatusCode, header};
 use tauri::{Manager, UriSchemeContext, UriSchemeResponder, Wry};
 
 use crate::desk::Desk;
 
-/// `photo://localhost/thumb/320/<item>`, `/original/<item>`, `/portrait/<item>`.
+/// `photo://localhost/thumb/320/<item>`, `/original/<item>`, `/portrait/<item>`. An address with `?v=` changes when the
+/// bytes do, so what it leads to is remembered for good.
 pub(crate) fn serve(
     context: UriSchemeContext<'_, Wry>,
     request: Request<Vec<u8>>,
@@ -14,31 +15,66 @@ pub(crate) fn serve(
 ) {
     let app = context.app_handle().clone();
     let path = request.uri().path().to_owned();
+    let lasting = request.uri().query().is_some_and(|query| query.starts_with("v="));
     tauri::async_runtime::spawn(async move {
-        let answer = app.state::<Desk>().picture(&path).await;
-        responder.respond(match answer {
-            Some((bytes, media)) => response(StatusCode::OK, &media, bytes),
-            None => response(StatusCode::NOT_FOUND, "text/plain", Vec::new()),
+        // A task of its own, so that a panic on hostile bytes is answered like any other failure.
+        let looked = tauri::async_runtime::spawn(async move { app.state::<Desk>().picture(&path).await });
+        responder.respond(match looked.await {
+            Ok(Some((bytes, media))) => picture(bytes, &media, lasting),
+            Ok(None) => failure(StatusCode::NOT_FOUND),
+            Err(panic) => {
+                tracing::error!(%panic, "a picture could not be shown");
+                failure(StatusCode::INTERNAL_SERVER_ERROR)
+            }
         });
     });
 }
 
-fn response(status: StatusCode, media: &str, bytes: Vec<u8>) -> Response<Vec<u8>> {
-    let mut response = Response::new(bytes);
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    let mut set = |name, text: &str| {
-        if let Ok(value) = header::HeaderValue::from_str(text) {
-            headers.insert(name, value);
-        }
-    };
-    set(header::CONTENT_TYPE, media);
-    set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    if status == StatusCode::OK {
-        set(header::CACHE_CONTROL, "private, max-age=31536000, immutable");
+fn picture(bytes: Vec<u8>, media: &str, lasting: bool) -> Response<Vec<u8>> {
+    let kept = if lasting {
+        "private, max-age=31536000, immutable"
     } else {
-        set(header::CACHE_CONTROL, "no-store");
+        "no-store"
+    };
+    let mut response = Response::new(bytes);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if let Ok(media) = HeaderValue::from_str(media) {
+        headers.insert(header::CONTENT_TYPE, media);
     }
     response
+}
+
+fn failure(status: StatusCode) -> Response<Vec<u8>> {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_that_change_with_their_bytes_are_remembered() {
+        for (lasting, kept) in [
+            (true, "private, max-age=31536000, immutable"),
+            (false, "no-store"),
+        ] {
+            let response = picture(vec![1], "image/jpeg", lasting);
+            assert_eq!(response.headers()[header::CACHE_CONTROL], kept);
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "image/jpeg");
+        }
+        assert_eq!(
+            failure(StatusCode::NOT_FOUND).headers()[header::CACHE_CONTROL],
+            "no-store"
+        );
+    }
 }
