@@ -11,11 +11,20 @@ use std::time::{Duration, Instant};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
+use image::RgbImage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState};
+use x11rb::rust_connection::RustConnection;
+
+use crate::SmallDisk;
 
 /// How long anything may take to appear on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Between two looks at something that is awaited.
+const AGAIN: Duration = Duration::from_millis(30);
 
 /// How a window is to be started.
 pub struct Start<'a> {
@@ -25,6 +34,10 @@ pub struct Start<'a> {
     pub size: (u32, u32),
     /// Dark.
     pub dark: bool,
+    /// Another program than Sidekeep's, to be measured beside it.
+    pub program: Option<&'a Path>,
+    /// The small disk that the window sees.
+    pub disk: Option<&'a SmallDisk>,
     /// More of the environment.
     pub env: Vec<(&'static str, String)>,
 }
@@ -35,6 +48,8 @@ impl Default for Start<'_> {
             archive: None,
             size: (1280, 800),
             dark: false,
+            program: None,
+            disk: None,
             env: Vec::new(),
         }
     }
@@ -45,6 +60,7 @@ pub struct Window {
     client: Client,
     driver: Ending,
     screen: Ending,
+    display: u32,
     home: TempDir,
 }
 
@@ -61,7 +77,7 @@ impl Drop for Ending {
 /// # Panics
 /// A journey stops at what it cannot do, so every one of these panics when the window does not do what it is asked.
 impl Window {
-    /// Starts the built `sidekeep-desktop` and waits until it shows something.
+    /// Starts the built `sidekeep-desktop`, or the program that SIDEKEEP_DESKTOP names, and waits until it shows something.
     pub async fn open(start: Start<'_>) -> Self {
         let home = tempfile::Builder::new()
             .prefix("sidekeep-window-")
@@ -69,8 +85,11 @@ impl Window {
             .unwrap();
         let (screen, display) = screen(start.size);
         let port = free_port();
-        let mut driver = Command::new("WebKitWebDriver");
+        let words = start.disk.map(SmallDisk::enter).unwrap_or_default();
+        let words = [words, vec!["WebKitWebDriver".into()]].concat();
+        let mut driver = Command::new(&words[0]);
         driver
+            .args(&words[1..])
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             .env("DISPLAY", format!(":{display}"))
             .env("HOME", home.path())
@@ -94,7 +113,9 @@ impl Window {
             driver.env("SIDEKEEP_ARCHIVE", archive);
         }
         let driver = Ending(driver.spawn().expect("WebKitWebDriver: run cargo xtask setup"));
-        let program = crate::built("sidekeep-desktop");
+        let program = start
+            .program
+            .map_or_else(program, Path::to_owned);
         let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
         let Value::Object(capabilities) = options else {
             unreachable!("an object was written");
@@ -117,6 +138,7 @@ impl Window {
             client,
             driver,
             screen,
+            display,
             home,
         }
     }
@@ -128,44 +150,62 @@ impl Window {
 
     /// Waits for what a CSS selector names.
     pub async fn find(&self, css: &str) -> Element {
-        match self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::Css(css))
-            .await
-        {
-            Ok(found) => found,
-            Err(error) => panic!("{css}: {error}\n{}", self.text("body").await),
-        }
+        self.waited(Locator::Css(css), css).await
     }
 
-    /// Waits for what a person finds by its words: a button, link, row or heading that shows or is named so.
+    /// Waits for what a person finds by its words: a button, link, row, heading or message that shows or is named so.
     pub async fn named(&self, words: &str) -> Element {
+        self.within("", words).await
+    }
+
+    /// The same within what a role names, such as `dialog` or `menu`.
+    pub async fn named_in(&self, role: &str, words: &str) -> Element {
+        self.within(&format!("//*[@role=\"{role}\"]"), words).await
+    }
+
+    async fn within(&self, scope: &str, words: &str) -> Element {
         let quoted = format!("\"{words}\"");
         let path = format!(
-            "//*[self::button or self::a or self::h1 or self::h2 or @role][@aria-label={quoted} or contains(normalize-space(.), {quoted})]"
+            "{scope}//*[self::button or self::a or self::h1 or self::h2 or self::h3 or self::label or @role]\
+             [@aria-label={quoted} or contains(normalize-space(.), {quoted})]\
+             [not(.//button[@aria-label={quoted} or contains(normalize-space(.), {quoted})])]"
         );
-        match self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::XPath(&path))
-            .await
-        {
+        self.waited(Locator::XPath(&path), words).await
+    }
+
+    async fn waited(&self, at: Locator<'_>, what: &str) -> Element {
+        match self.client.wait().at_most(PATIENCE).every(AGAIN).for_element(at).await {
             Ok(found) => found,
-            Err(error) => panic!("{words:?}: {error}\n{}", self.text("body").await),
+            Err(error) => panic!("{what:?}: {error}\n{}", self.text("body").await),
         }
     }
 
     /// Clicks what a person finds by its words.
     pub async fn choose(&self, words: &str) {
-        self.named(words).await.click().await.unwrap();
+        let begun = Instant::now();
+        // What is found may be drawn anew before it is clicked.
+        while let Err(error) = self.named(words).await.click().await {
+            assert!(begun.elapsed() < PATIENCE, "{words:?} cannot be clicked: {error}");
+        }
+    }
+
+    /// Clicks what a person finds by its words within what a role names.
+    pub async fn choose_in(&self, role: &str, words: &str) {
+        let begun = Instant::now();
+        while let Err(error) = self.named_in(role, words).await.click().await {
+            assert!(begun.elapsed() < PATIENCE, "{words:?} cannot be clicked: {error}");
+        }
     }
 
     /// How many elements there are now.
     pub async fn count(&self, css: &str) -> usize {
         self.client.find_all(Locator::Css(css)).await.unwrap().len()
+    }
+
+    /// Waits until there are so many elements.
+    pub async fn counts(&self, css: &str, wanted: usize) {
+        let script = "return document.querySelectorAll(arguments[0]).length === arguments[1]";
+        self.until(script, vec![json!(css), json!(wanted)]).await;
     }
 
     /// What an element says.
@@ -185,7 +225,23 @@ impl Window {
                 return;
             }
             assert!(begun.elapsed() < PATIENCE, "{css} never says {part:?}: {text}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// Waits until a script answers something true, and gives its answer.
+    pub async fn until(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let begun = Instant::now();
+        loop {
+            let answer = self.run(script, arguments.clone()).await;
+            let empty = matches!(&answer, Value::Null | Value::Bool(false)) || answer == "";
+            if !empty {
+                return answer;
+            }
+            if begun.elapsed() > PATIENCE {
+                panic!("never so: {script} {arguments:?}\n{}", self.text("body").await);
+            }
+            tokio::time::sleep(AGAIN).await;
         }
     }
 
@@ -205,9 +261,45 @@ impl Window {
         self.keys(&char::from(key).to_string()).await;
     }
 
+    /// Presses a key while Ctrl is down.
+    pub async fn control(&self, key: char) {
+        self.keys(&format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null)))
+            .await;
+    }
+
+    /// Presses Tab until what has the focus is named or says so.
+    pub async fn tab_to(&self, words: &str) {
+        let mut passed = Vec::new();
+        while passed.len() < 60 {
+            let now = self.focused().await;
+            if now.contains(words) {
+                return;
+            }
+            passed.push(now);
+            self.press(Key::Tab).await;
+        }
+        panic!("Tab never comes to {words:?}: {passed:?}");
+    }
+
+    /// How what has the focus is called.
+    pub async fn focused(&self) -> String {
+        let script = "const at = document.activeElement;
+            return at.getAttribute('aria-label') || at.labels?.[0]?.innerText || at.innerText?.slice(0, 80) || at.tagName";
+        let name = self.run(script, vec![]).await;
+        name.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Goes to a screen as the palette or a shortcut would: `photos`, `contacts/0123…`.
     pub async fn go(&self, screen: &str) {
-        self.run(&format!("location.hash = '#/{screen}'"), vec![]).await;
+        self.run("location.hash = arguments[0]", vec![json!(format!("#/{screen}"))])
+            .await;
+    }
+
+    /// Waits until the place is this one, and gives the whole of it: `#/photos/0123…?asOf=2024-01-01`.
+    pub async fn at(&self, place: &str) -> String {
+        let script = "return location.hash.startsWith('#/' + arguments[0]) && location.hash";
+        let whole = self.until(script, vec![json!(place)]).await;
+        whole.as_str().unwrap_or_default().to_owned()
     }
 
     /// Runs a script in the page.
@@ -215,17 +307,25 @@ impl Window {
         self.client.execute(script, arguments).await.unwrap()
     }
 
+    /// Runs a script that calls its last argument with its answer.
+    pub async fn ask(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.unwrap()
+    }
+
     /// Every violation that axe finds: rule and where.
     pub async fn axe(&self) -> Vec<String> {
-        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
-        let axe = std::fs::read_to_string(axe).unwrap();
-        self.run(&axe, vec![]).await;
+        if self.run("return typeof axe === 'undefined'", vec![]).await == true {
+            let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+            let axe = std::fs::read_to_string(axe).unwrap();
+            self.run(&axe, vec![]).await;
+        }
         let script = "const done = arguments[arguments.length - 1];
-            axe.run(document, { resultTypes: ['violations'] }).then(
+            const rules = { 'label-content-name-mismatch': { enabled: true } };
+            axe.run(document, { resultTypes: ['violations'], rules }).then(
                 (found) => done(found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target} ${n.failureSummary}`))),
                 (error) => done([String(error)]),
             );";
-        let found = self.client.execute_async(script, vec![]).await.unwrap();
+        let found = self.ask(script, vec![]).await;
         found
             .as_array()
             .unwrap()
@@ -234,17 +334,43 @@ impl Window {
             .collect()
     }
 
+    /// What a colour of CSS, such as `var(--accent)`, is on this screen.
+    pub async fn colour(&self, css: &str) -> [u8; 3] {
+        let script = "const probe = document.body.appendChild(document.createElement('i'));
+            probe.style.color = arguments[0];
+            const brush = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
+            brush.fillStyle = getComputedStyle(probe).color;
+            brush.fillRect(0, 0, 1, 1);
+            probe.remove();
+            return [...brush.getImageData(0, 0, 1, 1).data]";
+        let found = self.run(script, vec![json!(css)]).await;
+        [0, 1, 2].map(|at| u8::try_from(found[at].as_u64().unwrap()).unwrap())
+    }
+
+    /// Where an element is in the window: left, top, width and height in pixels.
+    pub async fn place(&self, css: &str) -> [u32; 4] {
+        let script = "const at = document.querySelector(arguments[0])?.getBoundingClientRect();
+            return at ? [at.left, at.top, at.width, at.height] : null";
+        let found = self.until(script, vec![json!(css)]).await;
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "pixels of a window"
+        )]
+        [0, 1, 2, 3].map(|at| found[at].as_f64().unwrap().max(0.0).round() as u32)
+    }
+
     /// A picture of the window, once two frames have been painted.
-    pub async fn picture(&self) -> image::RgbImage {
+    pub async fn picture(&self) -> RgbImage {
         let script = "const done = arguments[arguments.length - 1];
             requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-        self.client.execute_async(script, vec![]).await.unwrap();
+        self.ask(script, vec![]).await;
         let png = self.client.screenshot().await.unwrap();
         image::load_from_memory(&png).unwrap().to_rgb8()
     }
 
     /// Keeps a picture of the window when SIDEKEEP_SCREENSHOTS names a folder.
-    pub async fn shoot(&self, name: &str) -> image::RgbImage {
+    pub async fn shoot(&self, name: &str) -> RgbImage {
         let picture = self.picture().await;
         if let Some(folder) = std::env::var_os("SIDEKEEP_SCREENSHOTS") {
             let folder = PathBuf::from(folder);
@@ -254,6 +380,72 @@ impl Window {
         picture
     }
 
+    /// Asks the window to close, as the button in its frame does (ICCCM 4.2.8.1).
+    pub fn press_close(&self) {
+        let (x, window) = self.on_display().expect("the window is there");
+        let atom = |name: &str| x.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let message = ClientMessageEvent::new(
+            32,
+            window,
+            atom("WM_PROTOCOLS"),
+            [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0],
+        );
+        x.send_event(false, window, EventMask::NO_EVENT, message)
+            .unwrap()
+            .check()
+            .unwrap();
+    }
+
+    /// Waits until the window shows, or no longer does.
+    pub async fn shows(&self, wanted: bool) {
+        let begun = Instant::now();
+        while self.on_display().is_some() != wanted {
+            assert!(begun.elapsed() < PATIENCE, "the window never shows: {wanted}");
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// The window where it shows, and the connection to its display.
+    fn on_display(&self) -> Option<(RustConnection, u32)> {
+        let (x, screen) = RustConnection::connect(Some(&format!(":{}", self.display))).unwrap();
+        let root = x.setup().roots[screen].root;
+        let all = x.query_tree(root).unwrap().reply().unwrap().children;
+        let ours = all.into_iter().find(|&window| {
+            let name = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::STRING, 0, 64);
+            let name = name.ok().and_then(|asked| asked.reply().ok());
+            let seen = x.get_window_attributes(window).ok().and_then(|asked| asked.reply().ok());
+            name.is_some_and(|name| name.value == b"Sidekeep")
+                && seen.is_some_and(|seen| seen.map_state == MapState::VIEWABLE)
+        })?;
+        Some((x, ours))
+    }
+
+    /// Whether the program runs: a child of the driver.
+    pub fn runs(&self) -> bool {
+        self.process().is_some()
+    }
+
+    /// Waits until the program has ended.
+    pub async fn ends(&self) {
+        let begun = Instant::now();
+        while self.runs() {
+            assert!(begun.elapsed() < PATIENCE, "the program never ends");
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    fn process(&self) -> Option<u32> {
+        let parent = format!(" {} ", self.driver.0.id());
+        let all = std::fs::read_dir("/proc").ok()?.flatten();
+        all.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .find(|id: &u32| {
+                // `pid (name) state parent …`, proc(5)
+                let line = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+                let rest = line.rsplit_once(") ").map_or("", |(_, rest)| rest);
+                rest.get(1..).is_some_and(|rest| rest.starts_with(&parent)) && !rest.starts_with('Z')
+            })
+    }
+
     /// Closes the window's session; the program ends with its driver.
     pub async fn close(self) {
         let Self {
@@ -261,6 +453,7 @@ impl Window {
             driver,
             screen,
             home,
+            ..
         } = self;
         let _ = client.close().await;
         drop((driver, screen, home));
@@ -269,6 +462,11 @@ impl Window {
 
 fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {
     hyper_util::client::legacy::connect::HttpConnector::new()
+}
+
+/// The program to be driven.
+fn program() -> PathBuf {
+    std::env::var_os("SIDEKEEP_DESKTOP").map_or_else(|| crate::built("sidekeep-desktop"), PathBuf::from)
 }
 
 /// A port that nobody holds now.
