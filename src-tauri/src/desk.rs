@@ -251,40 +251,64 @@ impl Desk {
             subject: Some(path.display().to_string()),
             detail,
         };
-        let real = path.canonicalize().map_err(|error| refused(error.to_string()))?;
         let mut roots: Vec<PathBuf> = open(&self.exported).iter().cloned().collect();
         roots.push(self.engine().root().to_owned());
         roots.push(self.carried().to_owned());
-        let below = |root: &PathBuf| root.canonicalize().is_ok_and(|root| real.starts_with(root));
-        if roots.iter().any(below) {
-            Ok(real)
-        } else {
-            Err(refused(String::new()))
+        match within(&roots, path) {
+            Ok(Some(real)) => Ok(real),
+            Ok(None) => Err(refused(String::new())),
+            Err(error) => Err(refused(error.to_string())),
         }
     }
 
-    /// A picture by its address in the photo protocol: `/thumb/320/<item>`, `/original/<item>`, `/portrait/<item>`.
+    /// A picture and its media type by its address in the photo protocol.
     pub(crate) async fn picture(&self, path: &str) -> Option<(Vec<u8>, String)> {
         let pictures = open(&self.looks).pictures.clone();
-        let words: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-        let item = |text: &str| text.parse::<ItemId>().ok();
-        let shown = match words[..] {
-            ["thumb", edge @ ("320" | "1600"), id] => {
-                let bytes = pictures.thumb(item(id)?, edge.parse().ok()?).await.ok()?;
+        let shown = match Address::parse(path)? {
+            Address::Thumb { item, edge } => {
+                let bytes = pictures.thumb(item, edge).await.ok()?;
                 return Some((bytes, "image/jpeg".to_owned()));
             }
-            ["original", id] => pictures.original(item(id)?).await.ok()?,
-            ["portrait", id] => pictures.portrait(item(id)?).await.ok()?,
-            _ => return None,
+            Address::Original(item) => pictures.original(item).await.ok()?,
+            Address::Portrait(item) => pictures.portrait(item).await.ok()?,
         };
-        match shown {
-            Shown::File { path, media } => {
-                let bytes = tokio::fs::read(path).await.ok()?;
-                Some((bytes, media.to_string()))
-            }
-            Shown::Bytes { bytes, media } => Some((bytes, media.to_string())),
+        let (bytes, media) = match shown {
+            Shown::File { path, media } => (tokio::fs::read(path).await.ok()?, media),
+            Shown::Bytes { bytes, media } => (bytes, media),
+        };
+        Some((bytes, media.to_string()))
+    }
+}
+
+/// What an address of the photo protocol names: `/thumb/320/<item>`, `/original/<item>`, `/portrait/<item>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Address {
+    Thumb { item: ItemId, edge: u32 },
+    Original(ItemId),
+    Portrait(ItemId),
+}
+
+impl Address {
+    fn parse(path: &str) -> Option<Self> {
+        let words: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
+        let item = words.last()?.parse().ok()?;
+        match words[..] {
+            ["thumb", edge @ ("320" | "1600"), _] => Some(Self::Thumb {
+                item,
+                edge: edge.parse().ok()?,
+            }),
+            ["original", _] => Some(Self::Original(item)),
+            ["portrait", _] => Some(Self::Portrait(item)),
+            _ => None,
         }
     }
+}
+
+/// The real path, when it is below one of these folders, links followed.
+fn within(roots: &[PathBuf], path: &Path) -> std::io::Result<Option<PathBuf>> {
+    let real = path.canonicalize()?;
+    let below = |root: &PathBuf| root.canonicalize().is_ok_and(|root| real.starts_with(root));
+    Ok(roots.iter().any(below).then_some(real))
 }
 
 async fn start_demo() -> Result<(Demo, TempDir), Box<dyn std::error::Error + Send + Sync>> {
@@ -329,4 +353,60 @@ pub(crate) fn tell(app: &AppHandle) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_named_by_its_item_and_by_nothing_else() {
+        let id = "0".repeat(16);
+        let item: ItemId = id.parse().unwrap();
+        for (path, address) in [
+            (
+                format!("/thumb/320/{id}"),
+                Some(Address::Thumb { item, edge: 320 }),
+            ),
+            (
+                format!("/thumb/1600/{id}"),
+                Some(Address::Thumb { item, edge: 1600 }),
+            ),
+            (format!("/original/{id}"), Some(Address::Original(item))),
+            (format!("/portrait/{id}"), Some(Address::Portrait(item))),
+            (format!("/thumb/9000/{id}"), None),
+            (format!("/thumb/{id}"), None),
+            (format!("original/{id}"), None),
+            (format!("/original/../{id}"), None),
+            ("/original/../../etc/passwd".to_owned(), None),
+            ("/".to_owned(), None),
+            (String::new(), None),
+        ] {
+            assert_eq!(Address::parse(&path), address, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_window_opens_nothing_outside_of_what_is_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let (ours, other) = (root.join("ours"), root.join("ours too"));
+        for folder in [&ours, &other] {
+            std::fs::create_dir(folder).unwrap();
+            std::fs::write(folder.join("a.jpg"), "a").unwrap();
+        }
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(other.join("a.jpg"), ours.join("link.jpg")).unwrap();
+        let roots = [ours.clone(), root.join("never made")];
+        assert_eq!(
+            within(&roots, &ours.join("a.jpg")).unwrap(),
+            Some(ours.join("a.jpg"))
+        );
+        assert_eq!(within(&roots, &ours).unwrap(), Some(ours.clone()));
+        assert_eq!(within(&roots, &ours.join("../ours too/a.jpg")).unwrap(), None);
+        assert_eq!(within(&roots, &other.join("a.jpg")).unwrap(), None);
+        #[cfg(unix)]
+        assert_eq!(within(&roots, &ours.join("link.jpg")).unwrap(), None);
+        assert!(within(&roots, &ours.join("gone.jpg")).is_err());
+    }
 }

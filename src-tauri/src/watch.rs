@@ -1,10 +1,11 @@
 //! Looks for phones that come and go, and mirrors them by itself where the owner wants that.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sidekeep_engine::Schedule;
 use sidekeep_engine::screen::PhoneLink;
-use sidekeep_model::Time;
+use sidekeep_model::{PhoneId, Time};
 use tauri::{AppHandle, Manager};
 
 use crate::desk::{self, Desk};
@@ -30,7 +31,12 @@ pub(crate) fn begin(app: &AppHandle) {
             let Ok(links) = desk.ask_around().await else {
                 continue;
             };
-            if let Some(link) = due(&desk, &before, &links)
+            let (schedule, now) = (desk.settings().schedule, desk.clock().now());
+            let last = match schedule {
+                Schedule::Daily => tokio::task::block_in_place(|| last_runs(&desk, now)),
+                Schedule::Off | Schedule::Connect => BTreeMap::new(),
+            };
+            if let Some(link) = due(schedule, &before, &links, now, |phone| last.get(phone).copied())
                 && let Err(trouble) = desk.mirror(&link.source, false)
             {
                 tracing::warn!(?trouble, "a run did not begin by itself");
@@ -43,29 +49,84 @@ pub(crate) fn begin(app: &AppHandle) {
     });
 }
 
-/// The phone that is to be mirrored now, if any.
-fn due<'a>(desk: &Desk, before: &[PhoneLink], links: &'a [PhoneLink]) -> Option<&'a PhoneLink> {
-    let ready = |link: &&PhoneLink| link.ready == Some(true) && link.phone.is_some();
-    match desk.settings().schedule {
+/// The phone that is to be mirrored now, if any; never one that this archive does not know. `last_run` says when a known
+/// phone was last mirrored, if ever.
+fn due<'a>(
+    schedule: Schedule,
+    before: &[PhoneLink],
+    links: &'a [PhoneLink],
+    now: Time,
+    last_run: impl Fn(&PhoneId) -> Option<Option<Time>>,
+) -> Option<&'a PhoneLink> {
+    let is_ready = |link: &PhoneLink| link.ready == Some(true);
+    let mut known = links.iter().filter(|link| is_ready(link) && link.phone.is_some());
+    match schedule {
         Schedule::Off => None,
-        Schedule::Connect => links.iter().filter(ready).find(|link| {
-            let was = before.iter().find(|was| was.source == link.source);
-            was.is_none_or(|was| was.ready != Some(true))
+        Schedule::Connect => known.find(|link| {
+            !before
+                .iter()
+                .any(|was| was.source == link.source && is_ready(was))
         }),
-        Schedule::Daily => {
-            let now = desk.clock().now();
-            let home = desk.engine().home(now).ok()?;
-            links.iter().filter(ready).find(|link| {
-                let card = home
-                    .phones
-                    .iter()
-                    .find(|card| Some(&card.id) == link.phone.as_ref());
-                card.is_some_and(|card| is_due(card.last_run, now))
-            })
-        }
+        Schedule::Daily => known.find(|link| {
+            let last = link.phone.as_ref().and_then(&last_run);
+            last.is_some_and(|last| last.is_none_or(|last| now.millis() - last.millis() >= DAILY))
+        }),
     }
 }
 
-fn is_due(last: Option<Time>, now: Time) -> bool {
-    last.is_none_or(|last| now.millis() - last.millis() >= DAILY)
+/// When each phone of the archive was last mirrored.
+fn last_runs(desk: &Desk, now: Time) -> BTreeMap<PhoneId, Option<Time>> {
+    let home = desk.engine().home(now);
+    let cards = home.map(|home| home.phones).unwrap_or_default();
+    cards.into_iter().map(|card| (card.id, card.last_run)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sidekeep_engine::screen::LinkKind;
+
+    use super::*;
+
+    fn link(source: &str, phone: Option<&str>, ready: Option<bool>) -> PhoneLink {
+        PhoneLink {
+            source: source.into(),
+            name: None,
+            phone: phone.map(PhoneId::from),
+            phone_name: None,
+            link: LinkKind::Network,
+            ready,
+            needs: None,
+        }
+    }
+
+    #[test]
+    fn a_phone_is_mirrored_by_itself_when_the_owner_wants_that() {
+        let now = Time::from_millis(1_800_000_000_000).unwrap();
+        let ago = |hours: i64| Time::from_millis(now.millis() - hours * 60 * 60 * 1000).unwrap();
+        let here = link("adb:here", Some("P1"), Some(true));
+        let away = link("adb:here", Some("P1"), Some(false));
+        let strange = link("adb:new", None, Some(true));
+        let (off, connect, daily) = (Schedule::Off, Schedule::Connect, Schedule::Daily);
+        for (schedule, before, links, last, begins) in [
+            (off, vec![], vec![&here], Some(None), false),
+            (connect, vec![], vec![&here], Some(Some(ago(1))), true),
+            (connect, vec![&away], vec![&here], Some(None), true),
+            (connect, vec![&here], vec![&here], Some(None), false),
+            (connect, vec![], vec![&away, &strange], Some(None), false),
+            (daily, vec![&here], vec![&here], Some(Some(ago(24))), true),
+            (daily, vec![], vec![&here], Some(Some(ago(19))), false),
+            (daily, vec![], vec![&here], Some(None), true),
+            (daily, vec![], vec![&here], None, false),
+            (daily, vec![], vec![&away], Some(Some(ago(24))), false),
+        ] {
+            let all = |links: Vec<&PhoneLink>| links.into_iter().cloned().collect::<Vec<_>>();
+            let (before, links) = (all(before), all(links));
+            let begun = due(schedule, &before, &links, now, |_| last);
+            assert_eq!(
+                begun.is_some(),
+                begins,
+                "{schedule:?} {before:?} {links:?} {last:?}"
+            );
+        }
+    }
 }

@@ -43,3 +43,30 @@ fn bug(cause: &(dyn std::error::Error + 'static)) -> Trouble {
     tracing::error!(cause, "a command failed");
     Trouble::fault(cause)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// Every word of `text` between `before` and `after`.
+    fn between<'a>(text: &'a str, before: &str, after: char) -> BTreeSet<&'a str> {
+        let parts = text.split(before).skip(1);
+        parts.filter_map(|rest| Some(rest.split_once(after)?.0)).collect()
+    }
+
+    #[test]
+    fn the_window_asks_what_the_shell_answers() {
+        let asked = between(include_str!("../../../ui/src/ipc/tauri.ts"), "invoke('", '\'');
+        let handlers = include_str!("../main.rs")
+            .split_once("generate_handler![")
+            .unwrap()
+            .1;
+        let handlers = handlers.split_once(']').unwrap().0;
+        let answered: BTreeSet<&str> = handlers
+            .split(',')
+            .filter_map(|path| Some(path.trim().split_once("::")?.1))
+            .collect();
+        assert_eq!(asked, answered);
+        assert!(asked.contains("gallery"), "the words are found");
+    }
+}
