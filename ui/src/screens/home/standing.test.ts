@@ -49,7 +49,7 @@ function card(safety: Safety, last_complete: string | null): PhoneCard {
 
 test.each<[Partial<KindRow>, string, string]>([
   [{}, 'good', ''],
-  [{ gone: 2 }, 'good', '2 more, no longer on the phone'],
+  [{ gone: 2 }, 'good', '2 now only here'],
   [{ kept: 7 }, 'warn', '3 not kept yet'],
   [{ reading: refused, on_phone: null }, 'warn', 'The phone refuses; a permission is missing'],
   [{ reading: missing, on_phone: null }, 'quiet', 'This phone has no such data'],

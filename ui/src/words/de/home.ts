@@ -67,8 +67,8 @@ export const home: typeof en.home = {
   damagedRow: (n) => plural(n, { one: '# hier beschädigt', other: '# hier beschädigt' }),
   left: (n) =>
     plural(n, {
-      one: '# weiterer, nicht mehr auf dem Telefon',
-      other: '# weitere, nicht mehr auf dem Telefon',
+      one: '# nur noch hier',
+      other: '# nur noch hier',
     }),
 
   holds: 'Deine Entscheidung ist gefragt',

@@ -63,8 +63,7 @@ export const home = {
   notKept: (n: number) => plural(n, { one: '# not kept yet', other: '# not kept yet' }),
   heldRow: 'A change waits for your decision',
   damagedRow: (n: number) => plural(n, { one: '# damaged here', other: '# damaged here' }),
-  left: (n: number) =>
-    plural(n, { one: '# more, no longer on the phone', other: '# more, no longer on the phone' }),
+  left: (n: number) => plural(n, { one: '# now only here', other: '# now only here' }),
 
   holds: 'Needs your decision',
   holdTitle: (phone: string, kind: string) => `${phone}: something looks wrong with its ${kind}`,
