@@ -86,6 +86,9 @@ test('what is done is said with its kind, and what cannot be said is left out', 
   expect(pace(running({ items: 4, items_done: 1, rate: 2_000_000, left: 120 }))).toBe(
     '1 of 4 · 2 MB/s · 2 mins left',
   );
+  const more = running({ items: 4, items_done: 4, bytes: 574_000, bytes_done: 607_000 });
+  expect(pace(more)).toBe('4 of 4 · 607 kB');
+  expect(whole(more)).toBe(1);
 });
 
 test('what a run brought is one sentence', () => {

@@ -36,7 +36,7 @@ export function bar(progress: KindProgress, active: boolean): Bar {
     };
   }
   const facts = [t.common.of(format.number(items_done), format.number(items))];
-  if (bytes) facts.push(t.home.bytesOf(format.bytes(bytes_done), format.bytes(bytes)));
+  if (bytes) facts.push(amount(bytes_done, bytes));
   return {
     share: bytes ? bytes_done / bytes : items > 0 ? items_done / items : null,
     state: active ? 'active' : 'waiting',
@@ -47,7 +47,7 @@ export function bar(progress: KindProgress, active: boolean): Bar {
 
 /** The whole: by bytes where the phone says sizes, else by items; null while neither is known. */
 export function whole(running: Running): number | null {
-  if (running.bytes) return running.bytes_done / running.bytes;
+  if (running.bytes) return Math.min(running.bytes_done / running.bytes, 1);
   if (running.items) return running.items_done / running.items;
   return null;
 }
@@ -68,12 +68,16 @@ export function stage(running: Running): string {
   }
 }
 
+/** Bytes of the whole; the whole is only what the phone says sizes of, so more than it may come. */
+function amount(done: number, whole: number): string {
+  return done > whole ? format.bytes(done) : t.home.bytesOf(format.bytes(done), format.bytes(whole));
+}
+
 /** How fast and how long, each only when it can be said. */
 export function pace(running: Running): string {
   const facts = [];
   if (running.items) facts.push(t.common.of(format.number(running.items_done), format.number(running.items)));
-  if (running.bytes)
-    facts.push(t.home.bytesOf(format.bytes(running.bytes_done), format.bytes(running.bytes)));
+  if (running.bytes) facts.push(amount(running.bytes_done, running.bytes));
   if (running.rate > 0) facts.push(format.rate(running.rate));
   if (running.left !== null) facts.push(t.common.timeLeft(format.span(running.left)));
   return facts.join(' · ');
