@@ -9,7 +9,7 @@ export const rescue: typeof en.rescue = {
   advice: 'Tu das zuerst',
   charge: 'Lass es am Ladegerät',
   chargeText: 'Lass es nicht leer werden und nimm den Akku nicht heraus.',
-  reset: 'Setze es nicht zurück, melde dich nicht ab',
+  reset: 'Setze es nicht zurück, bleib angemeldet',
   resetText: 'Ein leeres Konto kann das Telefon leeren.',
   update: 'Aktualisiere es nicht',
   updateText: 'Weder das System noch Apps, bis das hier fertig ist.',
