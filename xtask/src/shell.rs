@@ -65,12 +65,18 @@ pub(crate) fn sh(command: &mut Command) -> Result<()> {
     }
 }
 
-/// Runs a command and gives what it writes to stdout; fails unless it succeeds.
+/// Runs a command and gives what it writes to stdout; fails unless it succeeds, and shows then what it wrote.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let line = show(command);
     match command.stdin(Stdio::null()).stderr(Stdio::inherit()).output() {
-        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        Ok(output) => Err(format!("{line}: {}", output.status)),
+        Ok(output) => {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            if output.status.success() {
+                return Ok(text);
+            }
+            say(&text);
+            Err(format!("{line}: {}", output.status))
+        }
         Err(error) => Err(format!("{line}: {error}")),
     }
 }
