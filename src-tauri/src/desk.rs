@@ -9,7 +9,7 @@ use sidekeep_engine::screen::{
     Agenda, ExportDone, ExportOrder, Opening, People, PhoneLink, Running, Trouble, TroubleKind,
 };
 
-use sidekeep_engine::{Clock, Engine, Loaded, Pictures, Settings, Shown, Source, Work};
+use sidekeep_engine::{Clock, Engine, Loaded, Pictured, Pictures, Settings, Shown, Source, Work};
 use sidekeep_model::{ItemId, SourceName};
 use sidekeep_testphones::demo::{self, Demo};
 use tauri::{AppHandle, Emitter, Manager};
@@ -262,15 +262,16 @@ impl Desk {
     }
 
     /// A picture and its media type by its address in the photo protocol.
-    pub(crate) async fn picture(&self, path: &str) -> Option<(Vec<u8>, String)> {
+    pub(crate) async fn picture(&self, path: &str, tag: Option<String>) -> Option<(Vec<u8>, String)> {
         let pictures = open(&self.looks).pictures.clone();
+        let of = |id| Pictured { id, tag };
         let shown = match Address::parse(path)? {
             Address::Thumb { item, edge } => {
-                let bytes = pictures.thumb(item, edge).await.ok()?;
+                let bytes = pictures.thumb(of(item), edge).await.ok()?;
                 return Some((bytes, "image/jpeg".to_owned()));
             }
-            Address::Original(item) => pictures.original(item).await.ok()?,
-            Address::Portrait(item) => pictures.portrait(item).await.ok()?,
+            Address::Original(item) => pictures.original(of(item)).await.ok()?,
+            Address::Portrait(item) => pictures.portrait(of(item)).await.ok()?,
         };
         let (bytes, media) = match shown {
             Shown::File { path, media } => (tokio::fs::read(path).await.ok()?, media),

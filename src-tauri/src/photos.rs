@@ -6,8 +6,8 @@ use tauri::{Manager, UriSchemeContext, UriSchemeResponder, Wry};
 
 use crate::desk::Desk;
 
-/// `photo://localhost/thumb/320/<item>`, `/original/<item>`, `/portrait/<item>`. An address with `?v=` changes when the
-/// bytes do, so what it leads to is remembered for good.
+/// `photo://localhost/thumb/320/<item>`, `/original/<item>`, `/portrait/<item>`. An address with `?v=` and the
+/// first digits of the bytes' digest leads to these bytes alone, so they are remembered for good.
 pub(crate) fn serve(
     context: UriSchemeContext<'_, Wry>,
     request: Request<Vec<u8>>,
@@ -15,10 +15,12 @@ pub(crate) fn serve(
 ) {
     let app = context.app_handle().clone();
     let path = request.uri().path().to_owned();
-    let lasting = request.uri().query().is_some_and(|query| query.starts_with("v="));
+    let tag = tag(request.uri().query());
+    let lasting = tag.is_some();
     tauri::async_runtime::spawn(async move {
         // A task of its own, so that a panic on hostile bytes is answered like any other failure.
-        let looked = tauri::async_runtime::spawn(async move { app.state::<Desk>().picture(&path).await });
+        let looked =
+            tauri::async_runtime::spawn(async move { app.state::<Desk>().picture(&path, tag).await });
         responder.respond(match looked.await {
             Ok(Some((bytes, media))) => picture(bytes, &media, lasting),
             Ok(None) => failure(StatusCode::NOT_FOUND),
@@ -28,6 +30,12 @@ pub(crate) fn serve(
             }
         });
     });
+}
+
+fn tag(query: Option<&str>) -> Option<String> {
+    let tag = query?.strip_prefix("v=")?;
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    ((6..=64).contains(&tag.len()) && tag.bytes().all(is_digit)).then(|| tag.to_owned())
 }
 
 fn picture(bytes: Vec<u8>, media: &str, lasting: bool) -> Response<Vec<u8>> {
@@ -61,6 +69,21 @@ fn failure(status: StatusCode) -> Response<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_digits_of_a_digest() {
+        for (query, found) in [
+            (Some("v=00ff1a"), Some("00ff1a")),
+            (Some("v=00FF1A"), None),
+            (Some("v="), None),
+            (Some("v=0"), None),
+            (Some("v=00ff1a&x"), None),
+            (Some("w=00ff1a"), None),
+            (None, None),
+        ] {
+            assert_eq!(tag(query).as_deref(), found, "{query:?}");
+        }
+    }
 
     #[test]
     fn only_addresses_that_change_with_their_bytes_are_remembered() {

@@ -140,12 +140,17 @@ impl Archive {
         gallery::agenda(&self.index, from, to, as_of)
     }
 
-    /// The kind of an item and its state that counts, with the file if it is one: what showing a picture needs.
+    /// The kind of an item and its state that counts, with the file if it is one: what showing a picture needs. With
+    /// `tag`, the state whose digest begins with these lower-case hex digits, if the item ever had it.
     ///
     /// # Errors
     /// `NotFound`, index errors.
-    pub fn shown(&self, id: ItemId) -> Result<(Kind, StateRef, Option<Original>), ArchiveError> {
-        gallery::shown(&self.index, id)
+    pub fn shown(
+        &self,
+        id: ItemId,
+        tag: Option<&str>,
+    ) -> Result<(Kind, StateRef, Option<Original>), ArchiveError> {
+        gallery::shown(&self.index, id, tag)
     }
 
     /// All changes of an item, oldest first.

@@ -216,17 +216,20 @@ pub(crate) fn agenda(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The state of one item that counts, with its file if it is one: what showing a picture needs.
+/// The state of one item that counts, with its file if it is one: what showing a picture needs. With `tag`, the state
+/// whose digest begins with these hex digits, if the item ever had it.
 pub(crate) fn shown(
     index: &Connection,
     id: ItemId,
+    tag: Option<&str>,
 ) -> Result<(Kind, StateRef, Option<Original>), ArchiveError> {
     let mut statement = index.prepare_cached(
-        "SELECT i.kind, v.digest, v.media, o.original
-         FROM items i JOIN versions v ON v.seq = i.current LEFT JOIN originals o ON o.digest = v.digest
-         WHERE i.id = ?1",
+        "SELECT i.kind, v.digest, v.media, o.original, lower(substr(hex(v.digest), 1, length(?2))) = ?2 AS tagged
+         FROM items i JOIN versions v ON v.item = i.seq LEFT JOIN originals o ON o.digest = v.digest
+         WHERE i.id = ?1 AND (v.seq = i.current OR tagged)
+         ORDER BY tagged DESC, v.seq = i.current DESC, v.seq DESC LIMIT 1",
     )?;
-    let mut rows = statement.query([id.0.cast_signed()])?;
+    let mut rows = statement.query((id.0.cast_signed(), tag))?;
     let Some(row) = rows.next()? else {
         return Err(ArchiveError::new(ArchiveErrorKind::NotFound, id.to_string()));
     };

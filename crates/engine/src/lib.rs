@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::EngineError;
 pub use phones::{Reachable, State};
-pub use pictures::{Pictures, Shown, is_native};
+pub use pictures::{Pictured, Pictures, Shown, is_native};
 pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};

@@ -38,6 +38,21 @@ pub enum Shown {
     },
 }
 
+/// Which picture: an item, and which of its states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pictured {
+    /// The photo, film or contact.
+    pub id: ItemId,
+    /// The first lower-case hex digits of the state's digest. None, or digits of no state of it: the one that counts.
+    pub tag: Option<String>,
+}
+
+impl From<ItemId> for Pictured {
+    fn from(id: ItemId) -> Self {
+        Self { id, tag: None }
+    }
+}
+
 /// The pictures of one archive.
 #[derive(Debug)]
 pub struct Pictures {
@@ -111,14 +126,15 @@ impl Pictures {
     /// # Errors
     /// `Archive` when there is no such item or its file is damaged; `Picture` when none can be made: a film, a format or
     /// size that is not decoded, a broken file. A broken file is remembered and not tried again.
-    pub async fn thumb(&self, id: ItemId, edge: u32) -> Result<Vec<u8>, EngineError> {
+    pub async fn thumb(&self, which: impl Into<Pictured>, edge: u32) -> Result<Vec<u8>, EngineError> {
+        let which = which.into();
         let (answer, answered) = oneshot::channel();
         self.shared.quick.push(Box::new(move |desk: &mut Desk| {
             // Who asked has scrolled on.
             if answer.is_closed() {
                 return;
             }
-            match desk.looked_up(id, edge) {
+            match desk.looked_up(&which, edge) {
                 Ok(Found::Kept(bytes)) => drop(answer.send(Ok(bytes))),
                 Ok(Found::ToMake(original, digest)) => {
                     let make = move |desk: &mut Desk| {
@@ -139,8 +155,10 @@ impl Pictures {
     ///
     /// # Errors
     /// As [`Pictures::thumb`].
-    pub async fn original(&self, id: ItemId) -> Result<Shown, EngineError> {
-        self.ask(&self.shared.slow, move |desk| desk.original(id)).await
+    pub async fn original(&self, which: impl Into<Pictured>) -> Result<Shown, EngineError> {
+        let which = which.into();
+        self.ask(&self.shared.slow, move |desk| desk.original(&which))
+            .await
     }
 
     /// A contact's picture, as the contact holds it.
@@ -148,8 +166,10 @@ impl Pictures {
     /// # Errors
     /// `Archive` when there is no such item or its bytes are damaged; `Picture` when it has no picture of its own, or one
     /// that windows cannot show.
-    pub async fn portrait(&self, id: ItemId) -> Result<Shown, EngineError> {
-        self.ask(&self.shared.quick, move |desk| desk.portrait(id)).await
+    pub async fn portrait(&self, which: impl Into<Pictured>) -> Result<Shown, EngineError> {
+        let which = which.into();
+        self.ask(&self.shared.quick, move |desk| desk.portrait(&which))
+            .await
     }
 
     async fn ask<T: Send + 'static>(
@@ -283,8 +303,9 @@ impl Desk {
         Ok(read)
     }
 
-    fn looked_up(&mut self, id: ItemId, edge: u32) -> Result<Found, EngineError> {
-        let (kind, state, original) = self.read(|archive| Ok(archive.shown(id)?))?;
+    fn looked_up(&mut self, which: &Pictured, edge: u32) -> Result<Found, EngineError> {
+        let (kind, state, original) =
+            self.read(|archive| Ok(archive.shown(which.id, which.tag.as_deref())?))?;
         let Some(original) = original.filter(|_| kind == Kind::Photo) else {
             return Err(PictureError::Unsupported(state.media).into());
         };
@@ -321,8 +342,8 @@ impl Desk {
         self.read(|archive| Ok(archive.original(&state)?))
     }
 
-    fn original(&mut self, id: ItemId) -> Result<Shown, EngineError> {
-        let (_, state, original) = self.read(|archive| Ok(archive.shown(id)?))?;
+    fn original(&mut self, which: &Pictured) -> Result<Shown, EngineError> {
+        let (_, state, original) = self.read(|archive| Ok(archive.shown(which.id, which.tag.as_deref())?))?;
         let Some(original) = original else {
             return Err(PictureError::Unsupported(state.media).into());
         };
@@ -338,9 +359,9 @@ impl Desk {
         })
     }
 
-    fn portrait(&mut self, id: ItemId) -> Result<Shown, EngineError> {
+    fn portrait(&mut self, which: &Pictured) -> Result<Shown, EngineError> {
         let (kind, media, raw) = self.read(|archive| {
-            let (kind, state, _) = archive.shown(id)?;
+            let (kind, state, _) = archive.shown(which.id, which.tag.as_deref())?;
             let raw = match kind {
                 Kind::Contact => archive.raw(&state)?,
                 _ => Vec::new(),

@@ -98,7 +98,7 @@ fn photos_newest_first_with_their_marks() {
         assert_eq!(shown(&writer.gallery(&query).unwrap()), expected, "{query:?}");
     }
     // An original that is damaged, by the last check, is told.
-    let (_, state, original) = writer.shown(id(Kind::Photo, "DCIM", "DCIM/a.jpg")).unwrap();
+    let (_, state, original) = writer.shown(id(Kind::Photo, "DCIM", "DCIM/a.jpg"), None).unwrap();
     let path = dir.path().join(original.unwrap().path);
     std::fs::write(path, "spoilt").unwrap();
     let options = sidekeep_archive::VerifyOptions {
@@ -167,6 +167,6 @@ fn events_that_may_touch_some_days() {
 fn what_is_not_there_is_not_found() {
     let dir = scratch();
     let writer = Writer::open(dir.path()).unwrap();
-    let error = writer.shown(id(Kind::Photo, "DCIM", "none")).unwrap_err();
+    let error = writer.shown(id(Kind::Photo, "DCIM", "none"), None).unwrap_err();
     assert_eq!(error.kind(), sidekeep_archive::ArchiveErrorKind::NotFound);
 }

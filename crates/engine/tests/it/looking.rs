@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use sidekeep_engine::screen::{self, Agenda, PhotoFilter, Span};
-use sidekeep_engine::{Engine, EngineError, Options, PictureError, Pictures, Shown, Watch};
+use sidekeep_engine::{Engine, EngineError, Options, PictureError, Pictured, Pictures, Shown, Watch};
 use sidekeep_model::ItemId;
 
 const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n\
@@ -261,6 +261,49 @@ async fn pictures_to_look_at() {
         gone.thumb(ids[1], 320).await,
         Err(EngineError::Archive(_))
     ));
+}
+
+#[tokio::test]
+async fn a_picture_of_an_earlier_time_is_the_one_of_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = archive(folder.path()).await;
+    let photo = folder.path().join("phone/DCIM/IMG_20240503_140000.jpg");
+    let tags = |engine: &Engine| {
+        let gallery = screen::gallery(&engine.archive().unwrap(), &PhotoFilter::default()).unwrap();
+        let tag = |index: usize| gallery.tags[index * 6..][..6].to_owned();
+        (gallery.ids[1], tag(1), tag(2))
+    };
+    let (id, before, other) = tags(&engine);
+    picture(&photo, 600, 900);
+    let source = engine
+        .source(
+            &format!("folder:{}", folder.path().join("phone").display()),
+            folder.path(),
+        )
+        .unwrap();
+    let again = Options::new(source.name());
+    engine.mirror(&source, &again, &Watch::default()).await.unwrap();
+    let (same, now, _) = tags(&engine);
+    assert_eq!(id, same);
+    assert_ne!(before, now);
+
+    let pictures = Pictures::new(engine.root());
+    for (tag, size) in [
+        (Some(before), (320, 213)),
+        (Some(now), (213, 320)),
+        (Some(other), (213, 320)),
+        (Some("000000".to_owned()), (213, 320)),
+        (None, (213, 320)),
+    ] {
+        let which = Pictured { id, tag };
+        let shown = image::load_from_memory(&pictures.thumb(which.clone(), 320).await.unwrap()).unwrap();
+        assert_eq!((shown.width(), shown.height()), size, "{which:?}");
+        let Shown::File { path, .. } = pictures.original(which.clone()).await.unwrap() else {
+            panic!("a JPEG is shown as it is");
+        };
+        let whole = image::image_dimensions(path).unwrap();
+        assert_eq!(whole.0 > whole.1, size.0 > size.1, "{which:?}");
+    }
 }
 
 #[tokio::test]
