@@ -6,11 +6,14 @@ import { apply } from './frame/settings';
 import { Route } from './frame/route.svelte';
 import { connect } from './ipc';
 import './look/look.css';
+import { screens } from './screens';
 
+const route = new Route(window);
+// The code of the first screen comes while the settings are asked for. If it cannot be had, the frame says so.
+screens[route.screen].load().catch(() => {});
 const api = await connect();
 // Settings that cannot be read must not keep the window from opening: then it is as the system has it.
 const settings = await api.settings().catch(() => null);
 await apply(settings ?? { look: 'system', language: 'system' });
-const route = new Route(window);
 
 mount(App, { target: document.getElementById('app')!, props: { api, route } });
