@@ -1,7 +1,7 @@
 //! Landscapes painted by integer arithmetic: pictures that look like pictures, and are the same on every machine.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{ImageError, Rgb, RgbImage};
+use image::{ImageError, Rgb, RgbImage, imageops};
 
 /// Sky above, sky at the horizon, sun, far hills, near hills.
 type Palette = [[i32; 3]; 5];
@@ -83,6 +83,23 @@ pub fn paint(seed: u32, width: u32, height: u32) -> RgbImage {
 pub(super) fn jpeg(seed: u32, width: u32, height: u32) -> Result<Vec<u8>, ImageError> {
     let mut bytes = Vec::new();
     paint(seed, width, height).write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 85))?;
+    Ok(bytes)
+}
+
+/// A landscape as a sensor of `width` by `height` sees it that was turned: shown by EXIF's `orientation` (3, 6, 8; any
+/// other: not turned) it stands upright.
+///
+/// # Errors
+/// As [`jpeg`].
+pub(super) fn turned(seed: u32, width: u32, height: u32, orientation: u16) -> Result<Vec<u8>, ImageError> {
+    let seen = match orientation {
+        3 => imageops::rotate180(&paint(seed, width, height)),
+        6 => imageops::rotate270(&paint(seed, height, width)),
+        8 => imageops::rotate90(&paint(seed, height, width)),
+        _ => paint(seed, width, height),
+    };
+    let mut bytes = Vec::new();
+    seen.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 85))?;
     Ok(bytes)
 }
 

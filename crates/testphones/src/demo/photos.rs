@@ -311,7 +311,7 @@ fn develop(shot: &Shot, seed: u32, taken: DateTime<FixedOffset>) -> Result<Devel
                 camera: Some(("Example", "Pebble 7")),
             };
             (
-                with_exif(&painting::jpeg(seed, pixels.0, pixels.1)?, &exif),
+                with_exif(&painting::turned(seed, pixels.0, pixels.1, orientation)?, &exif),
                 "image/jpeg",
                 pixels,
             )
