@@ -78,17 +78,21 @@ struct Line {
 }
 
 impl People {
-    /// Everybody on the phones, as it was at `as_of`, sorted by name; those without a name come last.
+    /// Everybody who is kept, on a phone or no longer ([`Person::present`]), as it was at `as_of`, sorted by name; those
+    /// without a name come last.
     ///
     /// # Errors
     /// When the archive cannot be read. A card whose bytes are damaged or mean nothing has its title alone.
     pub fn list(&mut self, archive: &Archive, as_of: Option<Time>) -> Result<Vec<Person>, EngineError> {
-        let query = Query {
-            kinds: vec![Kind::Contact],
-            as_of,
-            ..Query::default()
-        };
-        let items = archive.list(&query)?;
+        let mut items = Vec::new();
+        for gone in [false, true] {
+            items.extend(archive.list(&Query {
+                kinds: vec![Kind::Contact],
+                as_of,
+                gone,
+                ..Query::default()
+            })?);
+        }
         self.read(archive, items.iter().map(|item| &item.state))?;
         let mut people: Vec<Person> = items
             .into_iter()
