@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -113,9 +114,7 @@ impl Window {
             driver.env("SIDEKEEP_ARCHIVE", archive);
         }
         let driver = Ending(driver.spawn().expect("WebKitWebDriver: run cargo xtask setup"));
-        let program = start
-            .program
-            .map_or_else(program, Path::to_owned);
+        let program = start.program.map_or_else(program, Path::to_owned);
         let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
         let Value::Object(capabilities) = options else {
             unreachable!("an object was written");
@@ -134,13 +133,22 @@ impl Window {
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
         client.set_window_size(start.size.0, start.size.1).await.unwrap();
-        Self {
+        let window = Self {
             client,
             driver,
             screen,
             display,
             home,
-        }
+        };
+        window.shows_something().await;
+        window
+    }
+
+    /// Any page that is driven has a heading or, if it is no page of Sidekeep's, words.
+    async fn shows_something(&self) {
+        let script = "return document.querySelector('#app') ? document.querySelector('main h1') !== null
+            : document.body?.innerText.trim() !== ''";
+        self.until(script, vec![]).await;
     }
 
     /// A folder of this window's own.
@@ -155,45 +163,49 @@ impl Window {
 
     /// Waits for what a person finds by its words: a button, link, row, heading or message that shows or is named so.
     pub async fn named(&self, words: &str) -> Element {
-        self.within("", words).await
+        self.waited(Locator::XPath(&path("", SEEN, words)), words).await
     }
 
     /// The same within what a role names, such as `dialog` or `menu`.
     pub async fn named_in(&self, role: &str, words: &str) -> Element {
-        self.within(&format!("//*[@role=\"{role}\"]"), words).await
-    }
-
-    async fn within(&self, scope: &str, words: &str) -> Element {
-        let quoted = format!("\"{words}\"");
-        let path = format!(
-            "{scope}//*[self::button or self::a or self::h1 or self::h2 or self::h3 or self::label or @role]\
-             [@aria-label={quoted} or contains(normalize-space(.), {quoted})]\
-             [not(.//button[@aria-label={quoted} or contains(normalize-space(.), {quoted})])]"
-        );
-        self.waited(Locator::XPath(&path), words).await
+        let scope = format!("//*[@role=\"{role}\"]");
+        self.waited(Locator::XPath(&path(&scope, SEEN, words)), words)
+            .await
     }
 
     async fn waited(&self, at: Locator<'_>, what: &str) -> Element {
-        match self.client.wait().at_most(PATIENCE).every(AGAIN).for_element(at).await {
+        match self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .every(AGAIN)
+            .for_element(at)
+            .await
+        {
             Ok(found) => found,
             Err(error) => panic!("{what:?}: {error}\n{}", self.text("body").await),
         }
     }
 
-    /// Clicks what a person finds by its words.
+    /// Clicks the control that a person finds by its words.
     pub async fn choose(&self, words: &str) {
-        let begun = Instant::now();
-        // What is found may be drawn anew before it is clicked.
-        while let Err(error) = self.named(words).await.click().await {
-            assert!(begun.elapsed() < PATIENCE, "{words:?} cannot be clicked: {error}");
-        }
+        self.chosen("", words).await;
     }
 
-    /// Clicks what a person finds by its words within what a role names.
+    /// Clicks the control that a person finds by its words within what a role names.
     pub async fn choose_in(&self, role: &str, words: &str) {
+        self.chosen(&format!("//*[@role=\"{role}\"]"), words).await;
+    }
+
+    async fn chosen(&self, scope: &str, words: &str) {
+        let path = path(scope, CONTROL, words);
         let begun = Instant::now();
-        while let Err(error) = self.named_in(role, words).await.click().await {
-            assert!(begun.elapsed() < PATIENCE, "{words:?} cannot be clicked: {error}");
+        // What is found may be drawn anew before it is clicked.
+        while let Err(error) = self.waited(Locator::XPath(&path), words).await.click().await {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{words:?} cannot be clicked: {error:?}"
+            );
         }
     }
 
@@ -208,12 +220,13 @@ impl Window {
         self.until(script, vec![json!(css), json!(wanted)]).await;
     }
 
-    /// What an element says.
+    /// What the elements say that a CSS selector names.
     pub async fn text(&self, css: &str) -> String {
-        match self.client.find(Locator::Css(css)).await {
-            Ok(found) => found.text().await.unwrap_or_default(),
-            Err(error) => format!("({css}: {error})"),
-        }
+        // The driver's own idea of what shows leaves out text that is cut short by an ellipsis.
+        let script =
+            "return [...document.querySelectorAll(arguments[0])].map((at) => at.innerText).join('\\n')";
+        let text = self.run(script, vec![json!(css)]).await;
+        text.as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until an element says something that contains `part`.
@@ -250,10 +263,10 @@ impl Window {
         self.find(css).await.click().await.unwrap();
     }
 
-    /// Types into what has the focus.
+    /// Types, as a keyboard does: into whatever has the focus.
     pub async fn keys(&self, keys: &str) {
-        let focus = self.client.active_element().await.unwrap();
-        focus.send_keys(keys).await.unwrap();
+        let both = |value| [KeyAction::Down { value }, KeyAction::Up { value }];
+        self.type_all(keys.chars().flat_map(both)).await;
     }
 
     /// Presses one key of a kind that is no character.
@@ -263,8 +276,21 @@ impl Window {
 
     /// Presses a key while Ctrl is down.
     pub async fn control(&self, key: char) {
-        self.keys(&format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null)))
-            .await;
+        let control = char::from(Key::Control);
+        self.type_all([
+            KeyAction::Down { value: control },
+            KeyAction::Down { value: key },
+            KeyAction::Up { value: key },
+            KeyAction::Up { value: control },
+        ])
+        .await;
+    }
+
+    async fn type_all(&self, keys: impl IntoIterator<Item = KeyAction>) {
+        let all = keys
+            .into_iter()
+            .fold(KeyActions::new("keys".into()), |all, key| all.then(key));
+        self.client.perform_actions(all).await.unwrap();
     }
 
     /// Presses Tab until what has the focus is named or says so.
@@ -287,6 +313,19 @@ impl Window {
             return at.getAttribute('aria-label') || at.labels?.[0]?.innerText || at.innerText?.slice(0, 80) || at.tagName";
         let name = self.run(script, vec![]).await;
         name.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until what has the focus is called so, or says these words.
+    pub async fn has_focus(&self, words: &str) {
+        let begun = Instant::now();
+        loop {
+            let now = self.focused().await;
+            if now.contains(words) {
+                return;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{now:?} has the focus, not {words:?}");
+            tokio::time::sleep(AGAIN).await;
+        }
     }
 
     /// Goes to a screen as the palette or a shortcut would: `photos`, `contacts/0123…`.
@@ -312,8 +351,18 @@ impl Window {
         self.client.execute_async(script, arguments).await.unwrap()
     }
 
+    /// Waits until nothing fades or moves in any more.
+    pub async fn steady(&self) {
+        let script = "const done = arguments[arguments.length - 1];
+            const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+            Promise.allSettled(moving.map((one) => one.finished)).then(() =>
+                requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        self.ask(script, vec![]).await;
+    }
+
     /// Every violation that axe finds: rule and where.
     pub async fn axe(&self) -> Vec<String> {
+        self.steady().await;
         if self.run("return typeof axe === 'undefined'", vec![]).await == true {
             let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
             let axe = std::fs::read_to_string(axe).unwrap();
@@ -360,11 +409,9 @@ impl Window {
         [0, 1, 2, 3].map(|at| found[at].as_f64().unwrap().max(0.0).round() as u32)
     }
 
-    /// A picture of the window, once two frames have been painted.
+    /// A picture of the window, once it is steady and two frames have been painted.
     pub async fn picture(&self) -> RgbImage {
-        let script = "const done = arguments[arguments.length - 1];
-            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-        self.ask(script, vec![]).await;
+        self.steady().await;
         let png = self.client.screenshot().await.unwrap();
         image::load_from_memory(&png).unwrap().to_rgb8()
     }
@@ -383,7 +430,13 @@ impl Window {
     /// Asks the window to close, as the button in its frame does (ICCCM 4.2.8.1).
     pub fn press_close(&self) {
         let (x, window) = self.on_display().expect("the window is there");
-        let atom = |name: &str| x.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let atom = |name: &str| {
+            x.intern_atom(false, name.as_bytes())
+                .unwrap()
+                .reply()
+                .unwrap()
+                .atom
+        };
         let message = ClientMessageEvent::new(
             32,
             window,
@@ -396,13 +449,22 @@ impl Window {
             .unwrap();
     }
 
-    /// Waits until the window shows, or no longer does.
-    pub async fn shows(&self, wanted: bool) {
+    /// Waits until something is so outside of the page.
+    pub async fn waits(&self, so: impl Fn() -> bool) {
         let begun = Instant::now();
-        while self.on_display().is_some() != wanted {
-            assert!(begun.elapsed() < PATIENCE, "the window never shows: {wanted}");
+        while !so() {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "it never becomes so\n{}",
+                self.text("body").await
+            );
             tokio::time::sleep(AGAIN).await;
         }
+    }
+
+    /// Waits until the window shows, or no longer does.
+    pub async fn shows(&self, wanted: bool) {
+        self.waits(|| self.on_display().is_some() == wanted).await;
     }
 
     /// The window where it shows, and the connection to its display.
@@ -413,7 +475,10 @@ impl Window {
         let ours = all.into_iter().find(|&window| {
             let name = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::STRING, 0, 64);
             let name = name.ok().and_then(|asked| asked.reply().ok());
-            let seen = x.get_window_attributes(window).ok().and_then(|asked| asked.reply().ok());
+            let seen = x
+                .get_window_attributes(window)
+                .ok()
+                .and_then(|asked| asked.reply().ok());
             name.is_some_and(|name| name.value == b"Sidekeep")
                 && seen.is_some_and(|seen| seen.map_state == MapState::VIEWABLE)
         })?;
@@ -423,6 +488,11 @@ impl Window {
     /// Whether the program runs: a child of the driver.
     pub fn runs(&self) -> bool {
         self.process().is_some()
+    }
+
+    /// The program and every process that it started.
+    pub fn processes(&self) -> Vec<u32> {
+        crate::measure::below(self.driver.0.id())
     }
 
     /// Waits until the program has ended.
@@ -458,6 +528,19 @@ impl Window {
         let _ = client.close().await;
         drop((driver, screen, home));
     }
+}
+
+/// What a person sees and can name.
+const SEEN: &str = "self::button or self::a or self::h1 or self::h2 or self::h3 or self::label or @role";
+
+/// What a person can click.
+const CONTROL: &str =
+    "self::button or self::a or self::label or @role=\"option\" or starts-with(@role, \"menuitem\")";
+
+/// The innermost element below `scope` that is one of these and is called so, or contains these words.
+fn path(scope: &str, kinds: &str, words: &str) -> String {
+    let called = format!("[{kinds}][@aria-label=\"{words}\" or contains(normalize-space(.), \"{words}\")]");
+    format!("{scope}//*{called}[not(.//*{called})]")
 }
 
 fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {

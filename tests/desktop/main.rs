@@ -4,4 +4,42 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a journey stops at what it cannot do")]
 
+mod archive_trouble;
+mod calendar;
+mod contacts;
+mod export;
+mod history;
+mod home;
+mod keyboard;
+mod life;
+mod looks;
+mod odd;
+mod photos;
+mod settings;
 mod start;
+mod tray;
+
+use sidekeep_tests::window::{Start, Window};
+
+use crate::life::Life;
+
+/// A window on this archive.
+async fn window(life: &Life) -> Window {
+    let root = life.root();
+    Window::open(Start {
+        archive: Some(&root),
+        ..Start::default()
+    })
+    .await
+}
+
+/// A window on this archive, in which every dialog of the system answers with this folder.
+async fn choosing(life: &Life, folder: &std::path::Path) -> Window {
+    let root = life.root();
+    Window::open(Start {
+        archive: Some(&root),
+        env: vec![("SIDEKEEP_CHOSEN", folder.display().to_string())],
+        ..Start::default()
+    })
+    .await
+}
