@@ -6,6 +6,7 @@ mod icons;
 mod notices;
 mod package;
 mod run;
+mod screenshots;
 mod setup;
 mod shell;
 mod test;
@@ -20,6 +21,7 @@ cargo xtask bench [FILTER]  measure against the peers named in the table
 cargo xtask bindings        make the window's types (ui/src/ipc/bindings) anew from the Rust ones
 cargo xtask icons           make the pictures in icons/ anew from the drawing
 cargo xtask package         make a .deb and a .rpm, and check them as installed (on Debian and its relatives)
+cargo xtask screenshots     pictures of every screen of the window, into screenshots/
 cargo xtask setup           only install what is missing";
 
 fn main() -> ExitCode {
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Some("bindings") => test::write_bindings(),
         Some("icons") => icons::icons(),
         Some("package") => package::package(),
+        Some("screenshots") => screenshots::screenshots(),
         Some("setup") => setup::build_tools()
             .and_then(|()| setup::desktop_tools())
             .and_then(|()| setup::test_tools().map(drop)),
