@@ -487,7 +487,7 @@ impl Window {
 
     /// Whether the program runs: a child of the driver.
     pub fn runs(&self) -> bool {
-        self.process().is_some()
+        child_of(self.driver.0.id()).is_some()
     }
 
     /// The program and every process that it started.
@@ -504,18 +504,6 @@ impl Window {
         }
     }
 
-    fn process(&self) -> Option<u32> {
-        let parent = format!(" {} ", self.driver.0.id());
-        let all = std::fs::read_dir("/proc").ok()?.flatten();
-        all.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-            .find(|id: &u32| {
-                // `pid (name) state parent …`, proc(5)
-                let line = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-                let rest = line.rsplit_once(") ").map_or("", |(_, rest)| rest);
-                rest.get(1..).is_some_and(|rest| rest.starts_with(&parent)) && !rest.starts_with('Z')
-            })
-    }
-
     /// Closes the window's session; the program ends with its driver.
     pub async fn close(self) {
         let Self {
@@ -526,6 +514,10 @@ impl Window {
             ..
         } = self;
         let _ = client.close().await;
+        let begun = Instant::now();
+        while child_of(driver.0.id()).is_some() && begun.elapsed() < PATIENCE {
+            tokio::time::sleep(AGAIN).await;
+        }
         drop((driver, screen, home));
     }
 }
@@ -545,6 +537,19 @@ fn path(scope: &str, kinds: &str, words: &str) -> String {
 
 fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {
     hyper_util::client::legacy::connect::HttpConnector::new()
+}
+
+/// A process that this one has started and that has not ended.
+fn child_of(parent: u32) -> Option<u32> {
+    let parent = format!(" {parent} ");
+    let all = std::fs::read_dir("/proc").ok()?.flatten();
+    all.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .find(|id: &u32| {
+            // `pid (name) state parent …`, proc(5)
+            let line = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            let rest = line.rsplit_once(") ").map_or("", |(_, rest)| rest);
+            rest.get(1..).is_some_and(|rest| rest.starts_with(&parent)) && !rest.starts_with('Z')
+        })
 }
 
 /// The program to be driven.
