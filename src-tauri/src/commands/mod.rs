@@ -32,7 +32,14 @@ async fn with<T: Send + 'static>(
     call: impl FnOnce(&Engine) -> Result<T, EngineError> + Send + 'static,
 ) -> Answer<T> {
     let engine = desk.engine();
-    match tokio::task::spawn_blocking(move || call(&engine)).await {
+    apart(move || call(&engine)).await
+}
+
+/// Calls off the window's thread; a panic there is an answer, too.
+async fn apart<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Answer<T> {
+    match tokio::task::spawn_blocking(call).await {
         Ok(answer) => answer.map_err(|error| Trouble::from(&error)),
         Err(broken) => Err(bug(&broken)),
     }
@@ -48,10 +55,21 @@ fn bug(cause: &(dyn std::error::Error + 'static)) -> Trouble {
 mod tests {
     use std::collections::BTreeSet;
 
+    use sidekeep_engine::screen::TroubleKind;
+
+    use super::apart;
+
     /// Every word of `text` between `before` and `after`.
     fn between<'a>(text: &'a str, before: &str, after: char) -> BTreeSet<&'a str> {
         let parts = text.split(before).skip(1);
         parts.filter_map(|rest| Some(rest.split_once(after)?.0)).collect()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer() {
+        let broken = apart::<()>(|| panic!("a card that nobody foresaw")).await;
+        assert_eq!(broken.unwrap_err().kind, TroubleKind::Bug);
+        assert_eq!(apart(|| Ok(7)).await, Ok(7));
     }
 
     #[test]
