@@ -46,13 +46,7 @@ pub fn measured(command: &mut Command) -> (Cost, ExitStatus) {
     let mut peak = 0.0_f64;
     let (wall, cpu) = loop {
         let stat = fs::read_to_string(format!("{proc}/stat")).unwrap_or_default();
-        // The command's name stands in brackets and may hold anything; the fields after it are numbers.
-        let fields: Vec<&str> = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace()
-            .collect();
+        let fields = fields(&stat);
         if fields.first() == Some(&"Z") {
             let ticks = |field: usize| fields[field].parse::<f64>().unwrap_or(0.0);
             break (began.elapsed().as_secs_f64(), (ticks(11) + ticks(12)) / TICKS);
@@ -71,6 +65,50 @@ pub fn measured(command: &mut Command) -> (Cost, ExitStatus) {
     };
     let status = child.wait().unwrap_or_else(|error| panic!("{error}"));
     (Cost { wall, cpu, peak }, status)
+}
+
+/// The fields of /proc/PID/stat after the command's name, which stands in brackets and may hold anything: its state, its
+/// parent, and numbers.
+fn fields(stat: &str) -> Vec<&str> {
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    after.split_whitespace().collect()
+}
+
+/// The processes that a process started, and those that they started.
+pub fn below(parent: u32) -> Vec<u32> {
+    let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let process = entry.file_name().to_str()?.parse().ok()?;
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+            Some((process, fields(&stat).get(1)?.parse().ok()?))
+        })
+        .collect();
+    let mut found = vec![parent];
+    let mut at = 0;
+    while let Some(known) = found.get(at).copied() {
+        found.extend(
+            parents
+                .iter()
+                .filter(|(_, parent)| *parent == known)
+                .map(|(process, _)| process),
+        );
+        at += 1;
+    }
+    found.split_off(1)
+}
+
+/// The memory of these processes in MB, what they share with others divided by the number of sharers (PSS). One that has
+/// ended counts nothing.
+pub fn memory(processes: &[u32]) -> f64 {
+    let sizes = processes.iter().filter_map(|process| {
+        let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()
+    });
+    sizes.sum::<f64>() / 1000.0
 }
 
 /// The middle of a few numbers.

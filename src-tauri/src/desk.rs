@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sidekeep_engine::screen::{
-    Agenda, ExportDone, ExportOrder, Opening, People, PhoneLink, Running, Trouble, TroubleKind,
+    self, Agenda, ExportDone, ExportOrder, Home, Opening, People, PhoneLink, Proof, Running, Trouble,
+    TroubleKind,
 };
-
-use sidekeep_engine::{Clock, Engine, Loaded, Pictured, Pictures, Settings, Shown, Source, Work};
+use sidekeep_engine::{
+    Clock, Engine, EngineError, Loaded, Pictured, Pictures, Settings, Shown, Source, Work,
+};
 use sidekeep_model::{ItemId, SourceName};
 use sidekeep_testphones::demo::{self, Demo};
 use tauri::{AppHandle, Emitter, Manager};
@@ -42,7 +44,7 @@ pub(crate) struct Desk {
     demo: tokio::sync::Mutex<Option<(Demo, TempDir)>>,
     reachable: Mutex<Vec<PhoneLink>>,
     /// Where what is dragged out of the window is written; goes with the program.
-    carried: TempDir,
+    carried: Mutex<Option<TempDir>>,
     /// Folders that exports were written to.
     exported: Mutex<BTreeSet<PathBuf>>,
 }
@@ -53,6 +55,7 @@ struct Looks {
     pictures: Arc<Pictures>,
     agenda: Arc<Mutex<Agenda>>,
     people: Arc<Mutex<People>>,
+    proof: Arc<Mutex<Proof>>,
 }
 
 impl Looks {
@@ -61,6 +64,7 @@ impl Looks {
             pictures: Arc::new(Pictures::new(engine.root())),
             agenda: Arc::default(),
             people: Arc::default(),
+            proof: Arc::default(),
         }
     }
 }
@@ -94,7 +98,7 @@ impl Desk {
             looks: Mutex::new(looks),
             demo: tokio::sync::Mutex::default(),
             reachable: Mutex::default(),
-            carried: tempfile::Builder::new().prefix("sidekeep-carried-").tempdir()?,
+            carried: Mutex::default(),
             exported: Mutex::default(),
         })
     }
@@ -111,8 +115,23 @@ impl Desk {
         &self.work
     }
 
-    pub(crate) fn carried(&self) -> &Path {
-        self.carried.path()
+    /// The folder for what is dragged out, made when it is first needed.
+    pub(crate) fn carried(&self) -> Result<PathBuf, Trouble> {
+        let mut carried = open(&self.carried);
+        let folder = match carried.take() {
+            Some(folder) => folder,
+            None => temporary("sidekeep-carried-").map_err(|error| Trouble::fault(&error))?,
+        };
+        Ok(carried.insert(folder).path().to_owned())
+    }
+
+    /// Takes away what was only for this run of the program, which ends without dropping anything.
+    pub(crate) fn tidy(&self) {
+        drop(open(&self.carried).take());
+        // While the demo starts there is nothing of it to take away yet.
+        if let Ok(mut demo) = self.demo.try_lock() {
+            drop(demo.take());
+        }
     }
 
     pub(crate) fn films(&self) -> &Films {
@@ -125,6 +144,25 @@ impl Desk {
 
     pub(crate) fn people(&self) -> Arc<Mutex<People>> {
         open(&self.looks).people.clone()
+    }
+
+    /// Home, with the ways to phones as they were last found. Who asks while it is counted waits for that.
+    pub(crate) fn home(&self) -> impl FnOnce(&Engine) -> Result<Home, EngineError> + Send + use<> {
+        let (links, now) = (self.last_reachable(), self.clock.now());
+        let proof = open(&self.looks).proof.clone();
+        move |engine| {
+            let mut proof = open(&proof);
+            match links.is_empty() {
+                true => engine.home(&mut proof, now),
+                false => Ok(screen::home(&mut proof, &engine.archive()?, &links, now)?),
+            }
+        }
+    }
+
+    /// Counts what Home shows, so that it is known when the window asks. What cannot be read is told then.
+    pub(crate) fn count(&self) {
+        let (engine, home) = (self.engine(), self.home());
+        drop(tauri::async_runtime::spawn_blocking(move || home(&engine)));
     }
 
     pub(crate) fn settings(&self) -> Settings {
@@ -253,7 +291,11 @@ impl Desk {
         };
         let mut roots: Vec<PathBuf> = open(&self.exported).iter().cloned().collect();
         roots.push(self.engine().root().to_owned());
-        roots.push(self.carried().to_owned());
+        roots.extend(
+            open(&self.carried)
+                .as_ref()
+                .map(|folder| folder.path().to_owned()),
+        );
         match within(&roots, path) {
             Ok(Some(real)) => Ok(real),
             Ok(None) => Err(refused(String::new())),
@@ -312,8 +354,12 @@ fn within(roots: &[PathBuf], path: &Path) -> std::io::Result<Option<PathBuf>> {
     Ok(roots.iter().any(below).then_some(real))
 }
 
+fn temporary(prefix: &str) -> std::io::Result<TempDir> {
+    tempfile::Builder::new().prefix(prefix).tempdir()
+}
+
 async fn start_demo() -> Result<(Demo, TempDir), Box<dyn std::error::Error + Send + Sync>> {
-    let folder = tempfile::Builder::new().prefix("sidekeep-phone-").tempdir()?;
+    let folder = temporary("sidekeep-phone-")?;
     let phone = demo::start(folder.path()).await?;
     Ok((phone, folder))
 }

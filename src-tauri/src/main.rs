@@ -30,13 +30,13 @@ fn main() -> ExitCode {
         .init();
     match build() {
         Ok(app) => {
-            app.run(|app, event| {
+            app.run(|app, event| match event {
                 // The window may be closed while a run goes on; only Quit ends the program then.
-                if let RunEvent::ExitRequested { code: None, api, .. } = event
-                    && app.state::<Desk>().stays()
-                {
+                RunEvent::ExitRequested { code: None, api, .. } if app.state::<Desk>().stays() => {
                     api.prevent_exit();
                 }
+                RunEvent::Exit => app.state::<Desk>().tidy(),
+                _ => {}
             });
             ExitCode::SUCCESS
         }
@@ -111,6 +111,7 @@ fn build() -> tauri::Result<tauri::App> {
             let handle = app.handle().clone();
             let tray = tray::put_up(&handle);
             let desk = tauri::async_runtime::block_on(Desk::begin(tray))?;
+            desk.count();
             app.manage(desk);
             desk::tell(&handle);
             watch::begin(&handle);

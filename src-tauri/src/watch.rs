@@ -33,7 +33,7 @@ pub(crate) fn begin(app: &AppHandle) {
             };
             let (schedule, now) = (desk.settings().schedule, desk.clock().now());
             let last = match schedule {
-                Schedule::Daily => tokio::task::block_in_place(|| last_runs(&desk, now)),
+                Schedule::Daily => tokio::task::block_in_place(|| last_runs(&desk)),
                 Schedule::Off | Schedule::Connect => BTreeMap::new(),
             };
             if let Some(link) = due(schedule, &before, &links, now, |phone| last.get(phone).copied())
@@ -75,8 +75,8 @@ fn due<'a>(
 }
 
 /// When each phone of the archive was last mirrored.
-fn last_runs(desk: &Desk, now: Time) -> BTreeMap<PhoneId, Option<Time>> {
-    let home = desk.engine().home(now);
+fn last_runs(desk: &Desk) -> BTreeMap<PhoneId, Option<Time>> {
+    let home = desk.home()(&desk.engine());
     let cards = home.map(|home| home.phones).unwrap_or_default();
     cards.into_iter().map(|card| (card.id, card.last_run)).collect()
 }

@@ -13,6 +13,8 @@
 mod archive;
 mod link;
 mod pictures;
+mod screen;
+mod ui;
 
 use std::path::{Path, PathBuf};
 
@@ -64,6 +66,12 @@ const ALL: &[Named] = &[
     ("contacts", archive::contacts),
     ("large", archive::large),
     ("heic", pictures::heic),
+    ("ui start", ui::start),
+    ("ui photos", ui::photos),
+    ("ui memory", ui::held),
+    ("ui contacts", ui::contacts),
+    ("ui calendar", ui::calendar),
+    ("ui run", ui::mirroring),
 ];
 
 fn main() {

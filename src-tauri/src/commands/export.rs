@@ -21,6 +21,6 @@ pub(crate) async fn export_to(desk: State<'_, Desk>, order: ExportOrder) -> Answ
 
 #[tauri::command]
 pub(crate) async fn as_file(desk: State<'_, Desk>, ids: Vec<ItemId>) -> Answer<Vec<PathBuf>> {
-    let below = desk.carried().to_owned();
+    let below = desk.carried()?;
     read(&desk, move |archive| screen::as_file(archive, &ids, &below)).await
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sidekeep_engine::screen::{self, Home, PhoneLink};
+use sidekeep_engine::screen::{Home, PhoneLink};
 use tauri::State;
 
 use super::{Answer, with};
@@ -10,12 +10,7 @@ use crate::desk::Desk;
 
 #[tauri::command]
 pub(crate) async fn home(desk: State<'_, Desk>) -> Answer<Home> {
-    let (links, now) = (desk.last_reachable(), desk.clock().now());
-    with(&desk, move |engine| match links.is_empty() {
-        true => engine.home(now),
-        false => Ok(screen::home(&engine.archive()?, &links, now)?),
-    })
-    .await
+    with(&desk, desk.home()).await
 }
 
 #[tauri::command]

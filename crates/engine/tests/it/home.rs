@@ -1,6 +1,6 @@
 //! Home's verdict on phones, after real runs.
 
-use sidekeep_engine::screen::{LinkKind, PhoneLink, Safety, TroubleKind, home};
+use sidekeep_engine::screen::{LinkKind, PhoneLink, Proof, Safety, TroubleKind, home};
 use sidekeep_engine::{ErrorKind, Reachable, State};
 use sidekeep_links::Offer;
 use sidekeep_model::{Kind, Reading, Reason, Why};
@@ -12,10 +12,13 @@ const WEEK: i64 = 7 * 24 * 60;
 
 async fn check(phones: Vec<FakePhone>, minutes: i64, expected: Safety) {
     let stage = Stage::new();
+    let mut remembered = Proof::default();
     for mut phone in phones {
         stage.mirror(&mut phone).await;
+        let home = |proof: &mut Proof| home(proof, &stage.archive(), &[], stage.later(minutes)).unwrap();
+        assert_eq!(home(&mut remembered), home(&mut Proof::default()));
     }
-    let found = home(&stage.archive(), &[], stage.later(minutes)).unwrap();
+    let found = home(&mut remembered, &stage.archive(), &[], stage.later(minutes)).unwrap();
     let card = &found.phones[0];
     assert_eq!(card.safety, expected);
     assert_eq!(
@@ -76,6 +79,9 @@ async fn damage_comes_before_what_is_missing() {
         .photo("DCIM/Camera/a.jpg", b"\xff\xd8\xff\xe0 a")
         .photo("DCIM/Camera/b.jpg", b"\xff\xd8\xff\xe0 b");
     stage.mirror(&mut phone).await;
+    let mut proof = Proof::default();
+    let before = stage.engine.home(&mut proof, stage.later(1)).unwrap();
+    assert_eq!(before.phones[0].safety, Safety::Complete);
     let (original, _) = stage.archive().originals().unwrap().remove(0);
     std::fs::write(stage.engine.root().join(&original.path), b"other").unwrap();
     let options = sidekeep_engine::VerifyOptions {
@@ -89,7 +95,7 @@ async fn damage_comes_before_what_is_missing() {
         .unwrap()
         .verify(&options, &mut |_| std::ops::ControlFlow::Continue(()))
         .unwrap();
-    let found = stage.engine.home(stage.later(1)).unwrap();
+    let found = stage.engine.home(&mut proof, stage.later(1)).unwrap();
     assert_eq!(
         found.phones[0].safety,
         Safety::Damaged {
@@ -108,7 +114,10 @@ async fn a_phone_has_the_links_that_lead_to_it() {
     let archive = stage.archive();
     let now = stage.later(1);
     let ways = |links: &[PhoneLink]| -> Vec<(String, LinkKind, Option<bool>)> {
-        let card = home(&archive, links, now).unwrap().phones.remove(0);
+        let card = home(&mut Proof::default(), &archive, links, now)
+            .unwrap()
+            .phones
+            .remove(0);
         let ways = card.links.into_iter();
         ways.map(|link| (link.source.to_string(), link.link, link.ready))
             .collect()
@@ -149,7 +158,12 @@ async fn what_nobody_asked_for_is_told_and_makes_nothing_worse() {
     let stage = Stage::new();
     let mut phone = FakePhone::new("ada").contact("1", &card("Ada", ""));
     stage.mirror_only(&mut phone, &[Kind::Contact]).await;
-    let card = stage.engine.home(stage.later(1)).unwrap().phones.remove(0);
+    let card = stage
+        .engine
+        .home(&mut Proof::default(), stage.later(1))
+        .unwrap()
+        .phones
+        .remove(0);
     assert_eq!(card.safety, Safety::Complete);
     let tried: Vec<Kind> = card
         .kinds
