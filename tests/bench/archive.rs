@@ -82,7 +82,7 @@ pub(crate) fn contacts(bench: &mut Bench) {
 
 /// The archive of a large phone, mirrored when it is first asked for, and what that cost.
 pub(crate) fn of_large_phone(bench: &mut Bench) -> (PathBuf, Option<Cost>) {
-    let archive = std::env::var_os("DEV_LARGE").map_or(bench.folder.join("large"), PathBuf::from);
+    let archive = bench.folder.join("large");
     if archive.exists() {
         return (archive, None);
     }

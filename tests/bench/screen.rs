@@ -100,29 +100,6 @@ impl Screen {
         }
         let (_, last) = seen.last().expect("nothing was painted");
         let edges = last.edges();
-        if std::env::var_os("DEV_DUMP").is_some() {
-            println!("{program:?} edges {}", edges.len());
-            for (at, picture) in &seen {
-                let same = edges
-                    .iter()
-                    .filter(|at| picture.pixel(**at) == last.pixel(**at))
-                    .count();
-                println!(
-                    "  {:.3} {:.3}",
-                    at.as_secs_f64(),
-                    same as f64 / edges.len() as f64
-                );
-            }
-            let mut out = b"P6 1280 200 255\n".to_vec();
-            for p in last.0.chunks(4) {
-                out.extend([p[2], p[1], p[0]]);
-            }
-            std::fs::write(
-                format!("/dev/shm/mine/last-{}.ppm", begun.elapsed().as_millis()),
-                out,
-            )
-            .unwrap();
-        }
         let done = seen.iter().find(|(_, picture)| picture.has(&edges, last));
         done.expect("the last picture is like itself").0.as_secs_f64()
     }
