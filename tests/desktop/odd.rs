@@ -124,6 +124,11 @@ async fn a_spoilt_cache_and_a_damaged_original() {
     window.says("main", "2 files are damaged").await;
     window.says("main", "Damaged on this computer").await;
     window.shoot("home-damaged").await;
+    window.go(&format!("photos/{damaged}")).await;
+    window
+        .says(".lightbox", "The kept file is not what was kept")
+        .await;
+    window.choose("Back to the timeline").await;
     window.choose("Contacts").await;
     window.says("main", "39 contacts").await;
     window.close().await;

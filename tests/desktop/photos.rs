@@ -111,7 +111,19 @@ async fn a_film_comes_in_parts_to_whoever_was_given_its_address() {
     window.go(&format!("photos/{film}")).await;
     let address = window.until("return films[0]", vec![]).await;
     let address = address.as_str().unwrap();
-    window.shoot("film").await;
+    let shows = "return document.querySelector('video')?.readyState >= 2 || document.querySelector('.lightbox').innerText.includes('cannot be played')";
+    window.until(shows, vec![]).await;
+    let picture = window.shoot("film").await;
+    if window.count("video").await == 1 {
+        // Its first frame stands in the middle of the stage.
+        let [left, top, width, height] = window.place("video").await;
+        assert!(top + height <= picture.height());
+        let [red, green, blue] = picture.get_pixel(left + width / 2, top + 10).0;
+        assert!(
+            blue > 40 && blue > red && blue > green,
+            "night sky: {red} {green} {blue}"
+        );
+    }
 
     let bytes = std::fs::read(life.file(film)).unwrap();
     assert_eq!(

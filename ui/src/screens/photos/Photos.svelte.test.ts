@@ -278,9 +278,9 @@ test('the picture that is open goes along to the export', async () => {
   expect(offered()?.ids()).toEqual([id]);
 });
 
-test('a damaged picture is said to be kept', async () => {
+test('of a damaged picture is said what the last check found', async () => {
   const { box } = await opened('damaged');
-  expect(await within(box).findByText('This picture cannot be shown')).toBeInTheDocument();
+  expect(await within(box).findByText('The kept file is not what was kept')).toBeInTheDocument();
   expect(await within(box).findByRole('button', { name: 'Show in folder' })).toBeInTheDocument();
   await expectNoViolations();
 });

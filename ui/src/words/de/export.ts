@@ -41,6 +41,13 @@ const properties: Record<string, string> = {
   VJOURNAL: 'Tagebucheinträge',
   VTODO: 'Aufgaben',
   'X-ABLABEL': 'eigene Bezeichnungen',
+  'X-ANDROID-CUSTOM': 'Angaben, die nur Android kennt',
+  'X-ANDROID-OFFICE': 'Büros',
+  'X-ANDROID-STARRED': 'der Stern der Favoriten',
+  'X-PHONETIC-FIRST-NAME': 'die Aussprache von Vornamen',
+  'X-PHONETIC-LAST-NAME': 'die Aussprache von Nachnamen',
+  'X-PHONETIC-MIDDLE-NAME': 'die Aussprache von Mittelnamen',
+  'X-PHONETIC-ORG': 'die Aussprache von Firmen',
 };
 
 export const exporting: typeof en.exporting = {

@@ -22,7 +22,7 @@ export const photos: typeof en.photos = {
   screenshot: 'Bildschirmfoto',
   gone: 'Nicht mehr auf dem Telefon',
   binned: 'Im Papierkorb des Telefons',
-  damaged: 'Lässt sich nicht anzeigen. Bleibt unverändert gesichert.',
+  damaged: 'Lässt sich nicht anzeigen',
   length: (clock) => `Länge ${clock}`,
   taken: (day) => `aufgenommen am ${day}`,
 

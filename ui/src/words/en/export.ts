@@ -42,6 +42,13 @@ const properties: Record<string, string> = {
   VJOURNAL: 'journal entries',
   VTODO: 'to-dos',
   'X-ABLABEL': 'custom labels',
+  'X-ANDROID-CUSTOM': 'details that only Android knows',
+  'X-ANDROID-OFFICE': 'offices',
+  'X-ANDROID-STARRED': 'the star of favourites',
+  'X-PHONETIC-FIRST-NAME': 'how first names are read',
+  'X-PHONETIC-LAST-NAME': 'how last names are read',
+  'X-PHONETIC-MIDDLE-NAME': 'how middle names are read',
+  'X-PHONETIC-ORG': 'how companies are read',
 };
 
 export const exporting = {

@@ -21,7 +21,7 @@ export const photos = {
   screenshot: 'Screenshot',
   gone: 'No longer on the phone',
   binned: 'In the phone’s bin',
-  damaged: 'Cannot be shown. Kept as it is.',
+  damaged: 'Cannot be shown',
   length: (clock: string) => `length ${clock}`,
   taken: (day: string) => `taken on ${day}`,
 
