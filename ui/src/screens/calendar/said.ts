@@ -11,6 +11,11 @@ export function clock(wall: string): string {
   return format.parts(`${wall.slice(0, 19)}Z`, { timeStyle: 'short', timeZone: 'UTC' });
 }
 
+/** The same for little room: a whole hour is `6 AM` where a day has two rounds of hours. */
+export function briefly(wall: string): string {
+  return clock(wall).replace(/:00(?=\s\p{L})/u, '');
+}
+
 /** `Sunday, 22 November 2026` or with other parts. */
 export function date(day: Day, options: Intl.DateTimeFormatOptions = { dateStyle: 'full' }): string {
   return format.parts(`${write(day)}T00:00:00Z`, { ...options, timeZone: 'UTC' });
