@@ -16,7 +16,9 @@ use image::RgbImage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState};
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState,
+};
 use x11rb::rust_connection::RustConnection;
 
 use crate::SmallDisk;
@@ -198,6 +200,7 @@ impl Window {
     }
 
     async fn chosen(&self, scope: &str, words: &str) {
+        eprintln!("choose {words}");
         let path = path(scope, CONTROL, words);
         let begun = Instant::now();
         // What is found may be drawn anew before it is clicked.
@@ -343,16 +346,21 @@ impl Window {
 
     /// Runs a script in the page.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        eprintln!("run {}", &script[..script.len().min(60)]);
         self.client.execute(script, arguments).await.unwrap()
     }
 
     /// Runs a script that calls its last argument with its answer.
     pub async fn ask(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.client.execute_async(script, arguments).await.unwrap()
+        eprintln!("async {}", &script[..script.len().min(60)]);
+        let a = self.client.execute_async(script, arguments).await.unwrap();
+        eprintln!("async done");
+        a
     }
 
     /// Waits until nothing fades or moves in any more.
     pub async fn steady(&self) {
+        eprintln!("steady");
         let script = "const done = arguments[arguments.length - 1];
             const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
             Promise.allSettled(moving.map((one) => one.finished)).then(() =>
@@ -363,6 +371,7 @@ impl Window {
     /// Every violation that axe finds: rule and where.
     pub async fn axe(&self) -> Vec<String> {
         self.steady().await;
+        eprintln!("axe");
         if self.run("return typeof axe === 'undefined'", vec![]).await == true {
             let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
             let axe = std::fs::read_to_string(axe).unwrap();
@@ -409,11 +418,40 @@ impl Window {
         [0, 1, 2, 3].map(|at| found[at].as_f64().unwrap().max(0.0).round() as u32)
     }
 
-    /// A picture of the window, once it is steady and two frames have been painted.
+    /// A picture of the window as the screen has it, once it is steady. (The driver has none of a window that is painted
+    /// without a graphics device: it waits for ever.)
     pub async fn picture(&self) -> RgbImage {
         self.steady().await;
-        let png = self.client.screenshot().await.unwrap();
-        image::load_from_memory(&png).unwrap().to_rgb8()
+        let mut before = self.on_screen();
+        // What turns while something runs is never still.
+        for _ in 0..10 {
+            tokio::time::sleep(AGAIN).await;
+            let now = self.on_screen();
+            if now == before {
+                break;
+            }
+            before = now;
+        }
+        before
+    }
+
+    fn on_screen(&self) -> RgbImage {
+        let (x, window) = self.on_display().expect("the window is there");
+        let place = x.get_geometry(window).unwrap().reply().unwrap();
+        let all = u32::MAX;
+        let asked = x.get_image(
+            ImageFormat::Z_PIXMAP,
+            window,
+            0,
+            0,
+            place.width,
+            place.height,
+            all,
+        );
+        // 24 bits deep, which the server sends as blue, green, red and nothing.
+        let bytes = asked.unwrap().reply().unwrap().data;
+        let pixels = bytes.as_chunks().0.iter().flat_map(|[b, g, r, _]| [*r, *g, *b]);
+        RgbImage::from_raw(place.width.into(), place.height.into(), pixels.collect()).unwrap()
     }
 
     /// Keeps a picture of the window when SIDEKEEP_SCREENSHOTS names a folder.
@@ -513,7 +551,9 @@ impl Window {
             home,
             ..
         } = self;
+        eprintln!("close");
         let _ = client.close().await;
+        eprintln!("closed");
         let begun = Instant::now();
         while child_of(driver.0.id()).is_some() && begun.elapsed() < PATIENCE {
             tokio::time::sleep(AGAIN).await;

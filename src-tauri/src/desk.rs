@@ -74,19 +74,57 @@ fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Desk {
-    /// Reads the settings and opens the door to films. Must be called within the runtime.
-    pub(crate) async fn begin(tray: bool) -> std::io::Result<Self> {
+/// What is known before anything of the desktop stands.
+pub(crate) struct Start {
+    settings: Settings,
+    chosen: bool,
+    engine: Engine,
+    clock: Clock,
+    proof: Arc<Mutex<Proof>>,
+}
+
+impl Start {
+    /// Reads the settings.
+    pub(crate) fn read() -> Self {
         let loaded = Settings::file()
             .and_then(|file| Settings::load(&file).map_err(warned).ok())
             .unwrap_or_default();
         let Loaded { settings, chosen, .. } = loaded;
         let named = std::env::var_os(ARCHIVE).map(PathBuf::from);
-        let chosen = chosen || named.is_some();
-        let engine = Engine::at(named.unwrap_or_else(|| settings.archive.clone()));
-        let looks = Looks::of(&engine);
+        Self {
+            chosen: chosen || named.is_some(),
+            engine: Engine::at(named.unwrap_or_else(|| settings.archive.clone())),
+            settings,
+            clock: Clock::system(),
+            proof: Arc::default(),
+        }
+    }
+
+    /// Counts what Home shows while the window's toolkit is being started, so that it is known when the window asks. What
+    /// cannot be read is told then.
+    pub(crate) fn count(&self) {
+        let (engine, proof, now) = (self.engine.clone(), self.proof.clone(), self.clock.now());
+        drop(tauri::async_runtime::spawn_blocking(move || {
+            engine.home(&mut open(&proof), now)
+        }));
+    }
+}
+
+impl Desk {
+    /// Opens the door to films. Must be called within the runtime.
+    pub(crate) async fn begin(start: Start, tray: bool) -> std::io::Result<Self> {
+        let Start {
+            settings,
+            chosen,
+            engine,
+            clock,
+            proof,
+        } = start;
+        let looks = Looks {
+            proof,
+            ..Looks::of(&engine)
+        };
         let (engine, watched) = watch::channel(engine);
-        let clock = Clock::system();
         Ok(Self {
             work: Work::new(Handle::current(), clock.clone()),
             clock,
@@ -157,12 +195,6 @@ impl Desk {
                 false => Ok(screen::home(&mut proof, &engine.archive()?, &links, now)?),
             }
         }
-    }
-
-    /// Counts what Home shows, so that it is known when the window asks. What cannot be read is told then.
-    pub(crate) fn count(&self) {
-        let (engine, home) = (self.engine(), self.home());
-        drop(tauri::async_runtime::spawn_blocking(move || home(&engine)));
     }
 
     pub(crate) fn settings(&self) -> Settings {

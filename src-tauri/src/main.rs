@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use tauri::{Manager, RunEvent, WindowEvent};
 use tracing_subscriber::EnvFilter;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Start};
 
 /// Started with the session: no window until it is asked for.
 const HIDDEN: &str = "--hidden";
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         .with_env_filter(EnvFilter::try_from_env("SIDEKEEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
         .with_writer(std::io::stderr)
         .init();
+    window::paint_plainly();
     match build() {
         Ok(app) => {
             app.run(|app, event| match event {
@@ -49,6 +50,8 @@ fn main() -> ExitCode {
 
 fn build() -> tauri::Result<tauri::App> {
     use crate::commands::{app, calendar, contacts, export, history, home, photos, runs};
+    let start = Start::read();
+    start.count();
     tauri::Builder::default()
         // First of all: a second start only brings the first one's window forward.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
@@ -107,11 +110,10 @@ fn build() -> tauri::Result<tauri::App> {
                 }
             }
         })
-        .setup(|app| {
+        .setup(move |app| {
             let handle = app.handle().clone();
             let tray = tray::put_up(&handle);
-            let desk = tauri::async_runtime::block_on(Desk::begin(tray))?;
-            desk.count();
+            let desk = tauri::async_runtime::block_on(Desk::begin(start, tray))?;
             app.manage(desk);
             desk::tell(&handle);
             watch::begin(&handle);
