@@ -117,7 +117,7 @@ impl Window {
         }
         let driver = Ending(driver.spawn().expect("WebKitWebDriver: run cargo xtask setup"));
         let program = start.program.map_or_else(program, Path::to_owned);
-        let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let options = json!({ "timeouts": { "script": 120_000 }, "webkitgtk:browserOptions": { "binary": program, "args": [] } });
         let Value::Object(capabilities) = options else {
             unreachable!("an object was written");
         };
