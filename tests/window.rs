@@ -200,7 +200,6 @@ impl Window {
     }
 
     async fn chosen(&self, scope: &str, words: &str) {
-        eprintln!("choose {words}");
         let path = path(scope, CONTROL, words);
         let begun = Instant::now();
         // What is found may be drawn anew before it is clicked.
@@ -346,21 +345,16 @@ impl Window {
 
     /// Runs a script in the page.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        eprintln!("run {}", &script[..script.len().min(60)]);
         self.client.execute(script, arguments).await.unwrap()
     }
 
     /// Runs a script that calls its last argument with its answer.
     pub async fn ask(&self, script: &str, arguments: Vec<Value>) -> Value {
-        eprintln!("async {}", &script[..script.len().min(60)]);
-        let a = self.client.execute_async(script, arguments).await.unwrap();
-        eprintln!("async done");
-        a
+        self.client.execute_async(script, arguments).await.unwrap()
     }
 
     /// Waits until nothing fades or moves in any more.
     pub async fn steady(&self) {
-        eprintln!("steady");
         let script = "const done = arguments[arguments.length - 1];
             const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
             Promise.allSettled(moving.map((one) => one.finished)).then(() =>
@@ -371,7 +365,6 @@ impl Window {
     /// Every violation that axe finds: rule and where.
     pub async fn axe(&self) -> Vec<String> {
         self.steady().await;
-        eprintln!("axe");
         if self.run("return typeof axe === 'undefined'", vec![]).await == true {
             let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
             let axe = std::fs::read_to_string(axe).unwrap();
@@ -551,9 +544,7 @@ impl Window {
             home,
             ..
         } = self;
-        eprintln!("close");
         let _ = client.close().await;
-        eprintln!("closed");
         let begun = Instant::now();
         while child_of(driver.0.id()).is_some() && begun.elapsed() < PATIENCE {
             tokio::time::sleep(AGAIN).await;
