@@ -2,6 +2,10 @@
 
 import '@testing-library/jest-dom/vitest';
 import { configure } from '@testing-library/svelte';
+import { beforeEach, vi } from 'vitest';
+
+// One afternoon for every test: near midnight, "today" of the demo's data (UTC) and of the page (its zone) are two days.
+beforeEach(() => void vi.setSystemTime('2026-11-20T14:30:00Z'));
 
 // For a machine that is busy with other things.
 configure({ asyncUtilTimeout: 10_000 });
