@@ -107,6 +107,8 @@ fn build() -> tauri::Result<tauri::App> {
                 api.prevent_close();
                 if let Err(error) = window.hide() {
                     tracing::warn!(%error, "the window stays");
+                } else {
+                    tray::see_off(window.app_handle());
                 }
             }
         })

@@ -6,7 +6,7 @@ use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Emitter, Wry};
 
-use crate::window;
+use crate::{desk, window};
 
 const ID: &str = "tray";
 
@@ -93,6 +93,17 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// The window was hidden. Where nothing on the desktop shows an icon for it, the owner is told by other means that
+/// Sidekeep goes on.
+pub(crate) fn see_off(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        if !is_shown() {
+            desk::emit(&app, "hidden", ());
+        }
+    });
+}
+
 /// Shows the window at a screen.
 fn go(app: &AppHandle, screen: &str) {
     window::show(app);
@@ -119,5 +130,33 @@ fn is_there() -> bool {
 
 #[cfg(not(target_os = "linux"))]
 fn is_there() -> bool {
+    true
+}
+
+/// Whether the desktop shows icons of trays now. A library that is there says nothing of it: GNOME by itself shows none.
+/// Asks `org.kde.StatusNotifierWatcher` (StatusNotifierItem specification), and may wait half a second.
+#[cfg(target_os = "linux")]
+fn is_shown() -> bool {
+    use gio::prelude::*;
+    const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+    let asked = gio::bus_get_sync(gio::BusType::Session, gio::Cancellable::NONE).and_then(|bus| {
+        bus.call_sync(
+            Some(WATCHER),
+            "/StatusNotifierWatcher",
+            "org.freedesktop.DBus.Properties",
+            "Get",
+            Some(&(WATCHER, "IsStatusNotifierHostRegistered").to_variant()),
+            None,
+            gio::DBusCallFlags::NO_AUTO_START,
+            500,
+            gio::Cancellable::NONE,
+        )
+    });
+    let answer = asked.ok().and_then(|answer| answer.get::<(glib::Variant,)>());
+    answer.is_some_and(|(shown,)| shown.get() == Some(true))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_shown() -> bool {
     true
 }

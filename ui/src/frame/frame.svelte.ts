@@ -1,6 +1,7 @@
 // What the frame knows of the archive: which screens have something to show, and what is running now.
 
 import type { Api, Opening, Running } from '../ipc';
+import { t } from '../words';
 import { notice, reminders } from './notices';
 import { screenNames, type ScreenName } from './place';
 
@@ -47,6 +48,10 @@ export class Frame {
       this.#api.on('running', (running) => {
         this.#take(running);
         if (unseen()) this.#notify(running);
+      }),
+      this.#api.on('hidden', () => {
+        const { hidden, hiddenText } = t.common.notices;
+        void this.#api.notify(hidden, hiddenText).catch(() => {});
       }),
       this.#api.on('changed', () => void this.look()),
       this.#api.on('dragging', (dragging) => (this.dragging = dragging)),

@@ -116,6 +116,8 @@ export interface Events {
   reachable: PhoneLink[];
   /** The tray asks for a screen. */
   navigate: string;
+  /** The window was closed, Sidekeep goes on, and no icon on this desktop says so. */
+  hidden: null;
   /** Files from elsewhere are held over the window, or no longer. */
   dragging: boolean;
   /** Files were dropped on the window: their paths. */

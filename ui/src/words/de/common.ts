@@ -80,6 +80,8 @@ export const common: typeof en.common = {
       export: 'Die Dateien liegen in dem Ordner, den du gewählt hast.',
     },
     nothingNew: 'Diesmal nichts Neues.',
+    hidden: 'Sidekeep läuft im Hintergrund weiter',
+    hiddenText: 'Starte es noch einmal, um es zu sehen.',
     incompleteText: 'Öffne Sidekeep, um zu sehen, was fehlt und warum.',
     overdue: (name) => `${name} ist überfällig`,
     overdueSince: (ago) => `Zuletzt vollständig gespiegelt ${ago}.`,

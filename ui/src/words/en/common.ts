@@ -79,6 +79,8 @@ export const common = {
       export: 'The files are in the folder you chose.',
     },
     nothingNew: 'Nothing new this time.',
+    hidden: 'Sidekeep goes on in the background',
+    hiddenText: 'Start it again to see it.',
     incompleteText: 'Open Sidekeep to see what is missing, and why.',
     overdue: (name: string) => `${name} is overdue`,
     overdueSince: (ago: string) => `Last mirrored completely ${ago}.`,
