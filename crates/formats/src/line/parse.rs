@@ -20,7 +20,8 @@ pub struct Line {
 pub struct Param {
     /// Empty for a bare value.
     pub name: String,
-    /// Unquoted, RFC 6868 decoded. A quoted value that holds a `,` is one value.
+    /// Unquoted, RFC 6868 decoded. A quoted value that holds a `,` is one value. Control characters, which no parameter can
+    /// hold (RFC 6350 §3.3, RFC 5545 §3.1), are left out when parsed: a word with one in it is the word it is written as.
     pub values: Vec<String>,
 }
 
@@ -98,10 +99,9 @@ impl Line {
         self.values(name).next()
     }
 
-    /// PREF=1 (RFC 6350 §5.3), by the characters that a line can hold.
+    /// PREF=1 (RFC 6350 §5.3).
     pub fn is_preferred(&self) -> bool {
-        let pref = self.param("PREF").unwrap_or_default();
-        pref.chars().filter(|char| !char.is_control()).eq(['1'])
+        self.param("PREF") == Some("1")
     }
 
     /// All values of all parameters `name`, in any case.
@@ -183,10 +183,10 @@ impl<'a> Head<'a> {
         };
         if self.bytes.get(self.at) == Some(&b'=') {
             self.at += 1;
-            param.name = any_text(first);
+            param.name = param_text(first);
             param.values.push(self.param_value());
         } else if !first.is_empty() {
-            param.values.push(decode_6868(any_text(first)));
+            param.values.push(decode_6868(param_text(first)));
         }
         while self.bytes.get(self.at) == Some(&b',') {
             self.at += 1;
@@ -206,10 +206,16 @@ impl<'a> Head<'a> {
             self.at += length + 2;
             // What follows a closing quote belongs to nothing.
             self.until(b",;:");
-            return decode_6868(any_text(&quoted[..length]));
+            return decode_6868(param_text(&quoted[..length]));
         }
-        decode_6868(any_text(self.until(b",;:")))
+        decode_6868(param_text(self.until(b",;:")))
     }
+}
+
+fn param_text(bytes: &[u8]) -> String {
+    let mut text = any_text(bytes);
+    text.retain(|char| char == '\t' || !char.is_control());
+    text
 }
 
 /// RFC 6868 §3.2: `^n`, `^^` and `^'`; any other `^` stands for itself.
