@@ -1,5 +1,6 @@
 //! The window with a large archive: how soon it says how safe one is, what memory it takes, and how smoothly it moves.
-//! Software rendering throughout; beside it the same window with one line of text in it (`src-tauri/examples/hello`).
+//! Software rendering throughout; beside it the same window with one line of text in it (`src-tauri/examples/hello`), as
+//! Tauri makes it, and once more painted plainly as Sidekeep does where nothing accelerates graphics.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,28 +25,42 @@ fn wait<T>(steps: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(steps)
 }
 
+/// What `paint_plainly` of the window says to WebKit.
+const PLAINLY: (&str, &str) = ("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+
 /// Each program in turn, so that what else the machine does meets both.
 pub(crate) fn start(bench: &mut Bench) {
     let (archive, _) = of_large_phone(bench);
     let screen = Screen::start();
-    let homes = [bench.fresh("home"), bench.fresh("home of hello")];
-    let programs = [built("sidekeep-desktop"), hello()];
+    let homes = [
+        bench.fresh("home"),
+        bench.fresh("home of hello"),
+        bench.fresh("home of plain hello"),
+    ];
+    let programs = [built("sidekeep-desktop"), hello(), hello()];
     let once = || {
-        [0, 1].map(|which: usize| {
+        [0, 1, 2].map(|which: usize| {
             let mut command = Command::new(&programs[which]);
             alone(&mut command, &homes[which]).env("SIDEKEEP_ARCHIVE", &archive);
+            if which == 2 {
+                command.env(PLAINLY.0, PLAINLY.1);
+            }
             screen.first_paint(&mut command)
         })
     };
     // The first start makes folders and caches that stay.
     once();
-    let both: Vec<[f64; 2]> = (0..9).map(|_| once()).collect();
-    let ours = median(both.iter().map(|[ours, _]| *ours).collect());
-    let theirs = median(both.iter().map(|[_, theirs]| *theirs).collect());
+    let all: Vec<[f64; 3]> = (0..9).map(|_| once()).collect();
+    let [ours, theirs, plain] =
+        [0, 1, 2].map(|which: usize| median(all.iter().map(|each| each[which]).collect()));
     bench.row(
         "Home painted, with 100,000 photos, 10,000 contacts, 20,000 events",
         format!("{:.0} ms ({:.2} of the peer)", ours * 1000.0, ours / theirs),
-        format!("Tauri's hello: {:.0} ms", theirs * 1000.0),
+        format!(
+            "Tauri's hello: {:.0} ms; painted plainly: {:.0} ms",
+            theirs * 1000.0,
+            plain * 1000.0
+        ),
         "1.3 of hello",
     );
 }
@@ -133,16 +148,23 @@ async fn jump(bench: &mut Bench, window: &Window) {
 
 pub(crate) fn held(bench: &mut Bench) {
     let (archive, _) = of_large_phone(bench);
-    let (theirs, at_first, ours) = wait(async {
-        let peer = Window::open(Start {
-            program: Some(&hello()),
-            env: software(),
-            ..Start::default()
-        })
-        .await;
-        tokio::time::sleep(Duration::from_secs(3)).await;
-        let theirs = memory(&peer.processes());
-        peer.close().await;
+    let (theirs, plain, at_first, ours) = wait(async {
+        let mut peers = [0.0; 2];
+        for (which, held) in peers.iter_mut().enumerate() {
+            let mut env = software();
+            if which == 1 {
+                env.push((PLAINLY.0, PLAINLY.1.to_owned()));
+            }
+            let peer = Window::open(Start {
+                program: Some(&hello()),
+                env,
+                ..Start::default()
+            })
+            .await;
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            *held = memory(&peer.processes());
+            peer.close().await;
+        }
 
         let window = opened(&archive).await;
         let at_first = memory(&window.processes());
@@ -158,12 +180,14 @@ pub(crate) fn held(bench: &mut Bench) {
         }
         let ours = memory(&window.processes());
         window.close().await;
-        (theirs, at_first, ours)
+        (peers[0], peers[1], at_first, ours)
     });
     bench.row(
         "memory of all its processes (PSS) after scrolling 10,000 photos",
         format!("{ours:.0} MB ({:.2} of the peer)", ours / theirs),
-        format!("Tauri's hello: {theirs:.0} MB; Home alone: {at_first:.0} MB"),
+        format!(
+            "Tauri's hello: {theirs:.0} MB; painted plainly: {plain:.0} MB; Home alone: {at_first:.0} MB"
+        ),
         "1.5 of hello",
     );
 }
