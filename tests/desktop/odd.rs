@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
+use fantoccini::key::Key;
+use sidekeep_engine::{Engine, Pictures, screen};
+use sidekeep_model::ItemId;
 use sidekeep_testphones::bulk;
 use sidekeep_tests::window::{Start, Window};
 
@@ -61,6 +65,15 @@ async fn a_folder_of_odd_things_is_brought_in_on_the_first_start() {
     window.says("main h2", "Switchboard").await;
     window.says(".detail", "555-00000").await;
     window.shoot("odd-numbers").await;
+    window.choose("Show all 10,000").await;
+    window.says(".detail", "555-00009").await;
+    // Only what is in sight is drawn, and the last of them can be brought into sight.
+    let numbers = ".detail [role=listbox]";
+    window.click(&format!("{numbers} [role=option]")).await;
+    window.press(Key::End).await;
+    window.says(numbers, "555-09999").await;
+    assert!(window.count(&format!("{numbers} [role=option]")).await < 100);
+    window.shoot("odd-numbers-all").await;
     window.choose("נועה בן־שחר").await;
     window.says("main h2", "נועה בן־שחר").await;
     window.choose("<img src=x").await;
@@ -92,8 +105,55 @@ async fn a_folder_of_odd_things_is_brought_in_on_the_first_start() {
         .counts("[role=gridcell][aria-label*='Cannot be shown']", 2)
         .await;
     window.shoot("odd-photos").await;
+    let archive = Engine::at(window.home().join("data/Sidekeep")).archive().unwrap();
+    let large = screen::search(&archive, "IMG_2", 1).unwrap()[0].id;
+    window.go(&format!("photos/{large}")).await;
+    window
+        .says(".lightbox", "200 megapixels are too many to be shown here")
+        .await;
+    assert_eq!(window.count(".lightbox img").await, 0);
+    assert!(!loads(&window, large).await, "not even when the page asks for it");
+    window.shoot("odd-large").await;
+    window.choose("Back to the timeline").await;
     window.choose("Home").await;
     window.says("main", "Complete").await;
+    window.close().await;
+}
+
+/// Whether the page can have a picture itself.
+async fn loads(window: &Window, id: ItemId) -> bool {
+    let script = "const [id, done] = arguments;
+        const picture = Object.assign(new Image(), { onload: () => done(true), onerror: () => done(false) });
+        picture.src = `photo://localhost/original/${id}`;";
+    window.ask(script, vec![id.to_string().into()]).await == true
+}
+
+/// Alters some bytes of a picture where a file holds it.
+fn spoil(file: &Path, picture: &[u8]) {
+    let mut bytes = fs::read(file).unwrap();
+    let mut parts = picture.chunks_exact(32).rev();
+    let at = parts.find_map(|part| bytes.windows(32).position(|there| there == part));
+    bytes[at.unwrap()] ^= 0xff;
+    fs::write(file, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn one_small_picture_of_the_cache_is_spoilt() {
+    let life = Life::copy().await;
+    let photo = life.found("PXL_20240806_190405");
+    let small = Pictures::new(life.root()).thumb(photo, 320).await.unwrap();
+    spoil(&life.root().join(".sidekeep/thumbs.db"), &small);
+
+    let window = crate::window(&life).await;
+    window.choose("Photos").await;
+    window.says("main", "26 photos, 2 films").await;
+    window
+        .find(&format!("[role=gridcell] img.shown[src*='{photo}']"))
+        .await;
+    window
+        .counts("[role=gridcell][aria-label*='Cannot be shown']", 0)
+        .await;
+    assert!(loads(&window, photo).await);
     window.close().await;
 }
 

@@ -10,8 +10,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use sidekeep_archive::{Archive, Original, Thumb, Thumbs};
-use sidekeep_model::{Digest, ItemId, Kind, Media};
-use sidekeep_pictures::{JpegOptions, PictureError, thumbnail, to_jpeg};
+use sidekeep_model::{Digest, Facts, ItemId, Kind, Media};
+use sidekeep_pictures::{JpegOptions, MOST_PIXELS, PictureError, thumbnail, to_jpeg};
 use tokio::sync::oneshot;
 
 use crate::EngineError;
@@ -154,7 +154,7 @@ impl Pictures {
     /// A photo or film to be shown whole: the original, or a JPEG made of what windows cannot show ([`is_native`]).
     ///
     /// # Errors
-    /// As [`Pictures::thumb`].
+    /// As [`Pictures::thumb`]; of a picture with more than 64 million pixels, a JPEG too.
     pub async fn original(&self, which: impl Into<Pictured>) -> Result<Shown, EngineError> {
         let which = which.into();
         self.ask(&self.shared.slow, move |desk| desk.original(&which))
@@ -210,6 +210,17 @@ pub fn is_native(media: &Media) -> bool {
         "image/avif",
     ];
     NATIVE.contains(&media.as_str()) || media.as_str().starts_with("video/")
+}
+
+/// Why a still picture is not shown whole: it has more pixels than are decoded.
+pub(crate) fn too_large(facts: &Facts) -> Option<PictureError> {
+    let (width, height) = (facts.width?.into(), facts.height?.into());
+    let still = !facts.media.as_str().starts_with("video/");
+    (still && width * height > MOST_PIXELS).then_some(PictureError::TooLarge {
+        width,
+        height,
+        limit: MOST_PIXELS,
+    })
 }
 
 impl Shared {
@@ -348,6 +359,10 @@ impl Desk {
             return Err(PictureError::Unsupported(state.media).into());
         };
         let path = self.path(&original, state.digest)?;
+        // A window would decode all of it, and take some gigabytes for that.
+        if let Some(error) = too_large(&original.facts) {
+            return Err(error.into());
+        }
         let media = original.facts.media;
         if is_native(&media) {
             return Ok(Shown::File { path, media });

@@ -9,6 +9,7 @@ use ts_rs::TS;
 use super::history::versions;
 use super::kept::{item, tag};
 use super::{Kept, VersionRow};
+use crate::pictures::too_large;
 use crate::view::picture;
 use crate::{EngineError, Picture, is_native};
 
@@ -68,6 +69,8 @@ pub struct PhotoDetail {
     pub file: String,
     /// The window can show these bytes as they are (HEIC and raws are shown through a JPEG made for it).
     pub native: bool,
+    /// It has more pixels than are decoded, so that it is never shown whole.
+    pub too_large: bool,
     /// All its states, newest first.
     pub versions: Vec<VersionRow>,
 }
@@ -159,6 +162,7 @@ pub fn photo(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<Photo
         folder: item.collection.name.clone(),
         file: file.to_string_lossy().into_owned(),
         native: is_native(&original.facts.media),
+        too_large: too_large(&original.facts).is_some(),
         versions: versions(archive, &item)?,
     })
 }

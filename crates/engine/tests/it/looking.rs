@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use sidekeep_engine::screen::{self, Agenda, PhotoFilter, Span};
-use sidekeep_engine::{Engine, EngineError, Options, PictureError, Pictured, Pictures, Shown, Watch};
+use sidekeep_engine::{Engine, EngineError, Options, PictureError, Pictured, Pictures, Shown, Source, Watch};
 use sidekeep_model::ItemId;
+use sidekeep_testphones::bulk;
 
 const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n\
 BEGIN:VEVENT\r\nUID:gym\r\nDTSTART;TZID=Europe/Berlin:20240101T180000\r\nDURATION:PT1H\r\nSUMMARY:Gym\r\n\
@@ -303,6 +304,41 @@ async fn a_picture_of_an_earlier_time_is_the_one_of_then() {
         };
         let whole = image::image_dimensions(path).unwrap();
         assert_eq!(whole.0 > whole.1, size.0 > size.1, "{which:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_window_decodes_more_pixels_than_this_program_would() {
+    let folder = tempfile::tempdir().unwrap();
+    let phone = folder.path().join("phone");
+    fs::create_dir(&phone).unwrap();
+    bulk::black_png(&phone.join("a.png"), 8_000, 8_000).unwrap();
+    bulk::black_png(&phone.join("b.png"), 8_001, 8_000).unwrap();
+    let engine = Engine::at(folder.path().join("archive"));
+    let source = Source::Folder(phone);
+    let options = Options::new(source.name());
+    engine.mirror(&source, &options, &Watch::new()).await.unwrap();
+
+    let archive = engine.archive().unwrap();
+    let pictures = Pictures::new(engine.root());
+    let found = archive.list(&Default::default()).unwrap();
+    let too_large: Vec<(String, bool)> = found
+        .iter()
+        .map(|item| {
+            (
+                item.title.clone(),
+                screen::photo(&archive, item.id, None).unwrap().too_large,
+            )
+        })
+        .collect();
+    assert_eq!(too_large.len(), 2);
+    for (item, (title, too_large)) in found.iter().zip(too_large) {
+        assert_eq!(too_large, title == "b.png", "{title}");
+        match pictures.original(item.id).await {
+            Ok(Shown::File { .. }) => assert!(!too_large, "{title}"),
+            Err(EngineError::Picture(PictureError::TooLarge { width, .. })) => assert_eq!(width, 8_001),
+            other => panic!("{title}: {other:?}"),
+        }
     }
 }
 

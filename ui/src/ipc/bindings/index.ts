@@ -1206,6 +1206,10 @@ file: string,
  */
 native: boolean,
 /**
+ * It has more pixels than are decoded, so that it is never shown whole.
+ */
+too_large: boolean,
+/**
  * All its states, newest first.
  */
 versions: Array<VersionRow>, };

@@ -159,6 +159,7 @@ export function detail(shot: Shot, known: Item, asOf: Time | null): PhotoDetail 
     folder: shot.screenshot ? 'Pictures/Screenshots' : 'DCIM/Camera',
     file: `/home/mira/Sidekeep/${path}`,
     native: true,
+    too_large: false,
     versions: versions(known),
   };
 }

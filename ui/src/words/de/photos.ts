@@ -63,6 +63,7 @@ export const photos: typeof en.photos = {
   facts: 'Info',
   backToTimeline: 'Zurück zur Zeitleiste',
   cannotShow: 'Dieses Bild lässt sich nicht anzeigen',
+  tooLarge: (megapixels) => `${megapixels} Megapixel sind zu viele, um sie hier zu zeigen`,
   cannotPlay: 'Dieses Video lässt sich hier nicht abspielen',
   keptAsItIs: 'Es bleibt unverändert gesichert. Vielleicht kann ein anderes Programm es öffnen.',
   notFound: 'Dieses Bild ist nicht im Archiv',

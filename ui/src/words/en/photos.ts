@@ -63,6 +63,7 @@ export const photos = {
   facts: 'Info',
   backToTimeline: 'Back to the timeline',
   cannotShow: 'This picture cannot be shown',
+  tooLarge: (megapixels: string) => `${megapixels} megapixels are too many to be shown here`,
   cannotPlay: 'This film cannot be played here',
   keptAsItIs: 'It is kept as it is. Another program may be able to open it.',
   notFound: 'This picture is not in the archive',
