@@ -69,6 +69,31 @@ impl Engine {
         Ok(new)
     }
 
+    /// Calls a remembered source otherwise; without a name, by itself. The way stays the same, and so does what is known of
+    /// it.
+    ///
+    /// # Errors
+    /// `UnknownPhone` when it is not remembered; when another has the name, and the source is then called as before.
+    pub fn rename(&self, source: &SourceName, name: Option<&str>) -> Result<(), EngineError> {
+        let name = name.unwrap_or(source.as_str());
+        if Sources::of(&self.root)?.rename(source, name)? {
+            Ok(())
+        } else {
+            Err(EngineError::UnknownPhone(source.to_string()))
+        }
+    }
+
+    /// Whether this archive remembers a source, or a phone of it last came by it.
+    ///
+    /// # Errors
+    /// When the list or the archive cannot be read.
+    pub fn knows(&self, source: &SourceName) -> Result<bool, EngineError> {
+        let remembered = self.remembered()?;
+        let before = self.mirrored_before(&remembered)?;
+        Ok(remembered.iter().any(|known| known.source == *source)
+            || before.iter().any(|(known, _)| known == source))
+    }
+
     /// Forgets a source by its name, by itself, or by the phone that was found there. Everything kept stays kept.
     ///
     /// # Errors

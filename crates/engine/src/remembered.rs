@@ -103,6 +103,27 @@ impl Sources {
         self.write()
     }
 
+    /// Calls a source otherwise; false when there is none.
+    ///
+    /// # Errors
+    /// When another has the name, or the disk fails; the list is then what it was.
+    pub(crate) fn rename(&mut self, source: &SourceName, name: &str) -> Result<bool, RememberedError> {
+        if self
+            .list
+            .iter()
+            .any(|old| old.name == name && old.source != *source)
+        {
+            return Err(RememberedError::Taken(name.to_owned()));
+        }
+        match self.list.iter_mut().find(|old| old.source == *source) {
+            Some(old) => {
+                name.clone_into(&mut old.name);
+                self.write().map(|()| true)
+            }
+            None => Ok(false),
+        }
+    }
+
     /// Removes those with this name or source; false when there is none.
     ///
     /// # Errors
@@ -182,6 +203,32 @@ mod tests {
                 ..remembered("ada", "adb://a:1")
             }]
         );
+    }
+
+    #[test]
+    fn a_new_name_takes_nothing_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sources = Sources::of(dir.path()).unwrap();
+        sources.add(remembered("ada", "adb://a:1")).unwrap();
+        sources.add(remembered("card", "folder:/card")).unwrap();
+        sources.found(&"adb://a:1".into(), &"android:1".into()).unwrap();
+        let check = |source: &str, name: &str, renamed: Result<bool, &str>, names: [&str; 2]| {
+            let mut sources = Sources::of(dir.path()).unwrap();
+            let done = sources.rename(&source.into(), name).map_err(|error| match error {
+                RememberedError::Taken(name) => name,
+                other => other.to_string(),
+            });
+            assert_eq!(done, renamed.map_err(str::to_owned), "{source} {name}");
+            let list = Sources::of(dir.path()).unwrap().list;
+            let found: Vec<&str> = list.iter().map(|known| known.name.as_str()).collect();
+            assert_eq!(found, names, "{source} {name}");
+            assert_eq!(list[0].phone, Some("android:1".into()));
+        };
+        check("adb://a:1", "card", Err("card"), ["ada", "card"]);
+        check("adb://b:1", "new", Ok(false), ["ada", "card"]);
+        check("adb://a:1", "ada", Ok(true), ["ada", "card"]);
+        check("adb://a:1", "Ada's", Ok(true), ["Ada's", "card"]);
+        check("folder:/card", "ada", Ok(true), ["Ada's", "ada"]);
     }
 
     #[test]

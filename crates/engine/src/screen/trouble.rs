@@ -64,6 +64,8 @@ pub enum TroubleKind {
     Garbled,
     /// The text names no source.
     BadSource,
+    /// The name or the source is another's already.
+    Taken,
     /// Files are in the way of an export.
     FilesInTheWay,
     /// The export was asked for what cannot be.
@@ -132,7 +134,7 @@ impl From<&EngineError> for Trouble {
                 (TroubleKind::Damaged, Some(path.display().to_string()))
             }
             EngineError::Remembered(RememberedError::Taken(name) | RememberedError::Known(name)) => {
-                (TroubleKind::BadSource, Some(name.clone()))
+                (TroubleKind::Taken, Some(name.clone()))
             }
             EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
@@ -295,6 +297,11 @@ mod tests {
             SourceError::NotYet("mtp:").into(),
             TroubleKind::Unsupported,
             Some("mtp:"),
+        );
+        check(
+            RememberedError::Taken("ada".into()).into(),
+            TroubleKind::Taken,
+            Some("ada"),
         );
         check(
             EngineError::UnknownPhone("ada".into()),

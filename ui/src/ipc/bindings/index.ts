@@ -1718,7 +1718,7 @@ detail: string, };
 /**
  * Kinds of trouble, from all rooms.
  */
-export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "phone-busy" | "refused" | "missing" | "unsupported" | "garbled" | "bad-source" | "files-in-the-way" | "bad-order" | "running" | "bug";
+export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "phone-busy" | "refused" | "missing" | "unsupported" | "garbled" | "bad-source" | "taken" | "files-in-the-way" | "bad-order" | "running" | "bug";
 
 /**
  * What was decided about one collection.

@@ -74,6 +74,10 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     title: (subject) => `Das ist keine Telefonadresse${at(subject)}.`,
     next: 'Eine Adresse sieht so aus: 192.168.1.23:5555.',
   },
+  taken: {
+    title: (subject) => `Das gibt es schon${at(subject)}.`,
+    next: 'Wähle einen anderen Namen oder ändere, was schon da ist.',
+  },
   'files-in-the-way': {
     title: (subject) => `Dateien sind im Weg${at(subject)}.`,
     next: 'Wähle einen anderen Ordner oder lass sie ersetzen.',

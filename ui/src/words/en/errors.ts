@@ -76,6 +76,10 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     title: (subject) => `This is not a phone’s address${at(subject)}.`,
     next: 'An address looks like 192.168.1.23:5555.',
   },
+  taken: {
+    title: (subject) => `There is one already${at(subject)}.`,
+    next: 'Choose another name, or change the one that is there.',
+  },
   'files-in-the-way': {
     title: (subject) => `Files are in the way${at(subject)}.`,
     next: 'Choose another folder, or have them replaced.',
