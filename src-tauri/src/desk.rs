@@ -1,26 +1,26 @@
 //! What the shell holds while it runs: the archive of the moment, the owner's settings, the work under way. Everything it
 //! knows beyond this stands in the archive.
 
-use std::collections::BTreeSet;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sidekeep_engine::screen::{
     self, Agenda, ExportDone, ExportOrder, Home, Opening, People, PhoneLink, Proof, Running, Trouble,
-    TroubleKind,
 };
 use sidekeep_engine::{
     Clock, Engine, EngineError, Loaded, Pictured, Pictures, Settings, Shown, Source, Work,
 };
-use sidekeep_model::{ItemId, SourceName};
+use sidekeep_model::ItemId;
 use sidekeep_testphones::demo::{self, Demo};
 use tauri::{AppHandle, Emitter, Manager};
-use tauri_plugin_autostart::ManagerExt;
+use tauri_plugin_autostart::{AutoLaunchManager, ManagerExt};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::films::Films;
+use crate::reach::Reach;
 
 /// Names the archive instead of the settings, as it does for the command.
 const ARCHIVE: &str = "SIDEKEEP_ARCHIVE";
@@ -45,8 +45,7 @@ pub(crate) struct Desk {
     reachable: Mutex<Vec<PhoneLink>>,
     /// Where what is dragged out of the window is written; goes with the program.
     carried: Mutex<Option<TempDir>>,
-    /// Folders that exports were written to.
-    exported: Mutex<BTreeSet<PathBuf>>,
+    reach: Reach,
 }
 
 /// What is remembered of the archive of the moment, so that a screen is quick the second time.
@@ -70,7 +69,7 @@ impl Looks {
 }
 
 /// What a panic elsewhere left is whole: each of these values is replaced or read in one step.
-fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -112,7 +111,7 @@ impl Start {
 
 impl Desk {
     /// Opens the door to films. Must be called within the runtime.
-    pub(crate) async fn begin(start: Start, tray: bool) -> std::io::Result<Self> {
+    pub(crate) fn begin(start: Start, door: TcpListener, tray: bool) -> std::io::Result<Self> {
         let Start {
             settings,
             chosen,
@@ -128,7 +127,7 @@ impl Desk {
         Ok(Self {
             work: Work::new(Handle::current(), clock.clone()),
             clock,
-            films: Films::open(watched).await?,
+            films: Films::open(door, watched)?,
             tray,
             settings: Mutex::new(settings),
             chosen: Mutex::new(chosen),
@@ -137,7 +136,7 @@ impl Desk {
             demo: tokio::sync::Mutex::default(),
             reachable: Mutex::default(),
             carried: Mutex::default(),
-            exported: Mutex::default(),
+            reach: Reach::default(),
         })
     }
 
@@ -214,19 +213,23 @@ impl Desk {
         engine.opening(known, demo, env!("CARGO_PKG_VERSION"))
     }
 
-    /// Keeps new settings and lets them hold.
+    /// Keeps new settings and lets them hold. Which archive is the owner's is not the page's to say: it stays.
     pub(crate) fn change_settings(&self, app: &AppHandle, settings: Settings) -> Result<Settings, Trouble> {
-        if let Some(file) = Settings::file() {
-            settings.save(&file).map_err(|error| Trouble::from(&error))?;
-        }
+        let archive = self.settings().archive;
+        self.keep_settings(app, Settings { archive, ..settings })
+    }
+
+    fn keep_settings(&self, app: &AppHandle, settings: Settings) -> Result<Settings, Trouble> {
         let autostart = app.autolaunch();
-        if autostart.is_enabled().unwrap_or(false) != settings.autostart {
-            let done = if settings.autostart {
-                autostart.enable()
-            } else {
-                autostart.disable()
-            };
-            done.map_err(|error| Trouble::fault(&error))?;
+        let before = autostart.is_enabled().unwrap_or(false);
+        switch(&autostart, settings.autostart).map_err(|error| Trouble::fault(&error))?;
+        let saved = Settings::file().map_or(Ok(()), |file| settings.save(&file));
+        if let Err(error) = saved {
+            // What could not be kept must not hold either.
+            if let Err(error) = switch(&autostart, before) {
+                tracing::warn!(%error, "the start with the session is not as it was");
+            }
+            return Err(Trouble::from(error));
         }
         *open(&self.settings) = settings.clone();
         Ok(settings)
@@ -237,10 +240,11 @@ impl Desk {
         if self.work.running().is_some() {
             return Err(Trouble::running());
         }
-        let mut settings = self.settings();
+        let settings = self.settings();
         if settings.archive != folder {
-            settings.archive.clone_from(&folder);
-            self.change_settings(app, settings)?;
+            self.reach.pointed_at(&folder)?;
+            let archive = folder.clone();
+            self.keep_settings(app, Settings { archive, ..settings })?;
         }
         *open(&self.chosen) = true;
         self.turn_to(app, folder);
@@ -272,13 +276,26 @@ impl Desk {
         Ok(links)
     }
 
-    pub(crate) fn mirror(&self, source: &SourceName, rescue: bool) -> Result<(), Trouble> {
-        let parsed = Source::parse(source.as_str(), Path::new("/")).map_err(|error| Trouble {
-            kind: TroubleKind::BadSource,
-            subject: Some(source.to_string()),
-            detail: error.to_string(),
-        })?;
-        self.work.mirror(&self.engine(), parsed, rescue)
+    /// The source that a text of the page names. A folder only if the owner pointed at it or the archive knows it: a page
+    /// could otherwise read any folder by having it mirrored.
+    pub(crate) fn source(&self, text: &str) -> Result<Source, Trouble> {
+        let source = Source::parse(text, Path::new("/")).map_err(EngineError::from)?;
+        if let Source::Folder(folder) = &source
+            && !self.engine().knows(&source.name())?
+        {
+            self.reach.pointed_at(folder)?;
+        }
+        Ok(source)
+    }
+
+    pub(crate) fn mirror(&self, source: Source, rescue: bool) -> Result<(), Trouble> {
+        self.work.mirror(&self.engine(), source, rescue)
+    }
+
+    /// Mirrors files and folders that the owner pointed at.
+    pub(crate) fn bring_in(&self, paths: &[PathBuf]) -> Result<(), Trouble> {
+        paths.iter().try_for_each(|path| self.reach.pointed_at(path))?;
+        self.work.bring_in(&self.engine(), paths)
     }
 
     /// Starts the demo phone, turns to its archive and mirrors it. The owner's own archive and settings stay as they are.
@@ -302,10 +319,11 @@ impl Desk {
         self.work.mirror(&self.engine(), source, false)
     }
 
+    /// Writes an export into a folder that the owner pointed at.
     pub(crate) async fn export(&self, order: ExportOrder) -> Result<ExportDone, Trouble> {
-        let to = order.to.clone();
+        order.to.iter().try_for_each(|to| self.reach.pointed_at(to))?;
         let done = self.work.export(&self.engine(), order).await?;
-        open(&self.exported).extend(to);
+        self.reach.wrote(&done.files);
         Ok(done)
     }
 
@@ -313,26 +331,25 @@ impl Desk {
         self.work.running()
     }
 
-    /// A path that the window may open, reveal or drag out: below the archive, where an export was written, or made for
-    /// dragging.
+    /// Which paths the window may name.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// The real path of what the window may show or drag out.
     pub(crate) fn ours(&self, path: &Path) -> Result<PathBuf, Trouble> {
-        let refused = |detail: String| Trouble {
-            kind: TroubleKind::Denied,
-            subject: Some(path.display().to_string()),
-            detail,
-        };
-        let mut roots: Vec<PathBuf> = open(&self.exported).iter().cloned().collect();
-        roots.push(self.engine().root().to_owned());
-        roots.extend(
-            open(&self.carried)
-                .as_ref()
-                .map(|folder| folder.path().to_owned()),
-        );
-        match within(&roots, path) {
-            Ok(Some(real)) => Ok(real),
-            Ok(None) => Err(refused(String::new())),
-            Err(error) => Err(refused(error.to_string())),
-        }
+        let engine = self.engine();
+        let carried = open(&self.carried)
+            .as_ref()
+            .map(|folder| folder.path().to_owned());
+        let roots = [Some(engine.root()), carried.as_deref()];
+        self.reach
+            .shown(&roots.into_iter().flatten().collect::<Vec<_>>(), path)
+    }
+
+    /// The real path of what the window may have opened by another program.
+    pub(crate) fn document(&self, path: &Path) -> Result<PathBuf, Trouble> {
+        self.reach.document(self.engine().root(), path)
     }
 
     /// A picture and its media type by its address in the photo protocol.
@@ -379,11 +396,13 @@ impl Address {
     }
 }
 
-/// The real path, when it is below one of these folders, links followed.
-fn within(roots: &[PathBuf], path: &Path) -> std::io::Result<Option<PathBuf>> {
-    let real = path.canonicalize()?;
-    let below = |root: &PathBuf| root.canonicalize().is_ok_and(|root| real.starts_with(root));
-    Ok(roots.iter().any(below).then_some(real))
+/// Lets Sidekeep start with the session, or no longer.
+fn switch(autostart: &AutoLaunchManager, on: bool) -> Result<(), tauri_plugin_autostart::Error> {
+    match (autostart.is_enabled().unwrap_or(false), on) {
+        (false, true) => autostart.enable(),
+        (true, false) => autostart.disable(),
+        _ => Ok(()),
+    }
 }
 
 fn temporary(prefix: &str) -> std::io::Result<TempDir> {
@@ -463,29 +482,5 @@ mod tests {
         ] {
             assert_eq!(Address::parse(&path), address, "{path}");
         }
-    }
-
-    #[test]
-    fn the_window_opens_nothing_outside_of_what_is_ours() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().canonicalize().unwrap();
-        let (ours, other) = (root.join("ours"), root.join("ours too"));
-        for folder in [&ours, &other] {
-            std::fs::create_dir(folder).unwrap();
-            std::fs::write(folder.join("a.jpg"), "a").unwrap();
-        }
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(other.join("a.jpg"), ours.join("link.jpg")).unwrap();
-        let roots = [ours.clone(), root.join("never made")];
-        assert_eq!(
-            within(&roots, &ours.join("a.jpg")).unwrap(),
-            Some(ours.join("a.jpg"))
-        );
-        assert_eq!(within(&roots, &ours).unwrap(), Some(ours.clone()));
-        assert_eq!(within(&roots, &ours.join("../ours too/a.jpg")).unwrap(), None);
-        assert_eq!(within(&roots, &other.join("a.jpg")).unwrap(), None);
-        #[cfg(unix)]
-        assert_eq!(within(&roots, &ours.join("link.jpg")).unwrap(), None);
-        assert!(within(&roots, &ours.join("gone.jpg")).is_err());
     }
 }

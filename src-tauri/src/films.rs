@@ -2,7 +2,7 @@
 //! token that is made anew at every start, so that no other page on this computer can ask. Serves originals of the
 //! archive only, by item, never by path.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::str::FromStr;
 
 use axum::Router;
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use sidekeep_engine::Engine;
 use sidekeep_model::{Digest, ItemId};
-use tokio::net::TcpListener;
+use tauri::utils::config::{Config, Csp, CspDirectiveSources};
 use tokio::sync::watch;
 use tower_http::services::ServeFile;
 
@@ -29,11 +29,22 @@ struct Shelf {
     engine: watch::Receiver<Engine>,
 }
 
+/// Takes a free port. The page's policy will let it play from this port and from no other.
+pub(crate) fn door(config: &mut Config) -> std::io::Result<TcpListener> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    if let Some(Csp::DirectiveMap(policy)) = &mut config.app.security.csp {
+        let here = format!("http://{}", listener.local_addr()?);
+        policy.insert("media-src".to_owned(), CspDirectiveSources::Inline(here));
+    }
+    Ok(listener)
+}
+
 impl Films {
-    /// Opens the door on a free port; `engine` names the archive of the moment.
-    pub(crate) async fn open(engine: watch::Receiver<Engine>) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
+    /// Opens the door; `engine` names the archive of the moment. Must be called within the runtime.
+    pub(crate) fn open(door: TcpListener, engine: watch::Receiver<Engine>) -> std::io::Result<Self> {
+        let address = door.local_addr()?;
+        let listener = tokio::net::TcpListener::from_std(door)?;
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(std::io::Error::other)?;
         let token = Digest::from_bytes(secret).to_hex();

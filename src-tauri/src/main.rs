@@ -9,13 +9,14 @@ mod desk;
 mod dragging;
 mod films;
 mod photos;
+mod reach;
 mod tray;
 mod watch;
 mod window;
 
 use std::process::ExitCode;
 
-use tauri::{Manager, RunEvent, WindowEvent};
+use tauri::{DragDropEvent, Manager, RunEvent, WindowEvent};
 use tracing_subscriber::EnvFilter;
 
 use crate::desk::{Desk, Start};
@@ -52,6 +53,8 @@ fn build() -> tauri::Result<tauri::App> {
     use crate::commands::{app, calendar, contacts, export, history, home, photos, runs};
     let start = Start::read();
     start.count();
+    let mut context = tauri::generate_context!();
+    let door = films::door(context.config_mut())?;
     tauri::Builder::default()
         // First of all: a second start only brings the first one's window forward.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
@@ -76,6 +79,7 @@ fn build() -> tauri::Result<tauri::App> {
             home::home,
             home::reachable,
             home::add_source,
+            home::rename_source,
             home::forget_source,
             runs::mirror,
             runs::mirror_demo,
@@ -100,10 +104,8 @@ fn build() -> tauri::Result<tauri::App> {
             export::export_to,
             export::as_file,
         ])
-        .on_window_event(|window, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event
-                && window.state::<Desk>().stays()
-            {
+        .on_window_event(|window, event| match event {
+            WindowEvent::CloseRequested { api, .. } if window.state::<Desk>().stays() => {
                 api.prevent_close();
                 if let Err(error) = window.hide() {
                     tracing::warn!(%error, "the window stays");
@@ -111,16 +113,21 @@ fn build() -> tauri::Result<tauri::App> {
                     tray::see_off(window.app_handle());
                 }
             }
+            // Called before the page can answer to the drop.
+            WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+                window.state::<Desk>().reach().point_at(paths);
+            }
+            _ => {}
         })
         .setup(move |app| {
             let handle = app.handle().clone();
             let tray = tray::put_up(&handle);
-            let desk = tauri::async_runtime::block_on(Desk::begin(start, tray))?;
+            let desk = tauri::async_runtime::block_on(async { Desk::begin(start, door, tray) })?;
             app.manage(desk);
             desk::tell(&handle);
             watch::begin(&handle);
             window::make(&handle, std::env::args().any(|word| word == HIDDEN))?;
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .build(context)
 }

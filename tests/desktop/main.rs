@@ -14,6 +14,7 @@ mod keyboard;
 mod life;
 mod looks;
 mod odd;
+mod page;
 mod photos;
 mod settings;
 mod start;

@@ -1,11 +1,12 @@
 //! Photos: the timeline, what narrows it, the lightbox with its facts, and films over their loopback port.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use fantoccini::key::Key;
 use image::RgbImage;
+use serde_json::json;
 use sidekeep_model::ItemId;
 use sidekeep_tests::window::Window;
 
@@ -106,7 +107,9 @@ async fn a_film_comes_in_parts_to_whoever_was_given_its_address() {
     // Without a codec the page soon puts words in the film's place; so its address is caught as it appears.
     let script = "window.films = [];
         const see = () => document.querySelectorAll('video').forEach((film) => films.push(film.src));
-        new MutationObserver(see).observe(document, { subtree: true, childList: true })";
+        new MutationObserver(see).observe(document, { subtree: true, childList: true });
+        window.refused = [];
+        document.addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective))";
     window.run(script, vec![]).await;
     window.go(&format!("photos/{film}")).await;
     let address = window.until("return films[0]", vec![]).await;
@@ -124,6 +127,16 @@ async fn a_film_comes_in_parts_to_whoever_was_given_its_address() {
             "night sky: {red} {green} {blue}"
         );
     }
+
+    // The policy lets the page play from this port, and from no other.
+    assert_eq!(window.run("return refused", vec![]).await, json!([]));
+    let other = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let script = "window.other = new Audio(arguments[0])";
+    window
+        .run(script, vec![json!(format!("http://{other}/film"))])
+        .await;
+    window.until("return refused.length > 0", vec![]).await;
+    assert_eq!(window.run("return refused", vec![]).await, json!(["media-src"]));
 
     let bytes = std::fs::read(life.file(film)).unwrap();
     assert_eq!(

@@ -1,6 +1,40 @@
 //! Settings: another language, another look, and both hold at once.
 
+use std::fs;
+
 use crate::life::Life;
+
+#[tokio::test]
+async fn starting_with_the_session_is_switched_and_then_kept() {
+    let life = Life::copy().await;
+    let window = crate::window(&life).await;
+    window.go("settings").await;
+    window.says("main", "Folder · answers").await;
+    let entries = window.home().join(".config/autostart");
+    let settings = window.home().join("config/sidekeep/settings.toml");
+    let starts = || {
+        let files = fs::read_dir(&entries).into_iter().flatten();
+        let texts: Vec<String> = files
+            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        texts.iter().any(|text| text.contains("--hidden"))
+    };
+    let kept = |on: bool| {
+        fs::read_to_string(&settings).is_ok_and(|text| text.contains(&format!("autostart = {on}\n")))
+    };
+    for on in [true, false] {
+        window.choose("Start when you log in").await;
+        window.waits(|| starts() == on && kept(on)).await;
+    }
+
+    // Where the session takes no entry, the settings do not say that there is one.
+    fs::remove_dir(&entries).unwrap();
+    fs::write(&entries, "a file in the way").unwrap();
+    window.choose("Start when you log in").await;
+    window.says("main", "Something went wrong").await;
+    assert!(kept(false));
+    window.close().await;
+}
 
 #[tokio::test]
 async fn in_german_and_dark() {

@@ -36,7 +36,7 @@ pub use sidekeep_export::{
     export, plan_pictures,
 };
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
-pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry};
+pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry, kind_of_file};
 pub use sidekeep_mirror::{Clock, KindProgress, Options, Phase, Preview, Progress, Report, RunError, Watch};
 pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
 pub use source::{Source, SourceError};

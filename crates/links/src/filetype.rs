@@ -13,7 +13,7 @@ const FILMS: &[&str] = &[
 ];
 
 /// Whether a file of this name is a photo, a film, or neither.
-pub(crate) fn picture(name: &str) -> Option<Kind> {
+pub fn picture(name: &str) -> Option<Kind> {
     let (stem, ending) = name.rsplit_once('.')?;
     if stem.is_empty() {
         return None;

@@ -12,6 +12,7 @@ pub mod folder;
 mod phone;
 
 pub use error::{ErrorKind, LinkError, Retry};
+pub use filetype::picture as kind_of_file;
 pub use phone::{Cursor, Entry, Extent, Listing, Offer, Offers, Phone, Sink, Stat, Wanted};
 pub use sidekeep_model::{Reading, Reason, Why};
 

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use sidekeep_engine::screen::{self, ExportDone, ExportOrder};
+use sidekeep_engine::screen::{self, ExportDone, ExportOrder, Trouble};
 use sidekeep_model::ItemId;
-use tauri::State;
+use tauri::{AppHandle, Manager, State};
 
-use super::{Answer, read};
+use super::{Answer, at, meanwhile, read};
 use crate::desk::Desk;
 
 #[tauri::command]
@@ -15,12 +15,19 @@ pub(crate) async fn export_preview(desk: State<'_, Desk>, order: ExportOrder) ->
 }
 
 #[tauri::command]
-pub(crate) async fn export_to(desk: State<'_, Desk>, order: ExportOrder) -> Answer<ExportDone> {
-    desk.export(order).await
+pub(crate) async fn export_to(app: AppHandle, order: ExportOrder) -> Answer<ExportDone> {
+    meanwhile(async move { app.state::<Desk>().export(order).await }).await
 }
 
 #[tauri::command]
-pub(crate) async fn as_file(desk: State<'_, Desk>, ids: Vec<ItemId>) -> Answer<Vec<PathBuf>> {
-    let below = desk.carried()?;
-    read(&desk, move |archive| screen::as_file(archive, &ids, &below)).await
+pub(crate) async fn as_file(app: AppHandle, ids: Vec<ItemId>) -> Answer<Vec<PathBuf>> {
+    at(app, move |desk| {
+        let below = desk.carried()?;
+        let files = desk
+            .engine()
+            .archive()
+            .and_then(|archive| screen::as_file(&archive, &ids, &below));
+        files.map_err(Trouble::from)
+    })
+    .await
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use sidekeep_engine::screen::{Home, PhoneLink};
-use tauri::State;
+use sidekeep_engine::screen::{Home, PhoneLink, Trouble};
+use sidekeep_model::SourceName;
+use tauri::{AppHandle, Manager, State};
 
-use super::{Answer, with};
+use super::{Answer, at, meanwhile, with};
 use crate::desk::Desk;
 
 #[tauri::command]
@@ -14,16 +15,29 @@ pub(crate) async fn home(desk: State<'_, Desk>) -> Answer<Home> {
 }
 
 #[tauri::command]
-pub(crate) async fn reachable(desk: State<'_, Desk>) -> Answer<Vec<PhoneLink>> {
-    desk.ask_around().await
+pub(crate) async fn reachable(app: AppHandle) -> Answer<Vec<PhoneLink>> {
+    meanwhile(async move { app.state::<Desk>().ask_around().await }).await
 }
 
 #[tauri::command]
-pub(crate) async fn add_source(desk: State<'_, Desk>, text: String, name: Option<String>) -> Answer<()> {
-    with(&desk, move |engine| {
-        engine.remember(&text, name.as_deref(), Path::new("/")).map(drop)
+pub(crate) async fn add_source(app: AppHandle, text: String, name: Option<String>) -> Answer<()> {
+    at(app, move |desk| {
+        let source = desk.source(&text)?.name();
+        let added = desk
+            .engine()
+            .remember(source.as_str(), name.as_deref(), Path::new("/"));
+        added.map(drop).map_err(Trouble::from)
     })
     .await
+}
+
+#[tauri::command]
+pub(crate) async fn rename_source(
+    desk: State<'_, Desk>,
+    source: SourceName,
+    name: Option<String>,
+) -> Answer<()> {
+    with(&desk, move |engine| engine.rename(&source, name.as_deref())).await
 }
 
 #[tauri::command]

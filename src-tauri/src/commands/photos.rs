@@ -2,9 +2,9 @@
 
 use sidekeep_engine::screen::{self, Gallery, PhotoDetail, PhotoFilter};
 use sidekeep_model::{ItemId, Time};
-use tauri::State;
+use tauri::{AppHandle, State};
 
-use super::{Answer, read};
+use super::{Answer, at, read};
 use crate::desk::Desk;
 
 #[tauri::command]
@@ -18,6 +18,6 @@ pub(crate) async fn photo(desk: State<'_, Desk>, id: ItemId, as_of: Option<Time>
 }
 
 #[tauri::command]
-pub(crate) fn film(desk: State<'_, Desk>, id: ItemId) -> String {
-    desk.films().url(id)
+pub(crate) async fn film(app: AppHandle, id: ItemId) -> Answer<String> {
+    at(app, move |desk| Ok(desk.films().url(id))).await
 }

@@ -3,6 +3,32 @@ import { twin } from '../ipc/twin';
 import { speak } from '../words';
 import { Frame } from './frame.svelte';
 
+test('a run that could not begin by itself is told, also to nobody at the window', async () => {
+  await speak(['en-GB']);
+  const api = twin();
+  const notify = vi.spyOn(api, 'notify');
+  let fail = () => {};
+  const trouble = { kind: 'denied', subject: '/media/disk', detail: '' } as const;
+  vi.spyOn(api, 'on').mockImplementation((event, handler) => {
+    if (event === 'trouble') fail = () => handler(trouble as never);
+    return () => {};
+  });
+  const frame = new Frame(api);
+  const stop = frame.follow();
+  vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+  fail();
+  expect(frame.trouble).toEqual(trouble);
+  expect(notify).not.toHaveBeenCalled();
+  vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+  fail();
+  expect(notify).toHaveBeenCalledExactlyOnceWith(
+    'This computer does not allow it (/media/disk).',
+    'Check who may write to the folder, and whether the disk is read-only.',
+  );
+  stop();
+  vi.restoreAllMocks();
+});
+
 test('a closed window that no icon stands for says that Sidekeep goes on', async () => {
   await speak(['en-GB']);
   const api = twin();

@@ -1,7 +1,7 @@
 // What the frame knows of the archive: which screens have something to show, and what is running now.
 
 import type { Api, Opening, Running } from '../ipc';
-import { t } from '../words';
+import { t, tell } from '../words';
 import { notice, reminders } from './notices';
 import { screenNames, type ScreenName } from './place';
 
@@ -52,6 +52,11 @@ export class Frame {
       this.#api.on('hidden', () => {
         const { hidden, hiddenText } = t.common.notices;
         void this.#api.notify(hidden, hiddenText).catch(() => {});
+      }),
+      this.#api.on('trouble', (trouble) => {
+        this.trouble = trouble;
+        const { title, text } = tell(trouble);
+        if (unseen()) void this.#api.notify(title, text).catch(() => {});
       }),
       this.#api.on('changed', () => void this.look()),
       this.#api.on('dragging', (dragging) => (this.dragging = dragging)),

@@ -38,10 +38,13 @@ export interface Api {
   changeSettings(settings: Settings): Promise<Settings>;
   /** Opens the archive in this folder, or makes one there. */
   useArchive(folder: string): Promise<Opening>;
-  /** The system's own dialog; null when it was closed. */
+  /**
+   * The system's own dialog; null when it was closed. Folders and files that come from here, or were dropped on the window,
+   * are the only ones that the calls below take, beside those that the archive knows.
+   */
   chooseFolder(title: string): Promise<string | null>;
   chooseFiles(title: string): Promise<string[]>;
-  /** With the program that the system has for it. Only files of the archive and of exports made. */
+  /** With the program that the system has for it. Only pictures, films, .vcf and .ics, of the archive and of exports made. */
   open(path: string): Promise<void>;
   /** Shows it in the system's file manager. */
   reveal(path: string): Promise<void>;
@@ -58,6 +61,8 @@ export interface Api {
   reachable(): Promise<PhoneLink[]>;
   /** Remembers a source: `adb:…`, a folder. */
   addSource(text: string, name: string | null): Promise<void>;
+  /** Without a name it is called by itself. A name that another has is refused, and nothing changes. */
+  renameSource(source: SourceName, name: string | null): Promise<void>;
   forgetSource(name: string): Promise<void>;
 
   /** These begin and answer at once; what follows comes as `running`. One at a time: `running` is a kind of trouble. */
@@ -112,6 +117,8 @@ export interface Events {
   running: Running;
   /** Something is kept, decided or opened that was not before: ask again for what is shown. */
   changed: null;
+  /** Something that was to happen by itself could not begin. */
+  trouble: Trouble;
   /** Phones came or went. */
   reachable: PhoneLink[];
   /** The tray asks for a screen. */

@@ -22,6 +22,7 @@ export function tauri(): Api {
     home: () => invoke('home'),
     reachable: () => invoke('reachable'),
     addSource: (text, name) => invoke('add_source', { text, name }),
+    renameSource: (source, name) => invoke('rename_source', { source, name }),
     forgetSource: (name) => invoke('forget_source', { name }),
 
     mirror: (source, rescue) => invoke('mirror', { source, rescue }),

@@ -122,6 +122,7 @@ class Twin implements Api {
     if (text.trim() === '') throw trouble('bad-source', text);
   }
 
+  async renameSource(): Promise<void> {}
   async forgetSource(): Promise<void> {}
 
   async mirror(source: string, rescue: boolean): Promise<void> {

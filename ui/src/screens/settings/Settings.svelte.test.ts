@@ -76,18 +76,23 @@ test('an address that does not answer is added only when that is wanted', async 
   expect(forget).toHaveBeenCalledTimes(1);
 });
 
-test('a way gets a new name and stays the same way', async () => {
+test('a way gets a new name, and a name that is taken is told', async () => {
   const { api, user } = await open();
-  const add = vi.spyOn(api, 'addSource');
+  const taken = { kind: 'taken', subject: 'pixel', detail: '' };
+  const rename = vi.spyOn(api, 'renameSource').mockRejectedValueOnce(taken);
   const forget = vi.spyOn(api, 'forgetSource');
   (await screen.findByRole('button', { name: 'Menu of old' })).focus();
   await user.keyboard('{Enter}');
   await user.click(await screen.findByText('Rename…'));
   const name = within(await screen.findByRole('dialog')).getByRole('textbox', { name: /Name/ });
   await user.clear(name);
+  await user.type(name, 'pixel{Enter}');
+  expect(await screen.findByText('There is one already (pixel).')).toBeVisible();
+  await user.clear(name);
   await user.type(name, 'drawer{Enter}');
-  await expect.poll(() => add.mock.calls).toEqual([['adb://192.168.1.23:5555', 'drawer']]);
-  expect(forget).toHaveBeenCalledWith('old');
+  await expect.poll(() => rename.mock.lastCall).toEqual(['adb://192.168.1.23:5555', 'drawer']);
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+  expect(forget).not.toHaveBeenCalled();
 });
 
 test('Verify now shows how far it is', async () => {

@@ -46,10 +46,9 @@ export class Sources {
     return false;
   }
 
-  /** A new name for the same way: forgotten and added anew. What is kept is untouched. */
+  /** A new name for the same way. */
   async rename(link: PhoneLink, name: string): Promise<void> {
-    await this.#api.forgetSource(link.name ?? link.source);
-    await this.#api.addSource(link.source, name.trim() || null);
+    await this.#api.renameSource(link.source, name.trim() || null);
     await this.read();
   }
 
