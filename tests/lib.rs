@@ -1,6 +1,8 @@
 //! What the journeys and the speed table share: the built command, and phones to point it at.
 
 #[cfg(target_os = "linux")]
+mod bus;
+#[cfg(target_os = "linux")]
 mod disk;
 #[cfg(target_os = "linux")]
 pub mod measure;
@@ -15,6 +17,8 @@ use serde_json::Value;
 use sidekeep_testphones::adbd::Adbd;
 use sidekeep_testphones::{Providers, demo};
 
+#[cfg(target_os = "linux")]
+pub use bus::Bus;
 #[cfg(target_os = "linux")]
 pub use disk::SmallDisk;
 

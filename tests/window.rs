@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a journey stops at what it cannot do")]
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
@@ -65,10 +66,12 @@ pub struct Window {
     screen: Ending,
     display: u32,
     home: TempDir,
+    /// What the program finds in its environment beside what every program does.
+    env: Vec<(&'static str, OsString)>,
 }
 
 /// A child that ends with this value.
-struct Ending(Child);
+pub(crate) struct Ending(pub(crate) Child);
 
 impl Drop for Ending {
     fn drop(&mut self) {
@@ -90,31 +93,35 @@ impl Window {
         let port = free_port();
         let words = start.disk.map(SmallDisk::enter).unwrap_or_default();
         let words = [words, vec!["WebKitWebDriver".into()]].concat();
+        let at_home = |name: &str| home.path().join(name).into_os_string();
+        let theme = if start.dark { "Adwaita:dark" } else { "Adwaita" };
+        let mut env: Vec<(&str, OsString)> = vec![
+            ("DISPLAY", format!(":{display}").into()),
+            ("HOME", home.path().into()),
+            ("XDG_CONFIG_HOME", at_home("config")),
+            ("XDG_DATA_HOME", at_home("data")),
+            ("XDG_CACHE_HOME", at_home("cache")),
+            ("XDG_RUNTIME_DIR", home.path().into()),
+            ("DBUS_SESSION_BUS_ADDRESS", "disabled:".into()),
+            ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
+            ("GDK_BACKEND", "x11".into()),
+            ("NO_AT_BRIDGE", "1".into()),
+            ("MESA_SHADER_CACHE_DISABLE", "true".into()),
+            ("LANG", "en_GB.UTF-8".into()),
+            ("GTK_THEME", theme.into()),
+        ];
+        env.extend(start.archive.map(|archive| ("SIDEKEEP_ARCHIVE", archive.into())));
+        // The later of two counts.
+        env.extend(start.env.into_iter().map(|(name, value)| (name, value.into())));
         let mut driver = Command::new(&words[0]);
         driver
             .args(&words[1..])
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
-            .env("DISPLAY", format!(":{display}"))
-            .env("HOME", home.path())
-            .env("XDG_CONFIG_HOME", home.path().join("config"))
-            .env("XDG_DATA_HOME", home.path().join("data"))
-            .env("XDG_CACHE_HOME", home.path().join("cache"))
-            .env("XDG_RUNTIME_DIR", home.path())
-            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("GDK_BACKEND", "x11")
-            .env("NO_AT_BRIDGE", "1")
-            .env("MESA_SHADER_CACHE_DISABLE", "true")
-            .env("LANG", "en_GB.UTF-8")
-            .env("GTK_THEME", if start.dark { "Adwaita:dark" } else { "Adwaita" })
             .env_remove("WAYLAND_DISPLAY")
             .env_remove("SIDEKEEP_ARCHIVE")
-            .envs(start.env)
+            .envs(env.clone())
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        if let Some(archive) = start.archive {
-            driver.env("SIDEKEEP_ARCHIVE", archive);
-        }
         let driver = Ending(driver.spawn().expect("WebKitWebDriver: run cargo xtask setup"));
         let program = start.program.map_or_else(program, Path::to_owned);
         let options = json!({ "timeouts": { "script": 120_000 }, "webkitgtk:browserOptions": { "binary": program, "args": [] } });
@@ -141,6 +148,7 @@ impl Window {
             screen,
             display,
             home,
+            env,
         };
         window.shows_something().await;
         window
@@ -156,6 +164,13 @@ impl Window {
     /// A folder of this window's own.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// Starts the program once more, as its owner would from the desktop's menu, and says how that ended.
+    pub fn start_again(&self) -> ExitStatus {
+        let mut again = Command::new(program());
+        again.env_remove("WAYLAND_DISPLAY").envs(self.env.clone());
+        again.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap()
     }
 
     /// Waits for what a CSS selector names.

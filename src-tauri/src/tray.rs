@@ -1,6 +1,8 @@
 //! The tray: Open, Mirror now, Rescue, Quit. A system without a tray library has none, and the window's close button
 //! then ends the program instead of hiding it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde::Deserialize;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
@@ -32,14 +34,15 @@ impl Default for Words {
 
 /// Puts the icon up. False when this system has no tray.
 pub(crate) fn put_up(app: &AppHandle) -> bool {
-    if !is_there() {
-        tracing::info!("no tray library: closing the window ends Sidekeep");
-        return false;
-    }
-    match build(app) {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::warn!(%error, "no tray");
+    // On Linux the tray's library is loaded when it is first used, and a library that is missing or broken is a panic there.
+    match catch_unwind(AssertUnwindSafe(|| build(app))) {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "no tray: closing the window ends Sidekeep");
+            false
+        }
+        Err(_) => {
+            tracing::warn!("no tray library: closing the window ends Sidekeep");
             false
         }
     }
@@ -110,27 +113,6 @@ fn go(app: &AppHandle, screen: &str) {
     if let Err(error) = app.emit_to(window::MAIN, "navigate", screen) {
         tracing::warn!(%error, "the window was not told");
     }
-}
-
-/// The tray library is loaded when first used, and panics when it is missing; so it is looked for first.
-#[cfg(target_os = "linux")]
-fn is_there() -> bool {
-    const NAMES: [&str; 2] = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
-    let folders = std::fs::read_dir("/usr/lib")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .chain(["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"].map(Into::into));
-    let elsewhere = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
-    folders
-        .chain(std::env::split_paths(&elsewhere))
-        .any(|folder| NAMES.iter().any(|name| folder.join(name).exists()))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_there() -> bool {
-    true
 }
 
 /// Whether the desktop shows icons of trays now. A library that is there says nothing of it: GNOME by itself shows none.

@@ -3,7 +3,8 @@
 
 use sidekeep_engine::Outcome;
 
-use sidekeep_tests::window::Window;
+use sidekeep_tests::Bus;
+use sidekeep_tests::window::{Start, Window};
 
 use crate::life::{Gate, Life, Pebble};
 
@@ -48,6 +49,53 @@ async fn a_run_outlives_its_window() {
     assert_eq!(life.runs()[0].outcome, Some(Outcome::Complete));
     assert_eq!(life.runs().len(), 5);
     assert!(window.runs());
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_second_start_brings_the_hidden_window_back() {
+    let life = Life::copy().await;
+    let bus = Bus::start();
+    let root = life.root();
+    let window = Window::open(Start {
+        archive: Some(&root),
+        env: vec![("DBUS_SESSION_BUS_ADDRESS", bus.address())],
+        ..Start::default()
+    })
+    .await;
+    window.shows(true).await;
+    window.press_close();
+    window.shows(false).await;
+    let again = window.start_again();
+    assert!(again.success(), "it leaves the place to the first: {again}");
+    window.shows(true).await;
+    window.choose("Contacts").await;
+    window.says("main", "39 contacts").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn without_a_tray_library_closing_the_window_ends_the_program() {
+    let life = Life::copy().await;
+    let broken = life.beside("libraries");
+    std::fs::create_dir(&broken).unwrap();
+    // The first of a name that the system's loader comes to is the one that it takes.
+    for name in ["libayatana-appindicator3.so", "libappindicator3.so"] {
+        for name in [name.to_owned(), format!("{name}.1")] {
+            std::fs::write(broken.join(name), "no library").unwrap();
+        }
+    }
+    let root = life.root();
+    let window = Window::open(Start {
+        archive: Some(&root),
+        env: vec![("LD_LIBRARY_PATH", broken.display().to_string())],
+        ..Start::default()
+    })
+    .await;
+    window.says("main", "Verify the archive").await;
+    window.shows(true).await;
+    window.press_close();
+    window.ends().await;
     window.close().await;
 }
 
