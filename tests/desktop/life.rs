@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sidekeep_engine::screen::{self, RunRow};
 use sidekeep_engine::{Archive, Clock, Engine, Options, Outcome, Source, Watch};
@@ -21,6 +22,8 @@ pub(crate) const FIRST: &str = "2024-06-20T09:00:00Z";
 
 /// When it was mirrored again, changed.
 const SECOND: &str = "2025-02-01T18:30:00Z";
+
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 const LISTS: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//lists//EN\r\nX-WR-CALNAME:Household\r\n\
 BEGIN:VTODO\r\nUID:boiler\r\nSUMMARY:Have the boiler checked\r\nDUE;VALUE=DATE:20240901\r\nPRIORITY:1\r\n\
@@ -155,6 +158,13 @@ pub(crate) struct Pebble {
 }
 
 impl Pebble {
+    /// A new demo phone, written into this folder.
+    pub(crate) async fn new(folder: &Path) -> Self {
+        fs::create_dir_all(folder).unwrap();
+        demo::write(folder, demo::MOUNT).unwrap();
+        Self::again(folder).await
+    }
+
     /// The phone as it is in this folder.
     pub(crate) async fn again(folder: &Path) -> Self {
         let storage = Storage::new(demo::MOUNT, &demo::storage(folder));
@@ -207,9 +217,11 @@ async fn made() -> PathBuf {
     lock.lock().unwrap();
     if !ready.exists() {
         for old in fs::read_dir(&shelf).unwrap() {
-            let old = old.unwrap().path();
-            if old.is_dir() {
-                fs::remove_dir_all(old).unwrap();
+            let old = old.unwrap();
+            let age = old.metadata().unwrap().modified().unwrap().elapsed();
+            // A younger one may still be in use by another build's windows.
+            if old.path().is_dir() && age.is_ok_and(|age| age > A_DAY) {
+                fs::remove_dir_all(old.path()).unwrap();
             }
         }
         make(&place).await;
@@ -221,9 +233,7 @@ async fn made() -> PathBuf {
 async fn make(place: &Path) {
     let (phone, lists) = (place.join("phone"), place.join("lists"));
     let engine = Engine::at(place.join("Sidekeep"));
-    fs::create_dir_all(&phone).unwrap();
-    demo::write(&phone, demo::MOUNT).unwrap();
-    let pebble = Pebble::again(&phone).await;
+    let pebble = Pebble::new(&phone).await;
     pebble.mirrored(&engine, at(FIRST)).await;
 
     // Ada has another number, Emil is gone, the choir sings elsewhere, a picture was deleted.
