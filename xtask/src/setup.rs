@@ -15,6 +15,9 @@ const BUILD: &[Needed] = &[("cc", "build-essential"), ("cmake", "cmake"), ("nasm
 /// To build the window's pages, and to find the libraries below.
 const DESKTOP: &[Needed] = &[("npm", "npm"), ("pkg-config", "pkg-config")];
 
+/// The oldest Node.js that builds them, as `ui/package.json` says. Some systems' own package is older than that.
+const NODE: (u32, u32) = (20, 19);
+
 /// Libraries of the window, by pkg-config's name.
 const DESKTOP_LIBRARIES: &[Needed] = &[
     ("webkit2gtk-4.1", "libwebkit2gtk-4.1-dev"),
@@ -22,9 +25,11 @@ const DESKTOP_LIBRARIES: &[Needed] = &[
 ];
 
 /// To test and bench: a real Android adbd and adb (extracted, not installed), a network namespace to run them in, programs
-/// that others wrote which read what Sidekeep exports, and a screen and a driver for the window.
+/// that others wrote which read what Sidekeep exports, and a screen, a session's bus and a driver for the
+/// window.
 const TEST: &[Needed] = &[
     ("c++", "build-essential"),
+    ("dbus-daemon", "dbus-daemon"),
     ("exiftool", "libimage-exiftool-perl"),
     ("heif-convert", "libheif-examples"),
     ("ip", "iproute2"),
@@ -80,6 +85,7 @@ pub(crate) fn build_tools() -> Result<()> {
 /// macOS bring their own web view.
 pub(crate) fn desktop_tools() -> Result<()> {
     packages(DESKTOP)?;
+    node()?;
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
@@ -93,6 +99,28 @@ pub(crate) fn desktop_tools() -> Result<()> {
     } else {
         install(&missing)
     }
+}
+
+fn node() -> Result<()> {
+    let output = Command::new("node").arg("--version").output();
+    let found = output.map_or_else(
+        |error| error.to_string(),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    );
+    if version(&found).is_some_and(|found| found >= NODE) {
+        return Ok(());
+    }
+    let (major, minor) = NODE;
+    Err(format!(
+        "the window's pages need Node.js {major}.{minor} or newer, and `node --version` says: {found}. Install a newer one \
+         (https://nodejs.org) and try again."
+    ))
+}
+
+/// `v20.19.2`
+fn version(text: &str) -> Option<(u32, u32)> {
+    let mut numbers = text.strip_prefix('v')?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 /// What packages need beyond a build, their checks included.
@@ -233,5 +261,29 @@ fn remove(dir: &PathBuf) -> Result<()> {
             Err(format!("{}: {error}", dir.display()))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_of_node() {
+        for (text, found) in [
+            ("v20.19.2", Some((20, 19))),
+            ("v22.0.0", Some((22, 0))),
+            ("20.19.2", None),
+            ("No such file or directory", None),
+            ("", None),
+        ] {
+            assert_eq!(version(text), found, "{text}");
+        }
+        let (major, minor) = NODE;
+        let pages = include_str!("../../ui/package.json");
+        assert!(
+            pages.contains(&format!("\"node\": \">={major}.{minor}\"")),
+            "the pages say the same"
+        );
     }
 }
