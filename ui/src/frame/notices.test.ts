@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import type { Home, Running } from '../ipc';
+import { beforeEach, expect, test } from 'vitest';
+import type { Home, Running, Trouble } from '../ipc';
 import { running } from '../ipc/twin/running';
 import { speak } from '../words';
-import { notice, reminders } from './notices';
+import { notice, reminders, type Notice } from './notices';
 
 const ended = (outcome: NonNullable<Running['ended']>['outcome'], more: Partial<Running> = {}): Running => ({
   ...running('mirror', 'adb:x', 1),
@@ -10,27 +10,64 @@ const ended = (outcome: NonNullable<Running['ended']>['outcome'], more: Partial<
   ...more,
 });
 
-test.each<[string, Running, string | null]>([
+const troubled = (
+  outcome: NonNullable<Running['ended']>['outcome'],
+  kind: Trouble['kind'],
+  subject: string | null = null,
+): Partial<Running> => ({ ended: { run: null, outcome, trouble: { kind, subject, detail: '' } } });
+
+beforeEach(() => speak(['en-GB']));
+
+test.each<[string, Running, Notice | null]>([
   ['it goes on', running('mirror', 'adb:x', 0.5), null],
-  ['it is complete', ended('complete'), 'Mira’s Pixel 8 is mirrored'],
+  [
+    'it is complete',
+    ended('complete', { kinds: [] }),
+    { title: 'Mira’s Pixel 8 is mirrored', body: 'Nothing new this time.' },
+  ],
   ['its owner stopped it', ended('cancelled'), null],
-  ['it is incomplete', ended('partial'), 'Mira’s Pixel 8 is only partly mirrored'],
-  ['it needs its owner', ended('complete', { suspicious: 1 }), 'Mira’s Pixel 8: something looks wrong'],
-  ['a check', ended('complete', { job: 'verify', phone_name: null }), 'The archive is checked'],
-])('%s', (_, now, title) => {
-  expect(notice(now)?.title ?? null).toBe(title);
+  [
+    'it is incomplete',
+    ended('partial'),
+    {
+      title: 'Mira’s Pixel 8 is only partly mirrored',
+      body: 'Open Sidekeep to see what is missing, and why.',
+    },
+  ],
+  [
+    'it says what happened and the next step',
+    ended('failed', troubled('failed', 'unplugged')),
+    {
+      title: 'Mira’s Pixel 8 is only partly mirrored',
+      body: 'The phone is not there. Check the cable or the network, and that the phone is on.',
+    },
+  ],
+  [
+    'it needs its owner',
+    ended('complete', { suspicious: 1 }),
+    {
+      title: 'Mira’s Pixel 8: something looks wrong',
+      body: 'Too much changed at once. The last good view is kept until you decide.',
+    },
+  ],
+  [
+    'a check',
+    ended('complete', { job: 'verify', phone_name: null }),
+    { title: 'The archive is checked', body: 'Every kept file is as it was kept.' },
+  ],
+  [
+    'a check that found damage',
+    ended('complete', { job: 'verify', phone_name: null, ...troubled('complete', 'damaged', 'DCIM/1.jpg') }),
+    {
+      title: 'Kept files are missing or damaged (DCIM/1.jpg).',
+      body: 'Mirror the phone again while it still has them: what is missing is fetched anew.',
+    },
+  ],
+])('%s', (_, now, told) => {
+  expect(notice(now)).toEqual(told);
 });
 
-test('a trouble says what happened and the next step', () => {
-  const trouble = { kind: 'unplugged', subject: null, detail: '' } as const;
-  const told = notice(ended('failed', { ended: { run: null, outcome: 'failed', trouble } }));
-  expect(told?.body).toBe(
-    'The phone is not there. Check the cable or the network, and that the phone is on.',
-  );
-});
-
-test('a phone that is overdue is told of once a day', async () => {
-  await speak(['en-GB']);
+test('a phone that is overdue is told of once a day', () => {
   const shelf = new Map<string, string>();
   const told = {
     getItem: (key: string) => shelf.get(key) ?? null,

@@ -15,8 +15,13 @@ export function notice(running: Running): Notice | null {
   const words = t.common.notices;
   const of = phone_name ?? t.common.app;
   if (suspicious > 0) return { title: words.suspicious(of), body: words.suspiciousText };
-  if (ended.outcome === 'complete') return { title: words.complete[job](of), body: done(running) };
   const told = ended.trouble && tell(ended.trouble);
+  if (ended.outcome === 'complete') {
+    // A check that was made to its end is complete, whatever it found.
+    return told
+      ? { title: told.title, body: told.text }
+      : { title: words.complete[job](of), body: done(running) };
+  }
   return {
     title: words.incomplete[job](of),
     body: told ? `${told.title} ${told.text}` : words.incompleteText,
