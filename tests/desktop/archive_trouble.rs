@@ -57,6 +57,8 @@ async fn it_disappears_while_it_is_looked_at_and_comes_back() {
     fs::rename(life.root(), &away).unwrap();
     window.choose("Contacts").await;
     window.says("main", "There is no archive here").await;
+    window.says("main", "Sidekeep has changed nothing there.").await;
+    window.says("main", "Choose the archive’s folder").await;
     window.shoot("archive-gone").await;
     window.choose("Settings").await;
     window.says("main", "Look and language").await;

@@ -175,7 +175,9 @@ async fn a_spoilt_cache_and_a_damaged_original() {
     window.shoot("odd-damaged").await;
     let damaged = life.found("PXL_20240806_190405");
     window.go(&format!("photos/{damaged}")).await;
-    window.says(".lightbox", "This picture cannot be shown").await;
+    window
+        .says(".lightbox", "The kept file is not what was kept")
+        .await;
     window.shoot("odd-damaged-lightbox").await;
     window.choose("Back to the timeline").await;
 

@@ -99,6 +99,22 @@ test('an archive that cannot be opened takes the place of the screens, but not o
   expect(await screen.findByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
 });
 
+test('an archive that is gone since is told of once one goes on, with the way to choose another', async () => {
+  const trouble = { kind: 'no-archive', subject: '/media/disk/Sidekeep', detail: '' } as const;
+  window.history.replaceState(null, '', '#/messages');
+  const api = twin(new URLSearchParams());
+  render(App, { api, route: new Route(window) });
+  const user = userEvent.setup();
+  expect(await screen.findByRole('heading', { level: 1, name: 'Messages' })).toBeVisible();
+  const opening = await api.opening();
+  api.opening = async () => ({ ...opening, trouble });
+  api.people = () => Promise.reject(trouble);
+  await user.click(screen.getByRole('link', { name: 'Contacts' }));
+  expect(await screen.findByRole('button', { name: 'Choose the archive’s folder…' })).toBeVisible();
+  expect(screen.getByText(/Sidekeep has changed nothing there/)).toBeVisible();
+  expect(screen.queryByText('Everything that was kept is still kept.')).toBeNull();
+});
+
 test('files held over the window are told of, and brought in when they are let go', async () => {
   await open('#/messages');
   const carry = (type: string) => {

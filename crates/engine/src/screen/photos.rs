@@ -1,8 +1,12 @@
 //! Photos: a gallery sent as columns, since a hundred thousand objects would take longer to send than to show.
 
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
-use sidekeep_archive::{Archive, Content, Query, Tile};
+use sidekeep_archive::{Archive, Content, Fault, Query, Tile};
 use sidekeep_model::{ItemId, Kind, PhoneId, Time};
 use ts_rs::TS;
 
@@ -55,7 +59,7 @@ pub struct Gallery {
 /// One photo or film.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct PhotoDetail {
-    /// What the archive knows of it.
+    /// What the archive knows of it; `damage` also as the file stands now, without reading it.
     pub kept: Kept,
     /// The file, its size, when and where it was taken.
     pub picture: Picture,
@@ -154,8 +158,10 @@ pub fn photo(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<Photo
     };
     let mut file = archive.root().to_owned();
     file.extend(original.path.split('/'));
+    let mut kept = Kept::of(archive, &item)?;
+    kept.damage = amiss(&file, original.size).or(kept.damage);
     Ok(PhotoDetail {
-        kept: Kept::of(archive, &item)?,
+        kept,
         picture: picture(&item, original),
         camera: original.facts.camera.clone(),
         duration: original.facts.duration,
@@ -165,4 +171,14 @@ pub fn photo(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<Photo
         too_large: too_large(&original.facts).is_some(),
         versions: versions(archive, &item)?,
     })
+}
+
+/// What can be seen to be wrong with a kept file of that many bytes without reading it.
+fn amiss(file: &Path, size: u64) -> Option<Fault> {
+    match fs::metadata(file) {
+        Ok(now) if now.is_file() && now.len() == size => None,
+        Ok(_) => Some(Fault::Altered),
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(Fault::Missing),
+        Err(_) => Some(Fault::Unreadable),
+    }
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use sidekeep_engine::screen::{self, Agenda, PhotoFilter, Span};
-use sidekeep_engine::{Engine, EngineError, Options, PictureError, Pictured, Pictures, Shown, Source, Watch};
+use sidekeep_engine::{
+    Engine, EngineError, Fault, Options, PictureError, Pictured, Pictures, Shown, Source, Watch,
+};
 use sidekeep_model::ItemId;
 use sidekeep_testphones::bulk;
 
@@ -194,6 +196,23 @@ async fn all_photos_and_one() {
         screen::photo(&archive, ItemId(1), None),
         Err(EngineError::NoItem(_))
     ));
+}
+
+#[tokio::test]
+async fn a_kept_file_that_another_program_changed_is_told_before_any_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = archive(folder.path()).await;
+    let archive = engine.archive().unwrap();
+    let id = screen::gallery(&archive, &PhotoFilter::default()).unwrap().ids[1];
+    let look = || screen::photo(&archive, id, None).unwrap();
+    let file = look().file;
+    assert_eq!(look().kept.damage, None);
+    fs::write(&file, b"other").unwrap();
+    assert_eq!(look().kept.damage, Some(Fault::Altered));
+    fs::remove_file(&file).unwrap();
+    assert_eq!(look().kept.damage, Some(Fault::Missing));
+    fs::create_dir(&file).unwrap();
+    assert_eq!(look().kept.damage, Some(Fault::Altered));
 }
 
 #[tokio::test]

@@ -278,7 +278,13 @@ test('the picture that is open goes along to the export', async () => {
   expect(offered()?.ids()).toEqual([id]);
 });
 
-test('of a damaged picture is said what the last check found', async () => {
+test('of a film that does not play nothing is promised', async () => {
+  const { box } = await opened('film');
+  expect(await within(box).findByText('This film cannot be played here')).toBeInTheDocument();
+  expect(within(box).getByText(/Verify the archive to know whether it is as it was kept/)).toBeInTheDocument();
+});
+
+test('of a damaged picture is said what is wrong with it', async () => {
   const { box } = await opened('damaged');
   expect(await within(box).findByText('The kept file is not what was kept')).toBeInTheDocument();
   expect(await within(box).findByRole('button', { name: 'Show in folder' })).toBeInTheDocument();

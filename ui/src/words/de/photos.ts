@@ -10,7 +10,6 @@ export const photos: typeof en.photos = {
   emptyThenText: 'Bis zu diesem Tag war kein Foto und kein Video gespiegelt.',
   nothingMatches: 'Nichts gefunden',
   nothingMatchesText: 'Kein Foto und kein Video passt zu diesem Filter.',
-  trouble: 'Die Fotos konnten nicht gelesen werden',
 
   photo: 'Foto',
   film: 'Video',
@@ -65,7 +64,8 @@ export const photos: typeof en.photos = {
   cannotShow: 'Dieses Bild lässt sich nicht anzeigen',
   tooLarge: (megapixels) => `${megapixels} Megapixel sind zu viele, um sie hier zu zeigen`,
   cannotPlay: 'Dieses Video lässt sich hier nicht abspielen',
-  keptAsItIs: 'Es bleibt unverändert gesichert. Vielleicht kann ein anderes Programm es öffnen.',
+  cannotText:
+    'Vielleicht kann ein anderes Programm die gesicherte Datei öffnen. Ob sie unversehrt ist, zeigt eine Prüfung des Archivs.',
   notFound: 'Dieses Bild ist nicht im Archiv',
   notFoundText:
     'Vielleicht gehört es zu einem anderen Archiv oder kam erst nach dem Tag dazu, den du ansiehst.',
@@ -111,5 +111,5 @@ export const photos: typeof en.photos = {
     unreadable: 'Die gesicherte Datei lässt sich nicht lesen',
   },
   faultText:
-    'Das hat die letzte Prüfung ergeben. Spiegle das Telefon noch einmal, solange das Bild noch darauf ist.',
+    'Prüfe das Archiv und spiegle dann das Telefon noch einmal, solange das Bild noch darauf ist.',
 };

@@ -9,7 +9,6 @@ export const photos = {
   emptyThenText: 'No photo or film had been mirrored up to this day.',
   nothingMatches: 'Nothing matches',
   nothingMatchesText: 'No photo or film fits this filter.',
-  trouble: 'The photos could not be read',
 
   photo: 'Photo',
   film: 'Film',
@@ -65,7 +64,8 @@ export const photos = {
   cannotShow: 'This picture cannot be shown',
   tooLarge: (megapixels: string) => `${megapixels} megapixels are too many to be shown here`,
   cannotPlay: 'This film cannot be played here',
-  keptAsItIs: 'It is kept as it is. Another program may be able to open it.',
+  cannotText:
+    'Another program may be able to open the kept file. Verify the archive to know whether it is as it was kept.',
   notFound: 'This picture is not in the archive',
   notFoundText: 'It may belong to another archive, or to a later day than the one you look at.',
   factsTrouble: 'Its details could not be read',
@@ -109,5 +109,5 @@ export const photos = {
     altered: 'The kept file is not what was kept',
     unreadable: 'The kept file cannot be read',
   },
-  faultText: 'The last check found this. Mirror the phone again while it still has the picture.',
+  faultText: 'Verify the archive, then mirror the phone again while it still has the picture.',
 };
