@@ -273,6 +273,8 @@ pub struct Status {
     pub bytes: u64,
     /// Items whose bytes the last full check found right.
     pub verified: u64,
+    /// Of these, items that are no longer on the phone.
+    pub verified_gone: u64,
     /// When the last full check ran.
     pub verified_at: Option<Time>,
     /// Items whose kept bytes are damaged.

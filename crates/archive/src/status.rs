@@ -77,6 +77,7 @@ struct Sums {
     gone: u64,
     bytes: u64,
     verified: u64,
+    verified_gone: u64,
     damaged: u64,
 }
 
@@ -111,7 +112,9 @@ fn sums(index: &Connection, upto: i64) -> Result<HashMap<(PhoneId, Kind), Sums>,
             .unwrap_or_default();
         sums.bytes += size;
         sums.damaged += u64::from(!right);
-        sums.verified += u64::from(right && row.get::<_, i64>(2)? <= upto);
+        let verified = right && row.get::<_, i64>(2)? <= upto;
+        sums.verified += u64::from(verified);
+        sums.verified_gone += u64::from(verified && !present);
     }
     let mut statement = index.prepare_cached("SELECT seq, phone, kind FROM collections")?;
     let mut rows = statement.query([])?;
@@ -126,6 +129,7 @@ fn sums(index: &Connection, upto: i64) -> Result<HashMap<(PhoneId, Kind), Sums>,
         sum.gone += one.gone;
         sum.bytes += one.bytes;
         sum.verified += one.verified;
+        sum.verified_gone += one.verified_gone;
         sum.damaged += one.damaged;
     }
     Ok(all)
@@ -161,6 +165,7 @@ fn row(
         gone: sums.gone,
         bytes: sums.bytes,
         verified: sums.verified,
+        verified_gone: sums.verified_gone,
         verified_at: checked,
         damaged: sums.damaged,
         reading: last.reading,

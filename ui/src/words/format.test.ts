@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { format, locale } from '.';
+import { choose } from './locale.svelte';
 
-afterEach(() => (locale.tag = 'en-GB'));
+afterEach(() => Object.assign(locale, choose(['en-GB'])));
 
 /** Non-breaking and narrow spaces are the locale's business; the table shows plain ones. */
 function check(tag: string, written: () => string, expected: string) {
-  locale.tag = tag;
+  Object.assign(locale, choose([tag]));
   expect(written().replace(/[\u00a0\u202f]/g, ' ')).toBe(expected);
 }
 
@@ -29,7 +30,8 @@ test.each<[string, () => string, string]>([
   ['de-DE', () => format.span(9 * 86400), '9 Tage'],
   ['en-GB', () => format.clock(7), '0:07'],
   ['en-GB', () => format.clock(3723), '1:02:03'],
-  ['en-GB', () => format.ago(now - 20_000, now), 'now'],
+  ['en-GB', () => format.ago(now - 20_000, now), 'just now'],
+  ['de-DE', () => format.ago(now - 20_000, now), 'gerade eben'],
   ['en-GB', () => format.ago(now - 12 * 60_000, now), '12 minutes ago'],
   ['en-GB', () => format.ago(now - 30 * 3600_000, now), 'yesterday'],
   ['de-DE', () => format.ago(now - 9 * 86400_000, now), 'vor 9 Tagen'],

@@ -1,7 +1,7 @@
 // Dates, numbers, bytes and spans of time as the person's locale writes them: the only use of Intl for show.
 // Everything takes plain values; nothing here reads the clock, except `ago`, whose `now` may be passed in.
 
-import { locale } from './locale.svelte';
+import { locale, type Language } from './locale.svelte';
 
 /** An instant: milliseconds since 1970 or ISO 8601 with an offset. */
 export type Instant = number | string | Date;
@@ -61,12 +61,15 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** `12 minutes ago`, `yesterday`, `in 3 days`. */
+/** Intl's "now" is no answer to "when?". */
+const justNow: Record<Language, string> = { en: 'just now', de: 'gerade eben' };
+
+/** `just now`, `12 minutes ago`, `yesterday`, `in 3 days`. */
 export function ago(then: Instant, now: Instant = Date.now()): string {
   const seconds = (+instant(then) - +instant(now)) / 1000;
   const size = Math.abs(seconds);
+  if (size < 45) return justNow[locale.language];
   const steps: [number, number, Intl.RelativeTimeFormatUnit][] = [
-    [45, 1, 'second'],
     [45 * 60, 60, 'minute'],
     [22 * 3600, 3600, 'hour'],
     [26 * 86400, 86400, 'day'],
@@ -74,8 +77,7 @@ export function ago(then: Instant, now: Instant = Date.now()): string {
     [Infinity, 365.25 * 86400, 'year'],
   ];
   const [, length, step] = steps.find(([limit]) => size < limit) ?? [0, 1, 'second' as const];
-  const count = step === 'second' ? 0 : Math.trunc(seconds / length) || Math.sign(seconds);
-  return relative().format(count, step);
+  return relative().format(Math.trunc(seconds / length) || Math.sign(seconds), step);
 }
 
 /** `14:05` */

@@ -201,6 +201,7 @@ mod tests {
             gone: 1,
             bytes: 100,
             verified: 3,
+            verified_gone: 0,
             verified_at: None,
             damaged: 0,
             reading: Some(Reading::Complete),

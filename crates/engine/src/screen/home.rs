@@ -131,7 +131,7 @@ pub struct KindRow {
     pub gone: u64,
     /// Bytes kept.
     pub bytes: u64,
-    /// Found right by the last full check.
+    /// Of `kept`, found right by the last full check.
     pub verified: u64,
     /// When that check ran.
     pub verified_at: Option<Time>,
@@ -306,7 +306,7 @@ impl From<&Status> for KindRow {
             kept: row.present,
             gone: row.gone,
             bytes: row.bytes,
-            verified: row.verified,
+            verified: row.verified.saturating_sub(row.verified_gone),
             verified_at: row.verified_at,
             damaged: row.damaged,
             held: row.held,
@@ -387,6 +387,7 @@ mod tests {
             gone: 0,
             bytes: 0,
             verified: 0,
+            verified_gone: 0,
             verified_at: None,
             damaged: 0,
             reading: Some(Reading::Complete),

@@ -108,6 +108,27 @@ async fn damage_comes_before_what_is_missing() {
 }
 
 #[tokio::test]
+async fn what_left_the_phone_is_not_counted_as_verified_on_it() {
+    let stage = Stage::new();
+    let everything = || people(3).photo("DCIM/Camera/a.jpg", b"\xff\xd8\xff\xe0 a");
+    stage.mirror(&mut everything()).await;
+    stage.mirror(&mut everything().remove(Kind::Contact, "1")).await;
+    let options = sidekeep_engine::VerifyOptions {
+        at: stage.later(1),
+        sample: None,
+        jobs: 1,
+    };
+    let mut verify = stage.engine.writer().unwrap();
+    verify
+        .verify(&options, &mut |_| std::ops::ControlFlow::Continue(()))
+        .unwrap();
+    let home = stage.engine.home(&mut Proof::default(), stage.later(1)).unwrap();
+    let rows = &home.phones[0].kinds;
+    let contacts = rows.iter().find(|row| row.kind == Kind::Contact).unwrap();
+    assert_eq!((contacts.kept, contacts.gone, contacts.verified), (2, 1, 2));
+}
+
+#[tokio::test]
 async fn a_phone_has_the_links_that_lead_to_it() {
     let stage = Stage::new();
     stage.mirror(&mut people(1)).await;

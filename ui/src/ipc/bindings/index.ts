@@ -808,7 +808,7 @@ gone: number,
  */
 bytes: number,
 /**
- * Found right by the last full check.
+ * Of `kept`, found right by the last full check.
  */
 verified: number,
 /**

@@ -44,6 +44,19 @@ test('a complete phone says so, and shows every kind with its numbers', async ()
   expect(rows[4]).toHaveTextContent('Cannot be read over this link');
 });
 
+test('of a kind of which nothing is kept nothing is verified', async () => {
+  open('demo');
+  const card = await screen.findByRole('article', { name: /Galaxy S9/ });
+  const rows = within(card).getAllByRole('row');
+  const messages = rows.find((row) => within(row).queryByText('Messages'));
+  const cells = within(messages!).getAllByRole('cell');
+  expect(cells.slice(0, 3).map(({ textContent }) => textContent.trim())).toEqual([
+    '–not known',
+    '0',
+    '–not known',
+  ]);
+});
+
 test('a phone of which a kind is missing is never called complete', async () => {
   open('partial');
   const card = await pixel();

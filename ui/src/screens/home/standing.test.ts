@@ -52,7 +52,9 @@ test.each<[Partial<KindRow>, string, string]>([
   [{ gone: 2 }, 'good', '2 now only here'],
   [{ kept: 7 }, 'warn', '3 not kept yet'],
   [{ reading: refused, on_phone: null }, 'warn', 'The phone refuses; a permission is missing'],
-  [{ reading: missing, on_phone: null }, 'quiet', 'This phone has no such data'],
+  [{ reading: missing, on_phone: null, kept: 0 }, 'quiet', 'This phone has no such data'],
+  [{ reading: missing, on_phone: null }, 'warn', 'The phone no longer offers such data'],
+  [{ kind: 'event', reading: missing, on_phone: null, kept: 0 }, 'warn', 'This phone has no such data'],
   [{ reading: some }, 'warn', '12 could not be read; The connection was lost'],
   [{ tried: false, reading: null, kept: 0 }, 'quiet', 'Not tried yet'],
   [{ reading: null }, 'warn', 'Not read to the end yet'],
@@ -66,7 +68,7 @@ test.each<[Partial<KindRow>, string, string]>([
   [{ beyond_link: true, kept: 0, on_phone: null, reading: null }, 'quiet', 'Cannot be read over this link'],
   [{ beyond_link: true, damaged: 1 }, 'loss', '1 damaged here · Cannot be read over this link'],
 ])('row %j is %s', (more, tone, text) => {
-  expect(ofRow(row(more))).toEqual({ tone, text });
+  expect(ofRow(row(more), { safety: 'incomplete', kind: 'event', reading: missing })).toEqual({ tone, text });
 });
 
 test.each<[Safety, string | null, string, string]>([
@@ -91,6 +93,18 @@ test.each<[Safety, string | null, string, string]>([
   ],
 ])('%j is %s', (safety, last, tone, title) => {
   expect(ofPhone(card(safety, last), now)).toMatchObject({ tone, title });
+});
+
+test('the sentence and the table say the same of what a phone no longer offers', () => {
+  const safety: Safety = { safety: 'incomplete', kind: 'event', reading: missing };
+  const events = row({ kind: 'event', reading: missing, on_phone: null, kept: 20 });
+  const phone = { ...card(safety, '2026-11-22T11:59:50Z'), kinds: [row({}), events] };
+  expect(ofPhone(phone, now)).toEqual({
+    tone: 'warn',
+    title: 'Incomplete: events not readable',
+    text: 'The phone no longer offers such data. Last complete just now',
+  });
+  expect(ofRow(events, safety)).toEqual({ tone: 'warn', text: 'The phone no longer offers such data' });
 });
 
 test('only a complete phone is good', () => {

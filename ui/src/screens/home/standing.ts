@@ -1,7 +1,7 @@
 // What a phone and each of its kinds come to: one sentence and a tone. Never "good" while anything is missing, red only for
 // what is damaged here. Pure; the words are those of the language in use.
 
-import type { KindRow, PhoneCard, PhoneLink, Reading, Why } from '../../ipc';
+import type { Kind, KindRow, PhoneCard, PhoneLink, Reading, Safety, Why } from '../../ipc';
 import { format, t } from '../../words';
 
 export type Tone = 'good' | 'warn' | 'loss' | 'quiet';
@@ -54,13 +54,17 @@ export function ofPhone(card: PhoneCard, now: number): Standing {
     case 'incomplete': {
       const kind = t.reading.nouns[safety.kind];
       const title = safety.reading.reading === 'unavailable' ? t.home.unread(kind) : t.home.partly(kind);
-      return { tone: 'warn', title, text: [why(safety.reading), last].filter(Boolean).join('. ') };
+      const kept = card.kinds.find((row) => row.kind === safety.kind)?.kept ?? 0;
+      return { tone: 'warn', title, text: [whyNow(safety.reading, kept), last].filter(Boolean).join('. ') };
     }
   }
 }
 
-/** What stands at the end of a kind's row: all that is to be said of it, in the tone of the worst. */
-export function ofRow(row: KindRow): { tone: Tone; text: string } {
+/**
+ * What stands at the end of a kind's row: all that is to be said of it, in the tone of the worst. `safety` is the phone's:
+ * a kind that the one sentence names is never quiet in the table.
+ */
+export function ofRow(row: KindRow, safety: Safety): { tone: Tone; text: string } {
   const { reading } = row;
   if (row.beyond_link && row.kept === 0) return { tone: 'quiet', text: t.reading.reasons.unsupported(0) };
   const told: [Tone, string][] = [];
@@ -69,9 +73,10 @@ export function ofRow(row: KindRow): { tone: Tone; text: string } {
   if (row.beyond_link) told.push(['quiet', t.reading.reasons.unsupported(0)]);
   else if (!row.tried) told.push(['quiet', t.home.notTried]);
   else if (!reading) told.push(['warn', t.home.notRead]);
-  else if (reading.reading === 'unavailable' && reading.why.reason === 'missing')
-    told.push(['quiet', why(reading)]);
-  else if (reading.reading !== 'complete') told.push(['warn', why(reading)]);
+  else if (reading.reading !== 'complete') {
+    const none = isMissing(reading) && row.kept === 0 && named(safety) !== row.kind;
+    told.push([none ? 'quiet' : 'warn', whyNow(reading, row.kept)]);
+  }
   else if ((row.on_phone ?? 0) > row.kept)
     told.push(['warn', t.home.notKept((row.on_phone ?? 0) - row.kept)]);
   if (row.gone > 0) told.push(['good', t.home.left(row.gone)]);
@@ -90,6 +95,20 @@ export function why(reading: Reading): string {
     case 'partial':
       return reading.why.map(because).join('; ');
   }
+}
+
+/** `why`, of a kind of which so many are kept: what a phone once had it cannot never have had. */
+function whyNow(reading: Reading, kept: number): string {
+  return isMissing(reading) && kept > 0 ? t.home.noLonger : why(reading);
+}
+
+function isMissing(reading: Reading): boolean {
+  return reading.reading === 'unavailable' && reading.why.reason === 'missing';
+}
+
+/** The kind that the one sentence of a phone is about. */
+function named(safety: Safety): Kind | null {
+  return 'kind' in safety ? safety.kind : null;
 }
 
 /** The way to mirror by: the first that answers, else the first that may. */

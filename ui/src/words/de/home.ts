@@ -62,6 +62,7 @@ export const home: typeof en.home = {
   allKept: 'Alles gesichert',
   notTried: 'Noch nicht versucht',
   notRead: 'Noch nicht zu Ende gelesen',
+  noLonger: 'Das Telefon gibt solche Daten nicht mehr heraus',
   notKept: (n) => plural(n, { one: '# noch nicht gesichert', other: '# noch nicht gesichert' }),
   heldRow: 'Eine Änderung wartet auf deine Entscheidung',
   damagedRow: (n) => plural(n, { one: '# hier beschädigt', other: '# hier beschädigt' }),

@@ -60,6 +60,7 @@ export const home = {
   allKept: 'All kept',
   notTried: 'Not tried yet',
   notRead: 'Not read to the end yet',
+  noLonger: 'The phone no longer offers such data',
   notKept: (n: number) => plural(n, { one: '# not kept yet', other: '# not kept yet' }),
   heldRow: 'A change waits for your decision',
   damagedRow: (n: number) => plural(n, { one: '# damaged here', other: '# damaged here' }),
