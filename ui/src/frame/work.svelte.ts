@@ -1,6 +1,6 @@
 // The run, check or export that goes on, and how the last one ended, for whatever screen shows it.
 
-import type { Api, Running } from '../ipc';
+import type { Api, Outcome, Running } from '../ipc';
 
 export class Work {
   /** As it stands; the last one stays after its end, until it is dismissed or another begins. */
@@ -46,6 +46,23 @@ export class Work {
       this.refused = thrown;
     } finally {
       this.asking = false;
+    }
+  }
+
+  /**
+   * Sends wishes in turn, each when what the one before began has ended, even if its screen is left meanwhile. The rest
+   * is dropped when one is refused, or when its owner stops one.
+   */
+  async each(wishes: readonly ((api: Api) => Promise<void>)[]): Promise<void> {
+    for (const wish of wishes) {
+      let stop = () => {};
+      const outcome = new Promise<Outcome>((resolve) => {
+        stop = this.#api.on('running', ({ ended }) => ended && resolve(ended.outcome));
+      });
+      await this.begin(wish);
+      const goesOn = this.refused === null && (await outcome) !== 'cancelled';
+      stop();
+      if (!goesOn) return;
     }
   }
 

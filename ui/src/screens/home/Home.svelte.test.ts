@@ -2,8 +2,10 @@ import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
-import type { Api } from '../../ipc';
+import type { Api, Running } from '../../ipc';
 import { twin } from '../../ipc/twin';
+import { links } from '../../ipc/twin/home';
+import { running } from '../../ipc/twin/running';
 import { expectNoViolations } from '../../testing/axe';
 import { speak } from '../../words';
 import Home from './Home.svelte';
@@ -16,6 +18,20 @@ function open(state = 'demo', hash = '#/home', change: (api: Api) => void = () =
   change(api);
   render(Home, { api, route: new Route(window) });
   return { api, user: userEvent.setup() };
+}
+
+/** The engine's own words on what runs, said by the test instead of the twin. */
+function telling(api: Api) {
+  const handlers = new Set<(running: Running) => void>();
+  const on = api.on.bind(api);
+  api.on = (event, handler) => {
+    if (event !== 'running') return on(event, handler);
+    const take = handler as (running: Running) => void;
+    handlers.add(take);
+    return () => handlers.delete(take);
+  };
+  return (ended: Running['ended'], more: Partial<Running> = {}) =>
+    handlers.forEach((take) => take({ ...running('mirror', 'x', 1), ended, ...more }));
 }
 
 const pixel = () => screen.findByRole('article', { name: 'Mira’s Pixel 8' });
@@ -88,6 +104,68 @@ test('the tray’s wish to mirror is done once', async () => {
   });
   await expect.poll(() => mirrored).toBe(1);
   expect(window.location.hash).toBe('#/home');
+});
+
+test.each([
+  ['complete', ['adb-usb:38251FDJH00A7C', 'adb://192.168.1.23:5555']],
+  ['partial', ['adb-usb:38251FDJH00A7C', 'adb://192.168.1.23:5555']],
+  ['cancelled', ['adb-usb:38251FDJH00A7C']],
+] as const)('the tray’s wish is every known phone that is here, in turn: after %s', async (outcome, all) => {
+  const mirrored: string[] = [];
+  let tell = (_: Running['ended']) => {};
+  open('demo', '#/home?mirror', (api) => {
+    tell = telling(api);
+    const stranger = { source: 'adb-usb:1', name: null, phone: null, phone_name: 'Friend', link: 'usb' } as const;
+    api.reachable = async () => [
+      { ...stranger, ready: true, needs: null },
+      ...links().map((link) => ({ ...link, ready: link.needs !== 'unplugged', needs: null })),
+    ];
+    api.mirror = async (source) => void mirrored.push(source);
+  });
+  await expect.poll(() => mirrored).toEqual(all.slice(0, 1));
+  tell({ run: null, outcome, trouble: null });
+  await expect.poll(() => mirrored).toEqual(all);
+  tell({ run: null, outcome: 'complete', trouble: null });
+  await expect.poll(() => mirrored).toEqual(all);
+});
+
+test('where no known phone is here, the tray’s wish mirrors nothing', async () => {
+  const mirror = vi.fn(async () => {});
+  open('demo', '#/home?mirror', (api) => {
+    const stranger = { source: 'adb-usb:1', name: null, phone: null, phone_name: 'Friend', link: 'usb' } as const;
+    api.reachable = async () => [
+      { ...stranger, ready: true, needs: null },
+      ...links().map((link) => ({ ...link, ready: false, needs: 'unplugged' as const })),
+    ];
+    api.mirror = mirror;
+  });
+  expect(await screen.findByText('Friend')).toBeVisible();
+  await expect.poll(() => window.location.hash).toBe('#/home');
+  expect(mirror).not.toHaveBeenCalled();
+});
+
+test('what failed before it had a card is told', async () => {
+  let tell = (..._: Parameters<ReturnType<typeof telling>>) => {};
+  const { user } = open('demo', '#/home', (api) => {
+    tell = telling(api);
+  });
+  await pixel();
+  const trouble = { kind: 'missing', subject: '/media/card', detail: '' } as const;
+  tell({ run: null, outcome: 'failed', trouble }, { phone: null, phone_name: null, source: 'folder:/media/card' });
+  expect(await screen.findByText('Nothing was found there (/media/card).')).toBeVisible();
+  expect(screen.getByText('The run could not go on. What came so far is kept.')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Close' }));
+  expect(screen.queryByText('Nothing was found there (/media/card).')).toBeNull();
+});
+
+test('a demo that cannot be left says why', async () => {
+  const { user } = open('demo', '#/home', (api) => {
+    const opening = api.opening.bind(api);
+    api.opening = async () => ({ ...(await opening()), demo: true });
+    api.useArchive = () => Promise.reject({ kind: 'running', subject: null, detail: '' });
+  });
+  await user.click(await screen.findByRole('button', { name: 'Leave the demo' }));
+  expect(await screen.findByText('Something is running already.')).toBeVisible();
 });
 
 test('a refusal says what is wrong', async () => {
