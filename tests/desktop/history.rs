@@ -29,9 +29,9 @@ async fn a_run_its_changes_and_the_day_it_made() {
     window.choose("Ada Okonkwo-Bell").await;
     window.says(".detail", "+1 202-555-0101").await;
     window.choose("Photos").await;
-    window.says("main", "27 photos, 2 films").await;
+    window.says("main", "27 photos, 2 videos").await;
     window.choose("Back to now").await;
-    window.says("main", "26 photos, 2 films").await;
+    window.says("main", "26 photos, 2 videos").await;
     window.close().await;
 }
 

@@ -167,7 +167,7 @@ async fn a_spoilt_cache_and_a_damaged_original() {
 
     let window = crate::window(&life).await;
     window.choose("Photos").await;
-    window.says("main", "26 photos, 2 films").await;
+    window.says("main", "26 photos, 2 videos").await;
     window.find("[role=gridcell] img.shown").await;
     window
         .counts("[role=gridcell][aria-label*='Cannot be shown']", 2)

@@ -45,7 +45,7 @@ async fn looked_through_narrowed_opened_and_chosen() {
     let life = Life::copy().await;
     let window = crate::window(&life).await;
     window.choose("Photos").await;
-    window.says("main", "26 photos, 2 films").await;
+    window.says("main", "26 photos, 2 videos").await;
     for tile in [0, 1, 3, 4] {
         let css = format!("[data-index='{tile}'] img.shown");
         window.find(&css).await;
@@ -53,7 +53,7 @@ async fn looked_through_narrowed_opened_and_chosen() {
     }
 
     window.choose("Filter").await;
-    window.choose_in("menu", "Only films").await;
+    window.choose_in("menu", "Only videos").await;
     window.counts("[role=gridcell]", 2).await;
     window.choose("Show all").await;
     window.choose("Filter").await;

@@ -428,7 +428,7 @@ fn picked(report: &Report, files: &[PathBuf]) -> Ended {
     }
     if end.outcome == Outcome::Complete && report.counts().listed == 0 {
         let first = files.first().map(|file| file.display().to_string());
-        end.trouble = Some(Trouble::new(TroubleKind::Unsupported, first, String::new()));
+        end.trouble = Some(Trouble::new(TroubleKind::NothingToKeep, first, String::new()));
     }
     end
 }

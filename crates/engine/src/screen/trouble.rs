@@ -60,6 +60,8 @@ pub enum TroubleKind {
     Missing,
     /// This way to the phone cannot do that.
     Unsupported,
+    /// Of what was picked nothing is of a kind that is kept.
+    NothingToKeep,
     /// The phone's answer could not be understood.
     Garbled,
     /// The text names no source.

@@ -39,6 +39,9 @@ test('a suspicious run tells its story, and a decision is asked for before it is
   const decide = vi.spyOn(api, 'decide');
   expect(await screen.findByText('218 of 240 contacts lost every phone number.')).toBeVisible();
   expect(screen.getByText('The phone refuses; a permission is missing')).toBeVisible();
+  const top = screen.getByRole('heading', { level: 2, name: /Galaxy/ }).parentElement!;
+  expect(within(top).getByText('Needs your decision')).toBeVisible();
+  expect(within(top).queryByText(/omplete/)).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Accept the change' }));
   const dialog = await screen.findByRole('dialog', { name: 'Accept the change?' });
   expect(dialog).toHaveTextContent('stays in the archive');
@@ -47,6 +50,7 @@ test('a suspicious run tells its story, and a decision is asked for before it is
   await user.click(within(dialog).getByRole('button', { name: 'Accept the change' }));
   expect(decide).toHaveBeenCalledExactlyOnceWith(await held(), true);
   expect(await screen.findByText('Accepted by you')).toBeVisible();
+  expect(within(top).queryByText('Needs your decision')).toBeNull();
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 

@@ -55,7 +55,7 @@ test('a complete phone says so, and shows every kind with its numbers', async ()
     'Messages',
     'Calls',
     'Photos',
-    'Films',
+    'Videos',
   ]);
   expect(rows[4]).toHaveTextContent('Cannot be read over this link');
 });
@@ -80,8 +80,10 @@ test('a phone of which a kind is missing is never called complete', async () => 
   expect(within(card).queryByText(/^Complete/)).toBeNull();
 });
 
-test('what is held back leads to its run', async () => {
+test('what is held back is told sentence by sentence, and leads to its run', async () => {
   const { user } = open();
+  expect(await screen.findByText('218 of 240 contacts lost every phone number.')).toBeVisible();
+  expect(screen.getByText(/^In “mira@example.org”, /)).toBeVisible();
   await user.click(await screen.findByRole('button', { name: 'Decide…' }));
   expect(window.location.hash).toMatch(/^#\/history\/./);
 });

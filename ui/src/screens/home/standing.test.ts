@@ -78,7 +78,7 @@ test.each<[Safety, string | null, string, string]>([
   [{ safety: 'overdue' }, '2026-11-15T11:00:00Z', 'warn', '1 day overdue'],
   [{ safety: 'held', kind: 'contact' }, null, 'warn', 'Needs your decision: contacts'],
   [{ safety: 'damaged', kind: 'photo', items: 3 }, null, 'loss', 'Damaged on this computer: 3 photos'],
-  [{ safety: 'short', kind: 'film', items: 1 }, null, 'warn', 'Incomplete: 1 film not kept yet'],
+  [{ safety: 'short', kind: 'film', items: 1 }, null, 'warn', 'Incomplete: 1 video not kept yet'],
   [
     { safety: 'incomplete', kind: 'event', reading: refused },
     null,

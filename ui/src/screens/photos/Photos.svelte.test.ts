@@ -61,7 +61,7 @@ test('a timeline has names and no violations', async () => {
   show();
   const { tiles } = await timeline();
   expect(tiles()[0]).toHaveAccessibleName('Photo, taken on November 22, 2026');
-  expect(tiles().some((tile) => /Film, .*length \d/.test(tile.ariaLabel ?? ''))).toBe(true);
+  expect(tiles().some((tile) => /Video, .*length \d/.test(tile.ariaLabel ?? ''))).toBe(true);
   await expectNoViolations();
 });
 
@@ -156,11 +156,11 @@ test('what is dragged out is the selection, or the picture under the pointer', a
 
 test('filters narrow, are seen, and are taken away', async () => {
   const { user, route } = show({ hash: '#/photos?kind=film&favourites=1' });
-  await screen.findByRole('button', { name: 'Remove filter: Films' });
+  await screen.findByRole('button', { name: 'Remove filter: Videos' });
   await user.click(screen.getByRole('button', { name: 'Remove filter: Favourites' }));
   expect(route.query).toEqual({ kind: 'film' });
   const { tiles } = await timeline();
-  await waitFor(() => expect(tiles().every((tile) => tile.ariaLabel?.startsWith('Film'))).toBe(true));
+  await waitFor(() => expect(tiles().every((tile) => tile.ariaLabel?.startsWith('Video'))).toBe(true));
   screen.getByRole('button', { name: 'Filter' }).focus();
   await user.keyboard('{Enter}');
   // jsdom does not place what floats, so that it is hidden from roles.
@@ -280,7 +280,7 @@ test('the picture that is open goes along to the export', async () => {
 
 test('of a film that does not play nothing is promised', async () => {
   const { box } = await opened('film');
-  expect(await within(box).findByText('This film cannot be played here')).toBeInTheDocument();
+  expect(await within(box).findByText('This video cannot be played here')).toBeInTheDocument();
   expect(within(box).getByText(/Verify the archive to know whether it is as it was kept/)).toBeInTheDocument();
 });
 
@@ -300,10 +300,10 @@ test('a file that cannot be opened is told', async () => {
 
 test('a film plays from the address that the engine gives', async () => {
   const { box } = await opened('film', { film: async () => 'http://127.0.0.1:1/film' });
-  const film = await within(box).findByLabelText(/^Film, /);
+  const film = await within(box).findByLabelText(/^Video, /);
   expect(film).toHaveAttribute('src', 'http://127.0.0.1:1/film');
   film.dispatchEvent(new Event('error'));
-  expect(await within(box).findByText('This film cannot be played here')).toBeInTheDocument();
+  expect(await within(box).findByText('This video cannot be played here')).toBeInTheDocument();
 });
 
 test('a picture that is not there is said to be elsewhere', async () => {

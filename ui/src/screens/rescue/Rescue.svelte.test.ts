@@ -2,16 +2,19 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
+import type { Api, PhoneLink } from '../../ipc';
 import { twin } from '../../ipc/twin';
+import { links } from '../../ipc/twin/home';
 import { expectNoViolations } from '../../testing/axe';
 import { speak } from '../../words';
 import Rescue from './Rescue.svelte';
 
 beforeEach(() => speak(['en-GB']));
 
-function open(state = 'demo', hash = '#/rescue') {
+function open(state = 'demo', hash = '#/rescue', change: (api: Api) => void = () => {}) {
   window.history.replaceState(null, '', hash);
   const api = twin(new URLSearchParams({ twin: state }));
+  change(api);
   render(Rescue, { api, route: new Route(window) });
   return { api, user: userEvent.setup() };
 }
@@ -32,6 +35,34 @@ test('the advice stands before the button, and the phone that is ready is chosen
   expect(await screen.findByText('Safe so far')).toBeVisible();
 });
 
+test('a folder is no phone to rescue, even where no phone is here', async () => {
+  const folder = (phone: string | null, phone_name: string | null): PhoneLink => ({
+    source: `folder:/home/mira/${phone}`,
+    name: phone_name,
+    phone,
+    phone_name,
+    link: 'folder',
+    ready: true,
+    needs: null,
+  });
+  open('demo', '#/rescue/lists', (api) => {
+    const home = api.home.bind(api);
+    api.home = async () => {
+      const found = await home();
+      const lists = { ...found.phones[0]!, id: 'lists', name: 'Lists', links: [folder('lists', 'Lists')] };
+      return { ...found, phones: [lists, ...found.phones] };
+    };
+    api.reachable = async () => [
+      folder('lists', 'Lists'),
+      folder(null, 'Downloads'),
+      ...links().map((link) => ({ ...link, ready: false, needs: 'unplugged' as const })),
+    ];
+  });
+  expect(await screen.findByRole('radio', { name: /Pixel 8/ })).toBeChecked();
+  expect(screen.getAllByRole('radio')).toHaveLength(2);
+  await expect.poll(() => screen.queryByRole('button', { name: 'Rescue now' })).toBeDisabled();
+});
+
 test('a phone that is not ready can be chosen, but not rescued', async () => {
   open('demo', '#/rescue/android-b6027d14');
   expect(await screen.findByRole('radio', { name: /Galaxy S9/ })).toBeChecked();
@@ -44,6 +75,6 @@ test('a rescue that was stopped says what came and what did not', async () => {
   await screen.findByText('Safe so far');
   await user.click(screen.getByRole('button', { name: 'Stop' }));
   expect(await screen.findByText('What did not come')).toBeVisible();
-  expect(screen.getByText('Films: not reached')).toBeVisible();
+  expect(screen.getByText('Videos: not reached')).toBeVisible();
   await expectNoViolations();
 });

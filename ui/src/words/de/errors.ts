@@ -66,6 +66,10 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     title: () => 'Dieser Weg zu einem Telefon kommt in einer späteren Version.',
     next: 'Heute geht: Android über Kabel oder Netzwerk und Ordner.',
   },
+  'nothing-to-keep': {
+    title: (subject) => `Hier ist nichts, was Sidekeep sichert${at(subject)}.`,
+    next: 'Es sichert Fotos, Videos, Kontakte (.vcf) und Kalender (.ics).',
+  },
   garbled: {
     title: () => 'Etwas antwortet, aber nicht wie ein Telefon.',
     next: 'Prüfe die Adresse. Ist es doch ein Telefon, melde es bitte.',

@@ -74,7 +74,7 @@ export const home: typeof en.home = {
 
   holds: 'Deine Entscheidung ist gefragt',
   holdTitle: (phone, kind) => `${phone}: Bei „${kind}“ stimmt etwas nicht`,
-  holdIn: (collection) => `in „${collection}“`,
+  holdIn: (collection) => `In „${collection}“`,
   holdKept: 'Bis du entscheidest, zeigt Sidekeep den letzten guten Stand.',
   decide: 'Entscheiden …',
 

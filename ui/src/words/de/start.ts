@@ -81,7 +81,7 @@ export const start: typeof en.start = {
   runTitle: 'Wird gespiegelt',
   runDemo: 'Das Demo-Telefon wird gespiegelt. So sieht es auch mit deinem aus.',
   runText: 'Was ankommt, ist sofort gesichert. Du kannst das Fenster schließen; es läuft weiter.',
-  doneTitle: 'Alles ist gesichert',
+  doneTitle: 'Gesichert',
   partTitle: 'Nicht alles ist angekommen',
   look: 'Ansehen',
   stop: 'Anhalten',

@@ -26,11 +26,11 @@ export const common = {
   events: (n: number) => plural(n, { zero: 'no events', one: '# event', other: '# events' }),
   tasks: (n: number) => plural(n, { zero: 'no to-dos', one: '# to-do', other: '# to-dos' }),
   photos: (n: number) => plural(n, { zero: 'no photos', one: '# photo', other: '# photos' }),
-  films: (n: number) => plural(n, { zero: 'no films', one: '# film', other: '# films' }),
+  films: (n: number) => plural(n, { zero: 'no videos', one: '# video', other: '# videos' }),
   messages: (n: number) => plural(n, { zero: 'no messages', one: '# message', other: '# messages' }),
   calls: (n: number) => plural(n, { zero: 'no calls', one: '# call', other: '# calls' }),
   pictures: (n: number) =>
-    plural(n, { zero: 'no photos or films', one: '# photo or film', other: '# photos and films' }),
+    plural(n, { zero: 'no photos or videos', one: '# photo or video', other: '# photos and videos' }),
   entries: (n: number) =>
     plural(n, { zero: 'no events or to-dos', one: '# event or to-do', other: '# events and to-dos' }),
   timeLeft: (span: string) => `${span} left`,
@@ -57,7 +57,7 @@ export const common = {
   actions: 'Actions',
   drop: 'Drop to bring it in',
   dropText:
-    'Photos, films, .vcf and .ics files, folders. They are copied into the archive; the originals stay as they are.',
+    'Photos, videos, .vcf and .ics files, folders. They are copied into the archive; the originals stay as they are.',
   dropReadOnly: 'The archive can only be read; nothing can be brought in.',
   gone: 'no longer on the phone',
   tray: { open: 'Open Sidekeep', mirror: 'Mirror now', rescue: 'Rescue', quit: 'Quit' },

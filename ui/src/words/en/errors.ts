@@ -68,6 +68,10 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     title: () => 'This way to a phone comes in a later version.',
     next: 'Today: Android over cable or network, and folders.',
   },
+  'nothing-to-keep': {
+    title: (subject) => `Nothing here that Sidekeep keeps${at(subject)}.`,
+    next: 'It keeps photos, videos, contacts (.vcf) and calendars (.ics).',
+  },
   garbled: {
     title: () => 'Something answers, but not like a phone.',
     next: 'Check the address; if it is a phone, please report it.',

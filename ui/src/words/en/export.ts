@@ -117,9 +117,9 @@ export const exporting = {
   format: 'Format',
   originals: 'As they are',
   jpeg: 'JPEG',
-  originalsText: 'Exactly as they came from the phone. Films too.',
+  originalsText: 'Exactly as they came from the phone. Videos too.',
   jpegText:
-    'For programs that cannot read HEIC. Films stay as they are, and so does a JPEG that need not shrink.',
+    'For programs that cannot read HEIC. Videos stay as they are, and so does a JPEG that need not shrink.',
   quality: 'Quality',
   qualities: { '95': 'Very high (95)', '85': 'High (85)', '75': 'Small (75)' },
   edge: 'Longest edge',
@@ -145,7 +145,7 @@ export const exporting = {
   previewTrouble: 'This could not be worked out',
   noLoss: (target: string) => `Everything has a place: ${target} can hold it all.`,
   noLossPlain: 'Everything is in it.',
-  noLossPhotos: 'Every photo and film is copied exactly as it is.',
+  noLossPhotos: 'Every photo and video is copied exactly as it is.',
   noLossJpeg: 'Nothing is known to be lost. What a picture loses is said once it is converted.',
   outcome: {
     lost: (target: string) => `${target} will not show`,
@@ -158,7 +158,7 @@ export const exporting = {
   picture: {
     depth: 'fine shades (more than 8 bits)',
     alpha: 'transparency, which becomes white',
-    frames: 'further pictures, or the film of a live photo',
+    frames: 'further pictures, or the video of a live photo',
     size: 'size in pixels',
     range: 'brightness beyond a plain screen (HDR)',
     metadata: 'some of the camera’s notes',

@@ -68,7 +68,7 @@ export const home = {
 
   holds: 'Needs your decision',
   holdTitle: (phone: string, kind: string) => `${phone}: something looks wrong with its ${kind}`,
-  holdIn: (collection: string) => `in “${collection}”`,
+  holdIn: (collection: string) => `In “${collection}”`,
   holdKept: 'Until you decide, Sidekeep shows the last good view.',
   decide: 'Decide…',
 

@@ -3,17 +3,17 @@ import { plural } from './plural';
 export const photos = {
   title: 'Photos',
   empty: 'No photos yet',
-  emptyText: 'Photos and films of your phone appear here after its first mirroring.',
+  emptyText: 'Photos and videos of your phone appear here after its first mirroring.',
   emptyAction: 'Go to Home',
   emptyThen: 'Nothing had been kept by then',
-  emptyThenText: 'No photo or film had been mirrored up to this day.',
+  emptyThenText: 'No photo or video had been mirrored up to this day.',
   nothingMatches: 'Nothing matches',
-  nothingMatchesText: 'No photo or film fits this filter.',
+  nothingMatchesText: 'No photo or video fits this filter.',
 
   photo: 'Photo',
-  film: 'Film',
+  film: 'Video',
   photos: 'Photos',
-  films: 'Films',
+  films: 'Videos',
   favourite: 'Favourite',
   favourites: 'Favourites',
   screenshots: 'Screenshots',
@@ -25,9 +25,9 @@ export const photos = {
   taken: (day: string) => `taken on ${day}`,
 
   filter: 'Filter',
-  everything: 'Photos and films',
+  everything: 'Photos and videos',
   onlyPhotos: 'Only photos',
-  onlyFilms: 'Only films',
+  onlyFilms: 'Only videos',
   onlyGone: 'No longer on the phone',
   allPhones: 'All phones',
   withoutFilter: (what: string) => `Remove filter: ${what}`,
@@ -38,7 +38,7 @@ export const photos = {
   timeline: 'Timeline',
   months: 'Go to a month',
   inMonth: (month: string, count: number) =>
-    `${month}, ${plural(count, { one: '# photo or film', other: '# photos and films' })}`,
+    `${month}, ${plural(count, { one: '# photo or video', other: '# photos and videos' })}`,
 
   selected: (count: number) => plural(count, { one: '# selected', other: '# selected' }),
   selectDay: (day: string) => `Select all of ${day}`,
@@ -63,7 +63,7 @@ export const photos = {
   backToTimeline: 'Back to the timeline',
   cannotShow: 'This picture cannot be shown',
   tooLarge: (megapixels: string) => `${megapixels} megapixels are too many to be shown here`,
-  cannotPlay: 'This film cannot be played here',
+  cannotPlay: 'This video cannot be played here',
   cannotText:
     'Another program may be able to open the kept file. Verify the archive to know whether it is as it was kept.',
   notFound: 'This picture is not in the archive',
@@ -89,8 +89,8 @@ export const photos = {
   offset: (offset: string) => `UTC${offset}`,
   takenFrom: {
     exif: 'as the camera wrote it into the picture',
-    quicktime: 'as the camera wrote it into the film',
-    mvhd: 'as the film says, in universal time',
+    quicktime: 'as the camera wrote it into the video',
+    mvhd: 'as the video says, in universal time',
     gps: 'by the satellites’ clock',
     phone: 'by the phone’s own list',
     name: 'by the name of the file',

@@ -13,7 +13,7 @@ const kinds: Record<Kind, string> = {
   message: 'Messages',
   call: 'Calls',
   photo: 'Photos',
-  film: 'Films',
+  film: 'Videos',
 };
 
 /** In the middle of a sentence. */
@@ -25,7 +25,7 @@ const nouns: Record<Kind, string> = {
   message: 'messages',
   call: 'calls',
   photo: 'photos',
-  film: 'films',
+  film: 'videos',
 };
 
 const counted: Record<Kind, (n: number) => string> = {

@@ -4,7 +4,7 @@ export const rescue = {
   title: 'Rescue',
   lead: 'When the phone may be the only copy',
   leadText:
-    'Rescue takes what matters most first: contacts, then calendars, to-dos and messages, then the newest photos, films last. It writes nothing to the phone. Whatever has arrived is kept at once, even if the cable is pulled.',
+    'Rescue takes what matters most first: contacts, then calendars, to-dos and messages, then the newest photos, videos last. It writes nothing to the phone. Whatever has arrived is kept at once, even if the cable is pulled.',
   advice: 'Do this first',
   charge: 'Keep it charging',
   chargeText: 'Do not let it run empty, and do not take the battery out.',

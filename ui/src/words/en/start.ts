@@ -2,7 +2,7 @@ export const start = {
   title: 'Welcome',
   lead: 'Keep what is on your phone',
   leadText:
-    'Sidekeep copies contacts, calendars, photos and films from a phone into a plain folder on this computer, and keeps every version. It changes nothing on the phone, and needs no account.',
+    'Sidekeep copies contacts, calendars, photos and videos from a phone into a plain folder on this computer, and keeps every version. It changes nothing on the phone, and needs no account.',
   phone: 'Connect a phone',
   phoneText: 'Over a cable or the network.',
   folder: 'Bring in a folder',
@@ -56,7 +56,7 @@ export const start = {
 
   iphoneTitle: 'An iPhone or iPad',
   iphoneLater:
-    'Reading an iPhone over its cable is not in this version. It comes later: photos and films first, then contacts, calendars and messages.',
+    'Reading an iPhone over its cable is not in this version. It comes later: photos and videos first, then contacts, calendars and messages.',
   accountTitle: 'An account',
   accountLater:
     'Reading contacts and calendars straight from an account (CardDAV and CalDAV) is not in this version. It comes later.',
