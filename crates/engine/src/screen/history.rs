@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use sidekeep_archive::{
-    Archive, ArchiveError, Change, Counts, Hold, Item, Outcome, Purpose, RunSummary, Standing, StateRef,
+    Archive, ArchiveError, Change, Counts, Hold, Item, Note, Outcome, Purpose, RunSummary, Standing, StateRef,
     Suspicion,
 };
 use sidekeep_formats::{contact, entries};
@@ -34,6 +34,17 @@ pub struct RunRow {
     pub changes: u64,
     /// What was decided, in order.
     pub verdicts: Vec<VerdictRow>,
+    /// What a check found. None for other runs, and where it can no longer be read.
+    pub check: Option<CheckRow>,
+}
+
+/// What a check of the archive found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct CheckRow {
+    /// Only a part was read.
+    pub sample: bool,
+    /// Files that are damaged or missing.
+    pub damaged: u64,
 }
 
 /// What was decided about one collection.
@@ -165,11 +176,25 @@ pub fn runs(archive: &Archive) -> Result<Vec<RunRow>, ArchiveError> {
     Ok(archive
         .runs()?
         .into_iter()
-        .map(|run| run_row(run, &names))
+        .map(|run| {
+            let check = check(archive, &run);
+            run_row(run, check, &names)
+        })
         .collect())
 }
 
-fn run_row(run: RunSummary, names: &Names) -> RunRow {
+/// A check whose words are lost must not hide the other runs.
+fn check(archive: &Archive, run: &RunSummary) -> Option<CheckRow> {
+    match archive.note(run) {
+        Ok(Some(Note::Check(check))) => Some(CheckRow {
+            sample: check.sample,
+            damaged: check.damage.len() as u64,
+        }),
+        _ => None,
+    }
+}
+
+fn run_row(run: RunSummary, check: Option<CheckRow>, names: &Names) -> RunRow {
     let verdict = |judged: sidekeep_archive::Judged| {
         let verdict = judged.verdict;
         VerdictRow {
@@ -194,6 +219,7 @@ fn run_row(run: RunSummary, names: &Names) -> RunRow {
         ended: run.end.map(|(at, _)| at),
         outcome: run.end.map(|(_, outcome)| outcome),
         changes: run.changes,
+        check,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Home's verdict on phones, after real runs.
 
-use sidekeep_engine::screen::{LinkKind, PhoneLink, Proof, Safety, TroubleKind, home};
+use sidekeep_engine::screen::{
+    CheckRow, LinkKind, PhoneLink, Proof, Safety, TroubleKind, home, runs,
+};
 use sidekeep_engine::{ErrorKind, Reachable, State};
 use sidekeep_links::Offer;
 use sidekeep_model::{Kind, Reading, Reason, Why};
@@ -105,6 +107,16 @@ async fn damage_comes_before_what_is_missing() {
     );
     assert_eq!((found.damaged, found.verified_at.is_some()), (1, true));
     assert!(found.bytes > 0);
+    let checks: Vec<Option<CheckRow>> = runs(&stage.archive())
+        .unwrap()
+        .into_iter()
+        .map(|run| run.check)
+        .collect();
+    let found = CheckRow {
+        sample: false,
+        damaged: 1,
+    };
+    assert_eq!(checks, [Some(found), None], "the check and the run before it");
 }
 
 #[tokio::test]

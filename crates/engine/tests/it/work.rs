@@ -169,7 +169,7 @@ async fn dropped_files_are_kept_and_nothing_else_of_their_folder_is_gone() {
     let trouble = end(&work).await.trouble.unwrap();
     assert_eq!(
         (trouble.kind, trouble.subject),
-        (TroubleKind::Unsupported, Some(text.display().to_string())),
+        (TroubleKind::NothingToKeep, Some(text.display().to_string())),
         "nothing of a kind that is kept"
     );
     let nothing = work.bring_in(&stage.engine, &[]).unwrap_err();

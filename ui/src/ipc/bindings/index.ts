@@ -155,6 +155,19 @@ standing: Standing,
 at: Time, };
 
 /**
+ * What a check of the archive found.
+ */
+export type CheckRow = {
+/**
+ * Only a part was read.
+ */
+sample: boolean,
+/**
+ * Files that are damaged or missing.
+ */
+damaged: number, };
+
+/**
  * The link's own id of an address book, calendar or folder within a kind; unique per phone, link and kind.
  */
 export type CollectionId = string;
@@ -1410,7 +1423,11 @@ changes: number,
 /**
  * What was decided, in order.
  */
-verdicts: Array<VerdictRow>, };
+verdicts: Array<VerdictRow>,
+/**
+ * What a check found. None for other runs, and where it can no longer be read.
+ */
+check: CheckRow | null, };
 
 /**
  * What is going on.

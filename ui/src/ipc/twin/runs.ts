@@ -65,6 +65,7 @@ export function runs(world: World): RunRow[] {
     ...run(world, pixel, 3, { outcome: 'complete', purpose: 'check', verdicts: [] }),
     phone: null,
     phone_name: null,
+    check: { sample: false, damaged: 0 },
   });
   rows.push(
     run(world, pixel, 20, { outcome: 'failed', verdicts: [verdict('contact', { ...none(), listed: 60 })] }),
@@ -117,6 +118,7 @@ function run(
     at,
     ended: new Date(Date.parse(at) + 112_000).toISOString(),
     changes: 0,
+    check: null,
     ...more,
   };
 }

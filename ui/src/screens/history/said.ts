@@ -2,7 +2,7 @@
 
 import type { Reading, RunRow } from '../../ipc';
 import { t } from '../../words';
-import { totals } from './story';
+import { questions, totals } from './story';
 
 export function title(run: RunRow): string {
   if (run.purpose === 'check' || run.purpose === 'decision') return t.history.purpose[run.purpose];
@@ -22,7 +22,7 @@ export function summary(run: RunRow): string {
     unread > 0 && t.history.unread(unread),
   ].filter((text) => text !== false);
   if (found.length > 0) return found.join(' · ');
-  if (run.purpose === 'check') return run.outcome ? t.reading.outcomes[run.outcome] : '';
+  if (run.purpose === 'check') return run.outcome ? result(run) : '';
   return run.outcome === 'complete' ? t.history.nothingNew : '';
 }
 
@@ -30,7 +30,19 @@ export function summary(run: RunRow): string {
 export function ending(run: RunRow): string {
   if (run.purpose === 'decision') return t.history.decisionText;
   if (run.outcome === null) return t.history.underWayText;
-  return run.purpose === 'check' ? t.history.checked[run.outcome] : t.history.mirrored[run.outcome];
+  if (run.purpose !== 'check') return t.history.mirrored[run.outcome];
+  if (run.outcome !== 'complete') return t.history.checked[run.outcome];
+  if (!run.check) return t.history.check.unknown;
+  if (run.check.damaged > 0) return t.history.check.damaged(run.check.damaged);
+  return run.check.sample ? t.history.check.sample : t.history.checked.complete;
+}
+
+/** How it ended, in a word or two: a run that left a question or found damage is not called complete. */
+export function result(run: RunRow): string {
+  if (run.outcome === null) return t.history.underWay;
+  if (questions(run).length > 0) return t.history.hold.open;
+  if (run.check && run.check.damaged > 0) return t.history.damaged(run.check.damaged);
+  return t.reading.outcomes[run.outcome];
 }
 
 /** Why something was not read; empty when all was. */

@@ -42,6 +42,7 @@ const run = (id: string, more: Partial<RunRow> = {}): RunRow => ({
   ended: '2026-03-04T09:02:00Z',
   outcome: 'complete',
   changes: 0,
+  check: null,
   verdicts: [],
   ...more,
 });

@@ -33,7 +33,12 @@ export function questions({ verdicts }: RunRow): VerdictRow[] {
 }
 
 export function hasTrouble(run: RunRow): boolean {
-  return (run.outcome !== null && run.outcome !== 'complete') || run.verdicts.some(isSuspicious);
+  return isUnwell(run) || run.verdicts.some(isSuspicious);
+}
+
+/** It ended otherwise than it should, or found damage. */
+export function isUnwell({ outcome, check }: RunRow): boolean {
+  return (outcome !== null && outcome !== 'complete') || (check !== null && check.damaged > 0);
 }
 
 export function isSuspicious({ suspicions }: VerdictRow): boolean {

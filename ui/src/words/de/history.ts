@@ -60,6 +60,18 @@ export const history: typeof en.history = {
     cancelled: 'Die Prüfung wurde vorzeitig angehalten.',
     interrupted: 'Die Prüfung wurde vorzeitig abgebrochen.',
   },
+  check: {
+    sample: 'Eine Stichprobe der gesicherten Dateien wurde noch einmal gelesen und ist unversehrt.',
+    damaged: (n) =>
+      plural(n, {
+        one: 'Die Prüfung fand # beschädigte oder fehlende Datei. Spiegle das Telefon noch einmal, solange es sie noch hat.',
+        other:
+          'Die Prüfung fand # beschädigte oder fehlende Dateien. Spiegle das Telefon noch einmal, solange es sie noch hat.',
+      }),
+    unknown: 'Was die Prüfung ergeben hat, ist nicht mehr lesbar.',
+  },
+  damaged: (n) =>
+    plural(n, { one: '# Datei beschädigt oder nicht da', other: '# Dateien beschädigt oder nicht da' }),
   hold: {
     open: 'Du musst entscheiden',
     accepted: 'Von dir angenommen',

@@ -49,6 +49,20 @@ const purpose: Record<Purpose, string> = {
   check: 'Check of the archive',
 };
 
+const damaged = (n: number) =>
+  plural(n, { one: '# file damaged or missing', other: '# files damaged or missing' });
+
+/** What a check that was made to its end found, where that is not simply that all is well. */
+const check = {
+  sample: 'A sample of the kept files was read again, and is as it was kept.',
+  damaged: (n: number) =>
+    plural(n, {
+      one: 'The check found # file damaged or missing. Mirror the phone again while it still has it.',
+      other: 'The check found # files damaged or missing. Mirror the phone again while it still has them.',
+    }),
+  unknown: 'What the check found can no longer be read.',
+};
+
 export const history = {
   title: 'History',
   empty: 'Nothing has happened yet',
@@ -87,6 +101,8 @@ export const history = {
   purpose,
   mirrored,
   checked,
+  check,
+  damaged,
   hold,
   change,
   found,
