@@ -76,6 +76,16 @@ test('an address that does not answer is added only when that is wanted', async 
   expect(forget).toHaveBeenCalledTimes(1);
 });
 
+test('what is remembered is shown before the phones have answered, by its name and the phone’s', async () => {
+  await open((api) => {
+    api.reachable = () => new Promise(() => {});
+  });
+  expect(await screen.findByText('pixel over wi-fi')).toBeVisible();
+  expect(
+    screen.getByText('Network · 192.168.1.44:41317 · not reachable · last used for Mira’s Pixel 8'),
+  ).toBeVisible();
+});
+
 test('a way gets a new name, and a name that is taken is told', async () => {
   const { api, user } = await open();
   const taken = { kind: 'taken', subject: 'pixel', detail: '' };

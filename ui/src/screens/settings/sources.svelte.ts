@@ -20,7 +20,7 @@ export class Sources {
     return () => stops.forEach((stop) => stop());
   }
 
-  /** What is remembered at once, from the archive; then what each one answers. */
+  /** Asks each, which takes seconds; `links` stays null until the first time. */
   async read(): Promise<void> {
     this.looking = true;
     try {

@@ -15,6 +15,7 @@ export const common: typeof en.common = {
   cancel: 'Abbrechen',
   clear: 'Leeren',
   more: 'Mehr',
+  ctrl: 'Strg',
   back: 'Zurück',
   details: 'Details',
   retry: 'Erneut versuchen',

@@ -110,6 +110,5 @@ export const photos: typeof en.photos = {
     altered: 'Die gesicherte Datei wurde verändert',
     unreadable: 'Die gesicherte Datei lässt sich nicht lesen',
   },
-  faultText:
-    'Prüfe das Archiv und spiegle dann das Telefon noch einmal, solange das Bild noch darauf ist.',
+  faultText: 'Prüfe das Archiv und spiegle dann das Telefon noch einmal, solange das Bild noch darauf ist.',
 };

@@ -67,6 +67,7 @@ export const settings: typeof en.settings = {
   linkWords: { usb: 'USB', network: 'Netzwerk', folder: 'Ordner' },
   ready: 'antwortet',
   notAsked: 'noch nicht geprüft',
+  usedFor: (phone) => `zuletzt für ${phone} benutzt`,
   unremembered: 'gerade gefunden',
 
   copies: 'Zweitkopien',

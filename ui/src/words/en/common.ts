@@ -15,6 +15,7 @@ export const common = {
   cancel: 'Cancel',
   clear: 'Clear',
   more: 'More',
+  ctrl: 'Ctrl',
   back: 'Back',
   details: 'Details',
   retry: 'Try again',

@@ -62,6 +62,7 @@ export const settings = {
   linkWords: { usb: 'USB', network: 'Network', folder: 'Folder' },
   ready: 'answers',
   notAsked: 'not asked',
+  usedFor: (phone: string) => `last used for ${phone}`,
   unremembered: 'found just now',
 
   copies: 'Second copies',
