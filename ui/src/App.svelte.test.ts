@@ -148,4 +148,5 @@ test('German is complete on the frame', async () => {
   await open();
   expect(screen.getByRole('link', { name: 'Kalender' })).toBeVisible();
   expect(document.documentElement.lang).toBe('de-DE');
+  expect(screen.getByRole('button', { name: 'Suchen' })).toHaveTextContent('StrgK');
 });

@@ -172,6 +172,16 @@ test('what was not read is said beside the calendars', async () => {
   expect(await screen.findAllByText(/Not fully read: The phone refuses/)).not.toHaveLength(0);
 });
 
+test('a calendar without events, as lists of to-dos come, has nothing to show or hide', async () => {
+  const rows = await twin(undefined, now).calendars();
+  const bare = rows.find(({ kind, items }) => kind === 'event' && items > 0)!;
+  const household = { ...bare, id: 'household', name: 'Household', items: 0 };
+  show({ api: { calendars: async () => [...rows, household] } });
+  await events(/Stand-up/);
+  expect(screen.getByRole('checkbox', { name: bare.name })).toBeInTheDocument();
+  expect(screen.queryByRole('checkbox', { name: 'Household' })).toBeNull();
+});
+
 test('an earlier day shows what there was', async () => {
   show({ hash: '#/calendar?asOf=2020-01-01' });
   expect(await month('January 2020')).toBeInTheDocument();
@@ -184,7 +194,7 @@ test('nothing yet, and trouble with the next step', async () => {
   await expectNoViolations();
   unmount();
   const { user, engine } = show({ state: 'error' });
-  expect(await screen.findByRole('alert')).toHaveTextContent('Everything that was kept is still kept.');
+  expect(await screen.findByRole('alert')).toHaveTextContent('Sidekeep has changed nothing there.');
   await expectNoViolations();
   const good = twin(undefined, now);
   engine.occurrences = (span) => good.occurrences(span);

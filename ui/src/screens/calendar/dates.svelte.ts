@@ -48,6 +48,12 @@ export class Dates {
   readonly groups: readonly Group[] = $derived.by(() => {
     const groups: (Group & { shelves: Shelf[] })[] = [];
     for (const shelf of this.shelves) {
+      // A list of to-dos comes as a calendar without events: there is nothing to show or hide.
+      if (
+        shelf.row.items === 0 &&
+        !this.#occurrences.value?.found.some((one) => one.calendar === shelf.index)
+      )
+        continue;
       const { phone, account } = shelf.row;
       let group = groups.find((known) => known.phone === phone && known.account === account);
       if (!group) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Occurrence } from '../../ipc';
 import { read, write } from './days';
-import { blocks, fit, lanes, order, place } from './packing';
+import { blocks, fit, lanes, opening, order, place } from './packing';
 
 /** `Choir 22T19:30-22T21:30`, `Holidays 20-25`: days of November 2026; without hours the end is the day after the last. */
 function event(text: string): Occurrence {
@@ -125,4 +125,15 @@ test('very many are packed in good time', () => {
   fit(lanes(events, monday, 7), 7, 5);
   for (let day = 0; day < 7; day += 1) blocks(events, monday + day, 4);
   expect(performance.now() - began).toBeLessThan(2000);
+});
+
+test.each<[number[], number | null, number]>([
+  [[], null, 480],
+  [[420, 900], null, 420],
+  [[600], null, 480],
+  [[600], 1200, 480],
+  [[600], 300, 180],
+  [[600], 60, 0],
+])('a week with events at %j opens, at minute %s of today, at %s', (starts, now, minute) => {
+  expect(opening(starts, now)).toBe(minute);
 });

@@ -208,3 +208,11 @@ function hinders(
 ): boolean {
   return other.column === column && other.from < one.until && other.until > one.from;
 }
+
+/**
+ * Minutes since midnight at which a week of hours opens: the morning, or what begins before it. `now`: the minute that it
+ * is, where today is in the week.
+ */
+export function opening(starts: readonly number[], now: number | null): number {
+  return Math.max(0, Math.min(8 * 60, ...starts, ...(now === null ? [] : [now - 120])));
+}
