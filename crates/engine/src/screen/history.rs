@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use sidekeep_archive::{
-    Archive, ArchiveError, Change, Counts, Hold, Item, Note, Outcome, Purpose, RunSummary, Standing, StateRef,
-    Suspicion,
+    Archive, ArchiveError, Change, Counts, Hold, Item, Note, Outcome, Purpose, RunSummary, Standing,
+    StateRef, Suspicion,
 };
 use sidekeep_formats::{contact, entries};
 use sidekeep_model::{CollectionId, Contact, Digest, Entry, ItemId, Kind, PhoneId, Reading, RunId, Time};

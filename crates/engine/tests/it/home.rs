@@ -1,8 +1,6 @@
 //! Home's verdict on phones, after real runs.
 
-use sidekeep_engine::screen::{
-    CheckRow, LinkKind, PhoneLink, Proof, Safety, TroubleKind, home, runs,
-};
+use sidekeep_engine::screen::{CheckRow, LinkKind, PhoneLink, Proof, Safety, TroubleKind, home, runs};
 use sidekeep_engine::{ErrorKind, Reachable, State};
 use sidekeep_links::Offer;
 use sidekeep_model::{Kind, Reading, Reason, Why};

@@ -1191,7 +1191,7 @@ needs: TroubleKind | null, };
  */
 export type PhotoDetail = {
 /**
- * What the archive knows of it.
+ * What the archive knows of it; `damage` also as the file stands now, without reading it.
  */
 kept: Kept,
 /**
@@ -1372,7 +1372,7 @@ why: Why, };
 /**
  * Why something was not read.
  */
-export type Reason = "refused" | "missing" | "unsupported" | "nothing-to-keep" | "garbled" | "unplugged" | "locked" | "not-trusted" | "busy" | "items-unreadable" | "items-changing" | "items-unnameable" | "pictures-unreadable" | "walked-only" | "picked" | "cancelled" | "disk";
+export type Reason = "refused" | "missing" | "unsupported" | "garbled" | "unplugged" | "locked" | "not-trusted" | "busy" | "items-unreadable" | "items-changing" | "items-unnameable" | "pictures-unreadable" | "walked-only" | "picked" | "cancelled" | "disk";
 
 /**
  * What a JPEG lacks that the original has.
@@ -1735,7 +1735,7 @@ detail: string, };
 /**
  * Kinds of trouble, from all rooms.
  */
-export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "phone-busy" | "refused" | "missing" | "unsupported" | "garbled" | "bad-source" | "taken" | "files-in-the-way" | "bad-order" | "running" | "bug";
+export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "phone-busy" | "refused" | "missing" | "unsupported" | "nothing-to-keep" | "garbled" | "bad-source" | "taken" | "files-in-the-way" | "bad-order" | "running" | "bug";
 
 /**
  * What was decided about one collection.

@@ -75,8 +75,7 @@ test.each<[string, Partial<RunRow>, Said]>([
     { purpose: 'check', check: { sample: false, damaged: 2 } },
     {
       result: '2 files damaged or missing',
-      ending:
-        'The check found 2 files damaged or missing. Mirror the phone again while it still has them.',
+      ending: 'The check found 2 files damaged or missing. Mirror the phone again while it still has them.',
       trouble: true,
     },
   ],

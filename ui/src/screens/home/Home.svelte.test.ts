@@ -114,10 +114,16 @@ test.each([
   ['cancelled', ['adb-usb:38251FDJH00A7C']],
 ] as const)('the tray’s wish is every known phone that is here, in turn: after %s', async (outcome, all) => {
   const mirrored: string[] = [];
-  let tell = (_: Running['ended']) => {};
+  let tell: ReturnType<typeof telling> = () => {};
   open('demo', '#/home?mirror', (api) => {
     tell = telling(api);
-    const stranger = { source: 'adb-usb:1', name: null, phone: null, phone_name: 'Friend', link: 'usb' } as const;
+    const stranger = {
+      source: 'adb-usb:1',
+      name: null,
+      phone: null,
+      phone_name: 'Friend',
+      link: 'usb',
+    } as const;
     api.reachable = async () => [
       { ...stranger, ready: true, needs: null },
       ...links().map((link) => ({ ...link, ready: link.needs !== 'unplugged', needs: null })),
@@ -134,7 +140,13 @@ test.each([
 test('where no known phone is here, the tray’s wish mirrors nothing', async () => {
   const mirror = vi.fn(async () => {});
   open('demo', '#/home?mirror', (api) => {
-    const stranger = { source: 'adb-usb:1', name: null, phone: null, phone_name: 'Friend', link: 'usb' } as const;
+    const stranger = {
+      source: 'adb-usb:1',
+      name: null,
+      phone: null,
+      phone_name: 'Friend',
+      link: 'usb',
+    } as const;
     api.reachable = async () => [
       { ...stranger, ready: true, needs: null },
       ...links().map((link) => ({ ...link, ready: false, needs: 'unplugged' as const })),
@@ -147,13 +159,16 @@ test('where no known phone is here, the tray’s wish mirrors nothing', async ()
 });
 
 test('what failed before it had a card is told', async () => {
-  let tell = (..._: Parameters<ReturnType<typeof telling>>) => {};
+  let tell: ReturnType<typeof telling> = () => {};
   const { user } = open('demo', '#/home', (api) => {
     tell = telling(api);
   });
   await pixel();
   const trouble = { kind: 'missing', subject: '/media/card', detail: '' } as const;
-  tell({ run: null, outcome: 'failed', trouble }, { phone: null, phone_name: null, source: 'folder:/media/card' });
+  tell(
+    { run: null, outcome: 'failed', trouble },
+    { phone: null, phone_name: null, source: 'folder:/media/card' },
+  );
   expect(await screen.findByText('Nothing was found there (/media/card).')).toBeVisible();
   expect(screen.getByText('The run could not go on. What came so far is kept.')).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Close' }));

@@ -76,8 +76,7 @@ export function ofRow(row: KindRow, safety: Safety): { tone: Tone; text: string 
   else if (reading.reading !== 'complete') {
     const none = isMissing(reading) && row.kept === 0 && named(safety) !== row.kind;
     told.push([none ? 'quiet' : 'warn', whyNow(reading, row.kept)]);
-  }
-  else if ((row.on_phone ?? 0) > row.kept)
+  } else if ((row.on_phone ?? 0) > row.kept)
     told.push(['warn', t.home.notKept((row.on_phone ?? 0) - row.kept)]);
   if (row.gone > 0) told.push(['good', t.home.left(row.gone)]);
   const tone = (['loss', 'warn', 'quiet'] as const).find((worst) => told.some(([tone]) => tone === worst));

@@ -183,7 +183,7 @@ test.each([
 
 test('trouble is told with the next step, and tried again', async () => {
   const { user, engine } = show({ state: 'error' });
-  expect(await screen.findByRole('alert')).toHaveTextContent('Everything that was kept is still kept.');
+  expect(await screen.findByRole('alert')).toHaveTextContent('Sidekeep has changed nothing there.');
   await expectNoViolations();
   engine.gallery = (filter) => twin(undefined, now).gallery(filter);
   await user.click(screen.getByRole('button', { name: 'Try again' }));
@@ -281,7 +281,9 @@ test('the picture that is open goes along to the export', async () => {
 test('of a film that does not play nothing is promised', async () => {
   const { box } = await opened('film');
   expect(await within(box).findByText('This video cannot be played here')).toBeInTheDocument();
-  expect(within(box).getByText(/Verify the archive to know whether it is as it was kept/)).toBeInTheDocument();
+  expect(
+    within(box).getByText(/Verify the archive to know whether it is as it was kept/),
+  ).toBeInTheDocument();
 });
 
 test('of a damaged picture is said what is wrong with it', async () => {
