@@ -308,14 +308,12 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Files that the full check or what followed it found damaged or missing, each counted once.
-    pub fn damaged(&self) -> u64 {
+    /// Files that the full check or what followed it found damaged or missing, as paths below the archive's root.
+    pub fn damaged(&self) -> BTreeSet<&str> {
         let all = self.full.iter().chain(&self.since);
-        let paths: BTreeSet<&str> = all
-            .flat_map(|checked| &checked.check.damage)
+        all.flat_map(|checked| &checked.check.damage)
             .map(|damage| damage.path.as_str())
-            .collect();
-        paths.len() as u64
+            .collect()
     }
 
     /// The newest sample since the full check.

@@ -9,6 +9,9 @@ use super::history::{HoldRow, holds};
 use super::trouble::TroubleKind;
 use crate::{Engine, EngineError, OVERDUE_AFTER, Reachable, Remembered, Source, State};
 
+/// How many damaged files Home names; the journal of checks names all.
+const NAMED: usize = 10;
+
 /// Everything that Home shows.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Home {
@@ -20,6 +23,8 @@ pub struct Home {
     pub verified_at: Option<Time>,
     /// Files found damaged or missing by that check or since.
     pub damaged: u64,
+    /// The first ten of them, as paths below the archive's root.
+    pub damaged_files: Vec<String>,
     /// Bytes that the archive keeps.
     pub bytes: u64,
 }
@@ -273,10 +278,12 @@ pub fn home(
     }
     phones.sort_by_key(|card| std::cmp::Reverse(card.last_run));
     let verified = archive.verified()?;
+    let damaged = verified.damaged();
     Ok(Home {
         holds: holds(archive)?,
-        damaged: verified.damaged(),
-        verified_at: verified.full.map(|full| full.at),
+        damaged: damaged.len() as u64,
+        damaged_files: damaged.iter().take(NAMED).map(ToString::to_string).collect(),
+        verified_at: verified.full.as_ref().map(|full| full.at),
         bytes: rows.iter().map(|row| row.bytes).sum(),
         phones,
     })

@@ -104,6 +104,7 @@ async fn damage_comes_before_what_is_missing() {
         }
     );
     assert_eq!((found.damaged, found.verified_at.is_some()), (1, true));
+    assert_eq!(found.damaged_files, [original.path]);
     assert!(found.bytes > 0);
     let checks: Vec<Option<CheckRow>> = runs(&stage.archive())
         .unwrap()

@@ -682,6 +682,10 @@ verified_at: Time | null,
  */
 damaged: number,
 /**
+ * The first ten of them, as paths below the archive's root.
+ */
+damaged_files: Array<string>,
+/**
  * Bytes that the archive keeps.
  */
 bytes: number, };

@@ -39,6 +39,7 @@ export function home(world: World, partial: boolean): Home {
     holds: world.decided !== null ? [] : [hold(world)],
     verified_at: world.at(3),
     damaged: partial ? 3 : 0,
+    damaged_files: partial ? ['01', '02', '03'].map((n) => `Photos/2026/2026-08-${n}/IMG_20${n}.jpg`) : [],
     bytes: world.shots.length * 3_400_000 + 180_000_000,
   };
 }

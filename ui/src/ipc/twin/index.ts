@@ -110,7 +110,8 @@ class Twin implements Api {
 
   async home(): Promise<Home> {
     this.#refuse();
-    if (this.#bare) return { phones: [], holds: [], verified_at: null, damaged: 0, bytes: 0 };
+    if (this.#bare)
+      return { phones: [], holds: [], verified_at: null, damaged: 0, damaged_files: [], bytes: 0 };
     return home(this.#world, this.#state === 'partial');
   }
 

@@ -80,6 +80,26 @@ test('a phone of which a kind is missing is never called complete', async () => 
   expect(within(card).queryByText(/^Complete/)).toBeNull();
 });
 
+test('damaged files are told once, each by its whole path', async () => {
+  let tell: ReturnType<typeof telling> = () => {};
+  open('partial', '#/home', (api) => {
+    tell = telling(api);
+    const home = api.home.bind(api);
+    api.home = async () => ({ ...(await home()), damaged: 5 });
+  });
+  const files = within(await screen.findByRole('list', { name: '5 files are damaged' }));
+  const subject = 'Photos/2026/2026-08-01/IMG_2001.jpg';
+  const trouble = { kind: 'damaged', subject, detail: '5' } as const;
+  tell({ run: null, outcome: 'complete', trouble }, { job: 'verify', phone: null });
+  expect(files.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+    subject,
+    'Photos/2026/2026-08-02/IMG_2002.jpg',
+    'Photos/2026/2026-08-03/IMG_2003.jpg',
+    'and 2 more',
+  ]);
+  expect(screen.queryByText(/Kept files are missing or damaged/)).toBeNull();
+});
+
 test('what is held back is told sentence by sentence, and leads to its run', async () => {
   const { user } = open();
   expect(await screen.findByText('218 of 240 contacts lost every phone number.')).toBeVisible();

@@ -114,6 +114,7 @@ export const home: typeof en.home = {
   verifiedAt: (ago) => `Geprüft ${ago}`,
   verifiedNever: 'Noch nicht geprüft',
   damagedFiles: (n) => plural(n, { one: '# Datei ist beschädigt', other: '# Dateien sind beschädigt' }),
+  damagedMore: (n) => plural(n, { one: 'und # weitere', other: 'und # weitere' }),
   verifying: 'Wird geprüft',
   show: 'Ordner zeigen',
 

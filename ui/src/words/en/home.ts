@@ -108,6 +108,7 @@ export const home = {
   verifiedAt: (ago: string) => `Verified ${ago}`,
   verifiedNever: 'Not verified yet',
   damagedFiles: (n: number) => plural(n, { one: '# file is damaged', other: '# files are damaged' }),
+  damagedMore: (n: number) => plural(n, { one: 'and # more', other: 'and # more' }),
   verifying: 'Verifying',
   show: 'Show the folder',
 
