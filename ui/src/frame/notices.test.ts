@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Home, Running, Trouble } from '../ipc';
 import { running } from '../ipc/twin/running';
-import { speak } from '../words';
+import { speak, t } from '../words';
 import { notice, reminders, type Notice } from './notices';
 
 const ended = (outcome: NonNullable<Running['ended']>['outcome'], more: Partial<Running> = {}): Running => ({
@@ -65,6 +65,20 @@ test.each<[string, Running, Notice | null]>([
   ],
 ])('%s', (_, now, told) => {
   expect(notice(now)).toEqual(told);
+});
+
+test('in German, too, damage is told', async () => {
+  await speak(['de-DE']);
+  const check = {
+    job: 'verify',
+    phone_name: null,
+    ...troubled('complete', 'damaged', 'DCIM/1.jpg'),
+  } as const;
+  expect(notice(ended('complete', check))).toEqual({
+    title: t.errors.kinds.damaged.title('DCIM/1.jpg'),
+    body: t.errors.kinds.damaged.next,
+  });
+  expect(t.errors.kinds.damaged.title('DCIM/1.jpg')).toMatch(/beschädigt.*DCIM/);
 });
 
 test('a phone that is overdue is told of once a day', () => {

@@ -99,3 +99,12 @@ test('the list says of a check what it found', () => {
     '1 file damaged or missing',
   );
 });
+
+test('in German, too, damage is told', async () => {
+  await speak(['de-DE']);
+  const check = run({ purpose: 'check', check: { sample: false, damaged: 2 } });
+  expect([result(check), ending(check)]).toEqual([
+    '2 Dateien beschädigt oder nicht da',
+    'Die Prüfung fand 2 beschädigte oder fehlende Dateien. Spiegle das Telefon noch einmal, solange es sie noch hat.',
+  ]);
+});
