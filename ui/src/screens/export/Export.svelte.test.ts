@@ -6,6 +6,7 @@ import { offer } from '../../frame/selected';
 import type { Api, ExportDone, ExportOrder } from '../../ipc';
 import { twin } from '../../ipc/twin';
 import { expectNoViolations } from '../../testing/axe';
+import { speak } from '../../words';
 import Export from './Export.svelte';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -21,7 +22,8 @@ const nothing: ExportDone = {
   unproven: [],
 };
 
-beforeEach(() => {
+beforeEach(async () => {
+  await speak(['en-GB']);
   // Once the export is open, nothing is offered any more.
   window.history.replaceState(null, '', '#/contacts');
   offer(null);
@@ -75,19 +77,31 @@ test('what is chosen is what is asked for', async () => {
   };
   const { user } = show({ hash: '#/export?what=photos&asOf=2026-03-01', api: { exportPreview } });
   await user.click(await screen.findByRole('radio', { name: 'JPEG' }));
-  await fireEvent.input(screen.getByLabelText('From'), { target: { value: '2026-01-01' } });
+  expect(screen.getByRole('button', { name: 'As it was on: 1 March 2026' })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'From: Any day' }));
+  const from = within(await screen.findByRole('dialog', { name: 'From' }));
+  await user.click(from.getByRole('button', { name: /\b1 November 2026/ }));
+  expect(await screen.findByRole('button', { name: 'From: 1 November 2026' })).toBeVisible();
   await waitFor(() =>
     expect(asked.at(-1)).toMatchObject({
       what: 'photos',
       jpeg_quality: 85,
-      since: '2026-01-01',
+      since: '2026-11-01',
       as_of: '2026-03-01T22:59:59.999Z',
       to: null,
     }),
   );
-  await fireEvent.input(screen.getByLabelText('Until'), { target: { value: '2025-01-01' } });
+  await user.click(screen.getByRole('button', { name: 'Until: Any day' }));
+  const until = within(await screen.findByRole('dialog', { name: 'Until' }));
+  await user.click(until.getByRole('button', { name: 'Previous month' }));
+  await expectNoViolations();
+  await user.click(await until.findByRole('button', { name: /\b2 October 2026/ }));
   expect(await screen.findByText('The first day is after the last.')).toBeInTheDocument();
   expect(within(await preview()).getByRole('button', { name: 'Export…' })).toBeDisabled();
+  await user.click(screen.getByRole('button', { name: 'Until: 2 October 2026' }));
+  await user.click(await screen.findByRole('button', { name: 'Any day' }));
+  await waitFor(() => expect(screen.queryByText('The first day is after the last.')).toBeNull());
+  expect(screen.getByRole('button', { name: 'Until: Any day' })).toBeVisible();
 });
 
 test('files are written, opened, shown and dragged out', async () => {

@@ -69,6 +69,8 @@ export const exporting: typeof en.exporting = {
   allCalendars: 'Alle Kalender und Aufgaben',
   since: 'Von',
   until: 'Bis',
+  anyDay: 'Beliebig',
+  now: 'Jetzt',
   asOf: 'Wie es war am',
   upsideDown: 'Der erste Tag liegt nach dem letzten.',
 

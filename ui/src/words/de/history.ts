@@ -147,8 +147,6 @@ export const history: typeof en.history = {
   travelMarks: 'Ein Punkt heißt: An diesem Tag wurde ein Telefon gespiegelt.',
   travelLast: (day) => `Der letzte Durchgang bis dahin: ${day}.`,
   travelNone: 'Bis dahin war noch nichts gespiegelt.',
-  previousMonth: 'Vorheriger Monat',
-  nextMonth: 'Nächster Monat',
   withRuns: (day, n) => `${day}, ${plural(n, { one: '# Durchgang', other: '# Durchgänge' })}`,
   asOfRun: 'Archiv von damals ansehen …',
 

@@ -76,6 +76,8 @@ export const exporting = {
   allCalendars: 'All calendars and to-dos',
   since: 'From',
   until: 'Until',
+  anyDay: 'Any day',
+  now: 'Now',
   asOf: 'As it was on',
   upsideDown: 'The first day is after the last.',
 

@@ -161,8 +161,6 @@ export const history = {
   travelMarks: 'A dot: Sidekeep mirrored a phone that day.',
   travelLast: (day: string) => `The last run until then: ${day}.`,
   travelNone: 'Nothing had been mirrored by then.',
-  previousMonth: 'Previous month',
-  nextMonth: 'Next month',
   withRuns: (day: string, n: number) => `${day}, ${plural(n, { one: '# run', other: '# runs' })}`,
   asOfRun: 'Look at the archive as it was then…',
 
