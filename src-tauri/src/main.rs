@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         .with_env_filter(EnvFilter::try_from_env("SIDEKEEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
         .with_writer(std::io::stderr)
         .init();
-    window::paint_plainly();
+    window::prepare();
     match build() {
         Ok(app) => {
             app.run(|app, event| match event {

@@ -25,7 +25,7 @@ fn wait<T>(steps: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(steps)
 }
 
-/// What `paint_plainly` of the window says to WebKit.
+/// What the window says to WebKit where nothing accelerates graphics.
 const PLAINLY: (&str, &str) = ("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
 
 /// Each program in turn, so that what else the machine does meets both.
@@ -395,13 +395,14 @@ const TYPE: &str = "
 /// Turns to the next month; gives the milliseconds until its events are painted.
 const MONTH: &str = "
     const done = arguments[arguments.length - 1];
-    const first = () => document.querySelector('.grid-area [data-event]')?.dataset.event;
-    const before = first();
+    const shown = () => [...document.querySelectorAll('.grid-area [data-event]')].map((chip) => chip.dataset.event);
+    const begins = () => document.querySelector('.grid-area [data-day]').dataset.day;
+    const [before, old] = [begins(), new Set(shown())];
     const begun = performance.now();
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true, cancelable: true }));
     const look = () => {
-        const now = first();
-        if (now !== undefined && now !== before) {
+        // An event of several weeks may stay.
+        if (begins() !== before && shown().some((one) => !old.has(one))) {
             const after = new MessageChannel();
             after.port1.onmessage = () => done(performance.now() - begun);
             after.port2.postMessage(0);
