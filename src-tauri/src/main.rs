@@ -121,12 +121,13 @@ fn build() -> tauri::Result<tauri::App> {
         })
         .setup(move |app| {
             let handle = app.handle().clone();
+            // First, so that WebKit's processes start while the rest is done. They are answered when it is done.
+            window::make(&handle, std::env::args().any(|word| word == HIDDEN))?;
             let tray = tray::put_up(&handle);
             let desk = tauri::async_runtime::block_on(async { Desk::begin(start, door, tray) })?;
             app.manage(desk);
             desk::tell(&handle);
             watch::begin(&handle);
-            window::make(&handle, std::env::args().any(|word| word == HIDDEN))?;
             Ok(())
         })
         .build(context)
