@@ -140,7 +140,8 @@ fn control_characters_are_a_loss_and_no_complaint() {
     );
     for (kind, properties) in [
         (Kind::Event, &[("SUMMARY", 2)][..]),
-        (Kind::Contact, &[("FN", 1), ("NOTE", 1), ("TEL", 2)]),
+        // The card's TEL has one in a parameter, where it hides no word.
+        (Kind::Contact, &[("FN", 1), ("NOTE", 1), ("TEL", 1)]),
     ] {
         let order = Order::new(kind, place.to(kind.name()));
         let report = place.export(&order).unwrap();
