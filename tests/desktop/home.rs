@@ -16,7 +16,9 @@ async fn a_phone_is_added_mirrored_checked_and_rescued() {
     let address = window.find("[role=dialog] input").await;
     address.send_keys(&phone.address()).await.unwrap();
     window.choose_in("dialog", "Test and add").await;
-    window.says("main", "Network · answers").await;
+    window
+        .says("main", &format!("Network · {} · answers", phone.address()))
+        .await;
 
     window.choose("Home").await;
     let pebble = "article[aria-label^=Mira]";

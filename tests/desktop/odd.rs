@@ -146,7 +146,7 @@ async fn one_small_picture_of_the_cache_is_spoilt() {
 
     let window = crate::window(&life).await;
     window.choose("Photos").await;
-    window.says("main", "26 photos, 2 films").await;
+    window.says("main", "26 photos, 2 videos").await;
     window
         .find(&format!("[role=gridcell] img.shown[src*='{photo}']"))
         .await;

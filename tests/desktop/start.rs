@@ -13,7 +13,7 @@ async fn the_demo_phone_is_mirrored_from_the_first_screen_and_left_again() {
     assert_eq!(window.axe().await, Vec::<String>::new());
     window.choose("Look round with a demo phone").await;
     window.named("It is kept").await;
-    for came in ["40 contacts came", "27 photos came", "2 films came"] {
+    for came in ["40 contacts came", "27 photos came", "2 videos came"] {
         window.says("main", came).await;
     }
     window.shoot("start-done").await;
@@ -22,7 +22,7 @@ async fn the_demo_phone_is_mirrored_from_the_first_screen_and_left_again() {
     window.says("main", "Mira's Pebble").await;
     window.shoot("home-demo").await;
     window.choose("Photos").await;
-    window.says("main", "27 photos, 2 films").await;
+    window.says("main", "27 photos, 2 videos").await;
     window.find("[role=gridcell] img.shown").await;
 
     // The owner's own archive is still to be begun.
