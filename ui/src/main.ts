@@ -14,7 +14,7 @@ const patience = 200;
 const route = new Route(window);
 // The code of the first screen comes while the settings are asked for. If it cannot be had, the frame says so.
 const screen = screens[route.screen].load().catch(() => {});
-const api = await connect();
+const { api, shown } = await connect();
 // Settings that cannot be read must not keep the window from opening: then it is as the system has it.
 const settings = await api.settings().catch(() => null);
 await apply(settings ?? { look: 'system', language: 'system' });
@@ -22,3 +22,5 @@ const first = Promise.allSettled([screen, api.opening(), api.home(), api.running
 await Promise.race([first, new Promise((late) => setTimeout(late, patience))]);
 
 mount(App, { target: document.getElementById('app')!, props: { api, route } });
+// Not before its parts have asked.
+setTimeout(shown);

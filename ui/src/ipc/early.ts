@@ -3,22 +3,26 @@
 
 import type { Api } from './api';
 
-/** How long an answer stands for the first who ask, in milliseconds. Later ones ask anew. */
-const fresh = 1000;
+/** The way to the engine, and what is asked of it early. */
+export interface Connection {
+  api: Api;
+  /** To be called when the first screen stands: from then on every question is asked anew. */
+  shown: () => void;
+}
 
 /** The same api, asked already how things stand. An answer from before a change is given to nobody. */
-export function early(api: Api): Api {
+export function early(api: Api): Connection {
   let asked: Pick<Api, 'opening' | 'home' | 'running'> | null = null;
-  const forget = () => (asked = null);
+  const shown = () => void (asked = null);
   const [opening, home, running] = [api.opening(), api.home(), api.running()];
-  for (const answer of [opening, home, running]) answer.catch(forget);
+  for (const answer of [opening, home, running]) answer.catch(shown);
   asked = { opening: () => opening, home: () => home, running: () => running };
-  api.on('changed', forget);
-  setTimeout(forget, fresh);
-  return {
+  api.on('changed', shown);
+  const first: Api = {
     ...api,
     opening: () => (asked ?? api).opening(),
     home: () => (asked ?? api).home(),
     running: () => (asked ?? api).running(),
   };
+  return { api: first, shown };
 }
