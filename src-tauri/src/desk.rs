@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sidekeep_engine::screen::{
-    self, Agenda, ExportDone, ExportOrder, Home, Opening, People, PhoneLink, Proof, Running, Trouble,
+    self, Agenda, ExportDone, ExportOrder, Home, Opening, People, PhoneLink, Running, Trouble,
 };
 use sidekeep_engine::{
     Clock, Engine, EngineError, Loaded, Pictured, Pictures, Settings, Shown, Source, Work,
@@ -54,7 +54,6 @@ struct Looks {
     pictures: Arc<Pictures>,
     agenda: Arc<Mutex<Agenda>>,
     people: Arc<Mutex<People>>,
-    proof: Arc<Mutex<Proof>>,
 }
 
 impl Looks {
@@ -63,7 +62,6 @@ impl Looks {
             pictures: Arc::new(Pictures::new(engine.root())),
             agenda: Arc::default(),
             people: Arc::default(),
-            proof: Arc::default(),
         }
     }
 }
@@ -73,56 +71,18 @@ pub(crate) fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is known before anything of the desktop stands.
-pub(crate) struct Start {
-    settings: Settings,
-    chosen: bool,
-    engine: Engine,
-    clock: Clock,
-    proof: Arc<Mutex<Proof>>,
-}
-
-impl Start {
-    /// Reads the settings.
-    pub(crate) fn read() -> Self {
+impl Desk {
+    /// Reads the settings and opens the door to films. Must be called within the runtime.
+    pub(crate) fn begin(door: TcpListener, tray: bool) -> std::io::Result<Self> {
         let loaded = Settings::file()
             .and_then(|file| Settings::load(&file).map_err(warned).ok())
             .unwrap_or_default();
         let Loaded { settings, chosen, .. } = loaded;
         let named = std::env::var_os(ARCHIVE).map(PathBuf::from);
-        Self {
-            chosen: chosen || named.is_some(),
-            engine: Engine::at(named.unwrap_or_else(|| settings.archive.clone())),
-            settings,
-            clock: Clock::system(),
-            proof: Arc::default(),
-        }
-    }
-
-    /// Counts what Home shows while the window's toolkit is being started, so that it is known when the window asks. What
-    /// cannot be read is told then.
-    pub(crate) fn count(&self) {
-        let (engine, proof, now) = (self.engine.clone(), self.proof.clone(), self.clock.now());
-        drop(tauri::async_runtime::spawn_blocking(move || {
-            engine.home(&mut open(&proof), now)
-        }));
-    }
-}
-
-impl Desk {
-    /// Opens the door to films. Must be called within the runtime.
-    pub(crate) fn begin(start: Start, door: TcpListener, tray: bool) -> std::io::Result<Self> {
-        let Start {
-            settings,
-            chosen,
-            engine,
-            clock,
-            proof,
-        } = start;
-        let looks = Looks {
-            proof,
-            ..Looks::of(&engine)
-        };
+        let chosen = chosen || named.is_some();
+        let engine = Engine::at(named.unwrap_or_else(|| settings.archive.clone()));
+        let clock = Clock::system();
+        let looks = Looks::of(&engine);
         let (engine, watched) = watch::channel(engine);
         Ok(Self {
             work: Work::new(Handle::current(), clock.clone()),
@@ -183,16 +143,12 @@ impl Desk {
         open(&self.looks).people.clone()
     }
 
-    /// Home, with the ways to phones as they were last found. Who asks while it is counted waits for that.
+    /// Home, with the ways to phones as they were last found.
     pub(crate) fn home(&self) -> impl FnOnce(&Engine) -> Result<Home, EngineError> + Send + use<> {
         let (links, now) = (self.last_reachable(), self.clock.now());
-        let proof = open(&self.looks).proof.clone();
-        move |engine| {
-            let mut proof = open(&proof);
-            match links.is_empty() {
-                true => engine.home(&mut proof, now),
-                false => Ok(screen::home(&mut proof, &engine.archive()?, &links, now)?),
-            }
+        move |engine| match links.is_empty() {
+            true => engine.home(now),
+            false => Ok(screen::home(&engine.archive()?, &links, now)?),
         }
     }
 

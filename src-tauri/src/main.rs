@@ -17,9 +17,10 @@ mod window;
 use std::process::ExitCode;
 
 use tauri::{DragDropEvent, Manager, RunEvent, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
 use tracing_subscriber::EnvFilter;
 
-use crate::desk::{Desk, Start};
+use crate::desk::Desk;
 
 /// Started with the session: no window until it is asked for.
 const HIDDEN: &str = "--hidden";
@@ -51,14 +52,17 @@ fn main() -> ExitCode {
 
 fn build() -> tauri::Result<tauri::App> {
     use crate::commands::{app, calendar, contacts, export, history, home, photos, runs};
-    let start = Start::read();
-    start.count();
     let mut context = tauri::generate_context!();
     let door = films::door(context.config_mut())?;
     tauri::Builder::default()
         // First of all: a second start only brings the first one's window forward.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
-        .plugin(tauri_plugin_window_state::Builder::default().build())
+        // All but whether it shows, which is decided by how the program was started.
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_state_flags(StateFlags::all() - StateFlags::VISIBLE)
+                .build(),
+        )
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
@@ -119,12 +123,12 @@ fn build() -> tauri::Result<tauri::App> {
             }
             _ => {}
         })
-        .setup(move |app| {
+        .setup(|app| {
             let handle = app.handle().clone();
             // First, so that WebKit's processes start while the rest is done. They are answered when it is done.
             window::make(&handle, std::env::args().any(|word| word == HIDDEN))?;
             let tray = tray::put_up(&handle);
-            let desk = tauri::async_runtime::block_on(async { Desk::begin(start, door, tray) })?;
+            let desk = tauri::async_runtime::block_on(async { Desk::begin(door, tray) })?;
             app.manage(desk);
             desk::tell(&handle);
             watch::begin(&handle);

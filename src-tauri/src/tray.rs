@@ -1,12 +1,13 @@
 //! The tray: Open, Mirror now, Rescue, Quit. A system without a tray library has none, and the window's close button
-//! then ends the program instead of hiding it.
+//! then ends the program instead of hiding it. Where the library is there and no desktop shows its icon, closing hides the
+//! window, and a notification says so.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Deserialize;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Emitter, Wry};
+use tauri::{AppHandle, Wry};
 
 use crate::{desk, window};
 
@@ -110,9 +111,7 @@ pub(crate) fn see_off(app: &AppHandle) {
 /// Shows the window at a screen.
 fn go(app: &AppHandle, screen: &str) {
     window::show(app);
-    if let Err(error) = app.emit_to(window::MAIN, "navigate", screen) {
-        tracing::warn!(%error, "the window was not told");
-    }
+    desk::emit(app, "navigate", screen);
 }
 
 /// Whether the desktop shows icons of trays now. A library that is there says nothing of it: GNOME by itself shows none.

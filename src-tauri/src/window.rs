@@ -1,5 +1,6 @@
 //! The one window.
 
+use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// Its label.
@@ -28,13 +29,20 @@ pub(crate) fn prepare() {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn prepare() {}
 
-/// Makes the window; `hidden` when the program was started with the system and only watches for phones.
+/// Makes the window, which shows once it has something to show: an empty one would be painted for nothing, and where
+/// nothing accelerates graphics WebKit may wait half a second for that picture. `hidden` when the program was started with
+/// the system and only watches for phones.
 pub(crate) fn make(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Sidekeep")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
-        .visible(!hidden)
+        .visible(false)
+        .on_page_load(move |window, page| {
+            if !hidden && page.event() == PageLoadEvent::Finished {
+                show(window.app_handle());
+            }
+        })
         .build()?;
     forget_what_was_shown(&window)
 }

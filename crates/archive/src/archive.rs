@@ -294,17 +294,6 @@ impl Archive {
         status::status(&self.index)
     }
 
-    /// How far the journal is read: files and bytes. Everything else that this answers stays the same until it differs.
-    ///
-    /// # Errors
-    /// Index errors.
-    pub fn position(&self) -> Result<(u64, u64), ArchiveError> {
-        Ok(self
-            .index
-            .prepare_cached("SELECT count(*), coalesce(sum(applied), 0) FROM runs")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
-    }
-
     /// The checks, newest first.
     ///
     /// # Errors

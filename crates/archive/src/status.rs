@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use sidekeep_model::{Digest, Identity, Kind, PhoneId, Reading, Time};
 
-use crate::index::{DigestSql, Json, KindSql, Millis};
+use crate::index::{DigestSql, Json, KindSql, Millis, catch_up};
 use crate::{ArchiveError, Collected, Status, Verdict};
 
 /// Every phone ever mirrored, as it last named itself.
@@ -55,23 +55,33 @@ impl Status {
 
 /// A row for every kind of every phone: no kind is hidden, whether or not it was ever tried.
 pub(crate) fn status(index: &Connection) -> Result<Vec<Status>, ArchiveError> {
-    let checked: Option<(Time, i64)> = index
-        .prepare_cached("SELECT at, upto FROM checks WHERE whole = 1 ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |row| Ok((row.get::<_, Millis>(0)?.0, row.get(1)?)))
-        .optional()?;
-    let sums = sums(index, checked.map_or(0, |(_, upto)| upto))?;
+    // All at one moment: a run may be going on.
+    let _moment = match index.is_autocommit() {
+        true => Some(index.unchecked_transaction()?),
+        false => None,
+    };
+    let sums = sums(index)?;
+    let checked = last_check(index)?.map(|(at, _)| at);
     let mut rows = Vec::new();
     for phone in phones(index)? {
         for kind in Kind::ALL {
             let sums = sums.get(&(phone.id.clone(), kind)).copied().unwrap_or_default();
-            rows.push(row(index, &phone, kind, sums, checked.map(|(at, _)| at))?);
+            rows.push(row(index, &phone, kind, sums, checked)?);
         }
     }
     Ok(rows)
 }
 
+/// When everything was last re-read, and the last version of that time.
+fn last_check(index: &Connection) -> Result<Option<(Time, i64)>, ArchiveError> {
+    Ok(index
+        .prepare_cached("SELECT at, upto FROM checks WHERE whole = 1 ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get::<_, Millis>(0)?.0, row.get(1)?)))
+        .optional()?)
+}
+
 /// What is kept of one kind of one phone.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sums {
     present: u64,
     gone: u64,
@@ -81,8 +91,68 @@ struct Sums {
     damaged: u64,
 }
 
-/// The sums of every phone and kind. `upto`: the last version that the last full check saw.
-fn sums(index: &Connection, upto: i64) -> Result<HashMap<(PhoneId, Kind), Sums>, ArchiveError> {
+/// By phone and kind.
+type AllSums = HashMap<(PhoneId, Kind), Sums>;
+
+/// The sums as they were kept, or counted if nothing is kept of them.
+fn sums(index: &Connection) -> Result<AllSums, ArchiveError> {
+    let kept = kept(index)?;
+    if kept.is_empty() {
+        return count(index);
+    }
+    debug_assert_eq!(
+        kept,
+        count(index)?,
+        "whatever changes what is counted empties the table"
+    );
+    Ok(kept)
+}
+
+/// Keeps the sums until something changes them, so that Home need not count a hundred thousand items to open.
+pub(crate) fn keep(index: &Connection) -> Result<(), ArchiveError> {
+    if !kept(index)?.is_empty() {
+        return Ok(());
+    }
+    catch_up::transaction(index, || {
+        let mut statement =
+            index.prepare_cached("INSERT INTO sums VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        for ((phone, kind), sums) in count(index)? {
+            statement.execute(params![
+                phone.0,
+                KindSql(kind),
+                sums.present,
+                sums.gone,
+                sums.bytes,
+                sums.verified,
+                sums.verified_gone,
+                sums.damaged,
+            ])?;
+        }
+        Ok(())
+    })
+}
+
+fn kept(index: &Connection) -> Result<AllSums, ArchiveError> {
+    Ok(index
+        .prepare_cached(
+            "SELECT phone, kind, present, gone, bytes, verified, verified_gone, damaged FROM sums",
+        )?
+        .query_map([], |row| {
+            let sums = Sums {
+                present: row.get(2)?,
+                gone: row.get(3)?,
+                bytes: row.get(4)?,
+                verified: row.get(5)?,
+                verified_gone: row.get(6)?,
+                damaged: row.get(7)?,
+            };
+            Ok(((PhoneId(row.get(0)?), row.get::<_, KindSql>(1)?.0), sums))
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+fn count(index: &Connection) -> Result<AllSums, ArchiveError> {
+    let upto = last_check(index)?.map_or(0, |(_, upto)| upto);
     // Every table is read from its beginning to its end: looking up the bytes of a hundred thousand items one by one
     // takes several times as long.
     let mut whole: HashMap<Digest, (u64, bool)> = HashMap::new();
@@ -118,7 +188,7 @@ fn sums(index: &Connection, upto: i64) -> Result<HashMap<(PhoneId, Kind), Sums>,
     }
     let mut statement = index.prepare_cached("SELECT seq, phone, kind FROM collections")?;
     let mut rows = statement.query([])?;
-    let mut all: HashMap<(PhoneId, Kind), Sums> = HashMap::new();
+    let mut all = AllSums::new();
     while let Some(row) = rows.next()? {
         let Some(one) = sums.get(&row.get(0)?) else {
             continue;

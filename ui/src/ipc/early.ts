@@ -13,16 +13,16 @@ export interface Connection {
 /** The same api, asked already how things stand. An answer from before a change is given to nobody. */
 export function early(api: Api): Connection {
   let asked: Pick<Api, 'opening' | 'home' | 'running'> | null = null;
-  const shown = () => void (asked = null);
+  const forget = () => void (asked = null);
   const [opening, home, running] = [api.opening(), api.home(), api.running()];
-  for (const answer of [opening, home, running]) answer.catch(shown);
+  for (const answer of [opening, home, running]) answer.catch(forget);
   asked = { opening: () => opening, home: () => home, running: () => running };
-  api.on('changed', shown);
+  api.on('changed', forget);
   const first: Api = {
     ...api,
     opening: () => (asked ?? api).opening(),
     home: () => (asked ?? api).home(),
     running: () => (asked ?? api).running(),
   };
-  return { api: first, shown };
+  return { api: first, shown: forget };
 }

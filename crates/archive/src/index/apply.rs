@@ -163,6 +163,7 @@ impl Applier<'_> {
         raw: Option<&[u8]>,
     ) -> Result<(), ArchiveError> {
         let Some(phone) = &run.phone else { return Ok(()) };
+        self.uncount()?;
         self.bytes(run, record, place, raw)?;
         let id = ItemId::of(phone, record.kind, &record.collection, &record.remote);
         let item = self
@@ -366,6 +367,7 @@ impl Applier<'_> {
                     row.get::<_, Option<DigestSql>>(5)?.map(|digest| digest.0),
                 ))
             })?;
+        self.uncount()?;
         self.index
             .prepare_cached("UPDATE versions SET counted = 1 WHERE seq = ?1")?
             .execute([version])?;
@@ -464,6 +466,12 @@ impl Applier<'_> {
         self.index
             .prepare_cached("INSERT INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?
             .execute(params![item, summary.title, summary.text])?;
+        Ok(())
+    }
+
+    /// What was counted of the kept is so no longer.
+    pub(super) fn uncount(&self) -> Result<(), ArchiveError> {
+        self.index.prepare_cached("DELETE FROM sums")?.execute([])?;
         Ok(())
     }
 

@@ -107,6 +107,7 @@ impl Applier<'_> {
     }
 
     pub(super) fn check(&self, run: &RunRow, check: &Check) -> Result<(), ArchiveError> {
+        self.uncount()?;
         if !check.sample {
             // What a whole check does not name was found right, or is right again.
             self.index.execute_batch(

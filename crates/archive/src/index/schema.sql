@@ -126,6 +126,19 @@ CREATE TABLE checks (
   found TEXT NOT NULL                   -- JSON of Check
 ) STRICT;
 
+-- What is kept of each kind of each phone: counted at the end of a run, emptied by whatever changes what was counted.
+CREATE TABLE sums (
+  phone         TEXT NOT NULL,
+  kind          INTEGER NOT NULL,
+  present       INTEGER NOT NULL,
+  gone          INTEGER NOT NULL,
+  bytes         INTEGER NOT NULL,
+  verified      INTEGER NOT NULL,
+  verified_gone INTEGER NOT NULL,
+  damaged       INTEGER NOT NULL,
+  PRIMARY KEY (phone, kind)
+) STRICT, WITHOUT ROWID;
+
 -- Words of each item's current state; rowid is items.seq.
 CREATE VIRTUAL TABLE words USING fts5 (
   title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'

@@ -11,7 +11,7 @@ use sidekeep_model::{Collection, Kind, Media};
 use crate::disk::Disk;
 use crate::error::At;
 use crate::index::{DigestSql, Json, KindSql};
-use crate::{Archive, ArchiveError, ArchiveErrorKind, layout};
+use crate::{Archive, ArchiveError, ArchiveErrorKind, layout, status};
 
 /// A collection whose view is out of date.
 struct Stale {
@@ -47,6 +47,7 @@ pub(crate) fn refresh(archive: &Archive, disk: &Disk) -> Result<(), ArchiveError
     if stale.iter().any(|view| view.kind.is_file()) || !layout::below(root, layout::SUMS).exists() {
         sums::replace(archive, disk)?;
     }
+    status::keep(&archive.index)?;
     readme::replace(archive, disk)?;
     for view in &stale {
         archive

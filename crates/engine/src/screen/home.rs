@@ -209,36 +209,14 @@ fn lacking(row: &Status) -> Option<u64> {
         .filter(|lacking| *lacking > 0)
 }
 
-/// The rows of proof as they were last counted: counting a hundred thousand items takes a while, and they stay the same
-/// until something is added to the journal. It never has to be told that something was.
-#[derive(Debug, Default)]
-pub struct Proof {
-    /// Where the journal stood.
-    position: (u64, u64),
-    /// Empty before the first count and while no phone was ever mirrored.
-    rows: Vec<Status>,
-}
-
-impl Proof {
-    fn rows(&mut self, archive: &Archive) -> Result<&[Status], ArchiveError> {
-        // Read first: what is added meanwhile is counted again the next time.
-        let position = archive.position()?;
-        if self.rows.is_empty() || self.position != position {
-            self.rows = archive.status()?;
-            self.position = position;
-        }
-        Ok(&self.rows)
-    }
-}
-
 impl Engine {
     /// Home, from what the archive and the list of sources say: no phone is asked.
     ///
     /// # Errors
     /// When the archive or the list of sources cannot be read.
-    pub fn home(&self, proof: &mut Proof, now: Time) -> Result<Home, EngineError> {
+    pub fn home(&self, now: Time) -> Result<Home, EngineError> {
         let links: Vec<PhoneLink> = self.remembered()?.into_iter().map(PhoneLink::from).collect();
-        Ok(home(proof, &self.archive()?, &links, now)?)
+        Ok(home(&self.archive()?, &links, now)?)
     }
 }
 
@@ -247,13 +225,8 @@ impl Engine {
 ///
 /// # Errors
 /// Index errors.
-pub fn home(
-    proof: &mut Proof,
-    archive: &Archive,
-    links: &[PhoneLink],
-    now: Time,
-) -> Result<Home, ArchiveError> {
-    let rows = proof.rows(archive)?;
+pub fn home(archive: &Archive, links: &[PhoneLink], now: Time) -> Result<Home, ArchiveError> {
+    let rows = archive.status()?;
     let mut phones = Vec::new();
     for phone in archive.phones()? {
         let own: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();

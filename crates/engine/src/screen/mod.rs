@@ -22,7 +22,7 @@ pub(crate) use export::carry_out;
 pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost, as_file, preview};
 pub use history::{ChangeRow, CheckRow, HoldRow, RunRow, VerdictRow, VersionRow, changes, holds, runs};
 pub use home::{
-    Home, KindRow, LinkKind, PhoneCard, PhoneLink, Proof, Safety, home, is_overdue, last_complete, safety,
+    Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety, home, is_overdue, last_complete, safety,
 };
 pub use kept::Kept;
 pub use opening::{Opening, OpeningState};

@@ -1,6 +1,6 @@
 //! Home's verdict on phones, after real runs.
 
-use sidekeep_engine::screen::{CheckRow, LinkKind, PhoneLink, Proof, Safety, TroubleKind, home, runs};
+use sidekeep_engine::screen::{CheckRow, LinkKind, PhoneLink, Safety, TroubleKind, home, runs};
 use sidekeep_engine::{ErrorKind, Reachable, State};
 use sidekeep_links::Offer;
 use sidekeep_model::{Kind, Reading, Reason, Why};
@@ -12,13 +12,10 @@ const WEEK: i64 = 7 * 24 * 60;
 
 async fn check(phones: Vec<FakePhone>, minutes: i64, expected: Safety) {
     let stage = Stage::new();
-    let mut remembered = Proof::default();
     for mut phone in phones {
         stage.mirror(&mut phone).await;
-        let home = |proof: &mut Proof| home(proof, &stage.archive(), &[], stage.later(minutes)).unwrap();
-        assert_eq!(home(&mut remembered), home(&mut Proof::default()));
     }
-    let found = home(&mut remembered, &stage.archive(), &[], stage.later(minutes)).unwrap();
+    let found = home(&stage.archive(), &[], stage.later(minutes)).unwrap();
     let card = &found.phones[0];
     assert_eq!(card.safety, expected);
     assert_eq!(
@@ -79,8 +76,7 @@ async fn damage_comes_before_what_is_missing() {
         .photo("DCIM/Camera/a.jpg", b"\xff\xd8\xff\xe0 a")
         .photo("DCIM/Camera/b.jpg", b"\xff\xd8\xff\xe0 b");
     stage.mirror(&mut phone).await;
-    let mut proof = Proof::default();
-    let before = stage.engine.home(&mut proof, stage.later(1)).unwrap();
+    let before = stage.engine.home(stage.later(1)).unwrap();
     assert_eq!(before.phones[0].safety, Safety::Complete);
     let (original, _) = stage.archive().originals().unwrap().remove(0);
     std::fs::write(stage.engine.root().join(&original.path), b"other").unwrap();
@@ -95,7 +91,7 @@ async fn damage_comes_before_what_is_missing() {
         .unwrap()
         .verify(&options, &mut |_| std::ops::ControlFlow::Continue(()))
         .unwrap();
-    let found = stage.engine.home(&mut proof, stage.later(1)).unwrap();
+    let found = stage.engine.home(stage.later(1)).unwrap();
     assert_eq!(
         found.phones[0].safety,
         Safety::Damaged {
@@ -133,7 +129,7 @@ async fn what_left_the_phone_is_not_counted_as_verified_on_it() {
     verify
         .verify(&options, &mut |_| std::ops::ControlFlow::Continue(()))
         .unwrap();
-    let home = stage.engine.home(&mut Proof::default(), stage.later(1)).unwrap();
+    let home = stage.engine.home(stage.later(1)).unwrap();
     let rows = &home.phones[0].kinds;
     let contacts = rows.iter().find(|row| row.kind == Kind::Contact).unwrap();
     assert_eq!((contacts.kept, contacts.gone, contacts.verified), (2, 1, 2));
@@ -146,10 +142,7 @@ async fn a_phone_has_the_links_that_lead_to_it() {
     let archive = stage.archive();
     let now = stage.later(1);
     let ways = |links: &[PhoneLink]| -> Vec<(String, LinkKind, Option<bool>)> {
-        let card = home(&mut Proof::default(), &archive, links, now)
-            .unwrap()
-            .phones
-            .remove(0);
+        let card = home(&archive, links, now).unwrap().phones.remove(0);
         let ways = card.links.into_iter();
         ways.map(|link| (link.source.to_string(), link.link, link.ready))
             .collect()
@@ -190,12 +183,7 @@ async fn what_nobody_asked_for_is_told_and_makes_nothing_worse() {
     let stage = Stage::new();
     let mut phone = FakePhone::new("ada").contact("1", &card("Ada", ""));
     stage.mirror_only(&mut phone, &[Kind::Contact]).await;
-    let card = stage
-        .engine
-        .home(&mut Proof::default(), stage.later(1))
-        .unwrap()
-        .phones
-        .remove(0);
+    let card = stage.engine.home(stage.later(1)).unwrap().phones.remove(0);
     assert_eq!(card.safety, Safety::Complete);
     let tried: Vec<Kind> = card
         .kinds

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sidekeep_engine::screen::{Ended, Job, Proof, Safety, Stage as At, TroubleKind};
+use sidekeep_engine::screen::{Ended, Job, Safety, Stage as At, TroubleKind};
 use sidekeep_engine::{Outcome, Purpose, Source, Work};
 use sidekeep_model::{Kind, Reason};
 
@@ -139,7 +139,7 @@ async fn dropped_files_are_kept_and_nothing_else_of_their_folder_is_gone() {
         );
         assert_eq!(present(&stage), expected, "{dropped:?}");
     }
-    let home = stage.engine.home(&mut Proof::default(), stage.later(1)).unwrap();
+    let home = stage.engine.home(stage.later(1)).unwrap();
     assert!(home.holds.is_empty());
     let card = home.phones.iter().find(|card| card.name == "card").unwrap();
     let Safety::Incomplete { reading, .. } = &card.safety else {
@@ -157,12 +157,7 @@ async fn dropped_files_are_kept_and_nothing_else_of_their_folder_is_gone() {
         .unwrap();
     assert_eq!(end(&work).await.outcome, Outcome::Complete);
     assert_eq!(present(&stage), ["Ada", "Bo", "Tea", "d.jpg"]);
-    let card = stage
-        .engine
-        .home(&mut Proof::default(), stage.later(1))
-        .unwrap()
-        .phones
-        .remove(0);
+    let card = stage.engine.home(stage.later(1)).unwrap().phones.remove(0);
     assert_eq!(card.safety, Safety::Complete);
     let text = stage.file("notes.txt", "x");
     work.bring_in(&stage.engine, std::slice::from_ref(&text)).unwrap();
