@@ -108,12 +108,13 @@ fn sums(index: &Connection) -> Result<AllSums, ArchiveError> {
     Ok(kept)
 }
 
-/// Keeps the sums until something changes them, so that Home need not count a hundred thousand items to open.
-pub(crate) fn keep(index: &Connection) -> Result<(), ArchiveError> {
-    if !kept(index)?.is_empty() {
-        return Ok(());
-    }
-    catch_up::transaction(index, || {
+/// Keeps the sums until something changes them, so that Home need not count a hundred thousand items to open. Where they
+/// cannot be kept they are counted whenever they are asked for.
+pub(crate) fn keep(index: &Connection) {
+    let done = catch_up::transaction(index, || {
+        if !kept(index)?.is_empty() {
+            return Ok(());
+        }
         let mut statement =
             index.prepare_cached("INSERT INTO sums VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
         for ((phone, kind), sums) in count(index)? {
@@ -129,7 +130,10 @@ pub(crate) fn keep(index: &Connection) -> Result<(), ArchiveError> {
             ])?;
         }
         Ok(())
-    })
+    });
+    if let Err(error) = done {
+        tracing::warn!(%error, "what was counted is not kept");
+    }
 }
 
 fn kept(index: &Connection) -> Result<AllSums, ArchiveError> {

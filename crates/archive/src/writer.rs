@@ -15,7 +15,7 @@ use crate::index::{self, catch_up};
 use crate::lock::Lock;
 use crate::{
     Archive, ArchiveError, ArchiveErrorKind, Begin, Check, Decision, Healed, Line, Outcome, Progress,
-    Purpose, Run, heal, layout, note, verify, views,
+    Purpose, Run, heal, layout, note, status, verify, views,
 };
 
 /// An archive, opened for writing; holds the lock. Reads like an [`Archive`].
@@ -121,6 +121,7 @@ impl Writer {
         self.healed.cut += healed.cut;
         self.healed.damage.extend(healed.damage);
         self.torn = false;
+        status::keep(&self.index);
         Ok(())
     }
 
@@ -205,7 +206,9 @@ impl Writer {
         if self.torn {
             self.heal(Outcome::Interrupted)?;
         }
-        catch_up::rebuild(&self.index, &self.root, &self.shelf, progress)
+        catch_up::rebuild(&self.index, &self.root, &self.shelf, progress)?;
+        status::keep(&self.index);
+        Ok(())
     }
 
     /// Replaces every view that is out of date.

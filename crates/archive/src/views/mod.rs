@@ -47,7 +47,7 @@ pub(crate) fn refresh(archive: &Archive, disk: &Disk) -> Result<(), ArchiveError
     if stale.iter().any(|view| view.kind.is_file()) || !layout::below(root, layout::SUMS).exists() {
         sums::replace(archive, disk)?;
     }
-    status::keep(&archive.index)?;
+    status::keep(&archive.index);
     readme::replace(archive, disk)?;
     for view in &stale {
         archive
