@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a journey stops at what it cannot do")]
 
+mod display;
+
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -16,12 +17,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use image::RgbImage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState,
-};
-use x11rb::rust_connection::RustConnection;
 
+use self::display::Display;
 use crate::SmallDisk;
 
 /// How long anything may take to appear on a busy machine.
@@ -63,8 +60,7 @@ impl Default for Start<'_> {
 pub struct Window {
     client: Client,
     driver: Ending,
-    screen: Ending,
-    display: u32,
+    display: Display,
     home: TempDir,
     /// What the program finds in its environment beside what every program does.
     env: Vec<(&'static str, OsString)>,
@@ -89,14 +85,14 @@ impl Window {
             .prefix("sidekeep-window-")
             .tempdir()
             .unwrap();
-        let (screen, display) = screen(start.size);
+        let display = Display::of(start.size);
         let port = free_port();
         let words = start.disk.map(SmallDisk::enter).unwrap_or_default();
         let words = [words, vec!["WebKitWebDriver".into()]].concat();
         let at_home = |name: &str| home.path().join(name).into_os_string();
         let theme = if start.dark { "Adwaita:dark" } else { "Adwaita" };
         let mut env: Vec<(&str, OsString)> = vec![
-            ("DISPLAY", format!(":{display}").into()),
+            ("DISPLAY", display.name().into()),
             ("HOME", home.path().into()),
             ("XDG_CONFIG_HOME", at_home("config")),
             ("XDG_DATA_HOME", at_home("data")),
@@ -145,7 +141,6 @@ impl Window {
         let window = Self {
             client,
             driver,
-            screen,
             display,
             home,
             env,
@@ -430,36 +425,17 @@ impl Window {
     /// without a graphics device: it waits for ever.)
     pub async fn picture(&self) -> RgbImage {
         self.steady().await;
-        let mut before = self.on_screen();
+        let mut before = self.display.picture();
         // What turns while something runs is never still.
         for _ in 0..10 {
             tokio::time::sleep(AGAIN).await;
-            let now = self.on_screen();
+            let now = self.display.picture();
             if now == before {
                 break;
             }
             before = now;
         }
         before
-    }
-
-    fn on_screen(&self) -> RgbImage {
-        let (x, window) = self.on_display().expect("the window is there");
-        let place = x.get_geometry(window).unwrap().reply().unwrap();
-        let all = u32::MAX;
-        let asked = x.get_image(
-            ImageFormat::Z_PIXMAP,
-            window,
-            0,
-            0,
-            place.width,
-            place.height,
-            all,
-        );
-        // 24 bits deep, which the server sends as blue, green, red and nothing.
-        let bytes = asked.unwrap().reply().unwrap().data;
-        let pixels = bytes.as_chunks().0.iter().flat_map(|[b, g, r, _]| [*r, *g, *b]);
-        RgbImage::from_raw(place.width.into(), place.height.into(), pixels.collect()).unwrap()
     }
 
     /// Keeps a picture of the window when SIDEKEEP_SCREENSHOTS names a folder.
@@ -473,26 +449,9 @@ impl Window {
         picture
     }
 
-    /// Asks the window to close, as the button in its frame does (ICCCM 4.2.8.1).
+    /// Asks the window to close, as the button in its frame does.
     pub fn press_close(&self) {
-        let (x, window) = self.on_display().expect("the window is there");
-        let atom = |name: &str| {
-            x.intern_atom(false, name.as_bytes())
-                .unwrap()
-                .reply()
-                .unwrap()
-                .atom
-        };
-        let message = ClientMessageEvent::new(
-            32,
-            window,
-            atom("WM_PROTOCOLS"),
-            [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0],
-        );
-        x.send_event(false, window, EventMask::NO_EVENT, message)
-            .unwrap()
-            .check()
-            .unwrap();
+        self.display.press_close();
     }
 
     /// Waits until something is so outside of the page.
@@ -510,25 +469,7 @@ impl Window {
 
     /// Waits until the window shows, or no longer does.
     pub async fn shows(&self, wanted: bool) {
-        self.waits(|| self.on_display().is_some() == wanted).await;
-    }
-
-    /// The window where it shows, and the connection to its display.
-    fn on_display(&self) -> Option<(RustConnection, u32)> {
-        let (x, screen) = RustConnection::connect(Some(&format!(":{}", self.display))).unwrap();
-        let root = x.setup().roots[screen].root;
-        let all = x.query_tree(root).unwrap().reply().unwrap().children;
-        let ours = all.into_iter().find(|&window| {
-            let name = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::STRING, 0, 64);
-            let name = name.ok().and_then(|asked| asked.reply().ok());
-            let seen = x
-                .get_window_attributes(window)
-                .ok()
-                .and_then(|asked| asked.reply().ok());
-            name.is_some_and(|name| name.value == b"Sidekeep")
-                && seen.is_some_and(|seen| seen.map_state == MapState::VIEWABLE)
-        })?;
-        Some((x, ours))
+        self.waits(|| self.display.shows() == wanted).await;
     }
 
     /// Whether the program runs: a child of the driver.
@@ -555,7 +496,7 @@ impl Window {
         let Self {
             client,
             driver,
-            screen,
+            display,
             home,
             ..
         } = self;
@@ -564,7 +505,7 @@ impl Window {
         while child_of(driver.0.id()).is_some() && begun.elapsed() < PATIENCE {
             tokio::time::sleep(AGAIN).await;
         }
-        drop((driver, screen, home));
+        drop((driver, display, home));
     }
 }
 
@@ -607,20 +548,4 @@ fn program() -> PathBuf {
 fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap().port()
-}
-
-/// An X server of this size, and the number of its display.
-fn screen((width, height): (u32, u32)) -> (Ending, u32) {
-    let mut server = Command::new("Xvfb")
-        .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
-        .arg(format!("{width}x{height}x24"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("Xvfb: run cargo xtask setup");
-    let mut line = String::new();
-    let out = server.stdout.take().unwrap();
-    BufReader::new(out).read_line(&mut line).unwrap();
-    (Ending(server), line.trim().parse().unwrap())
 }

@@ -8,6 +8,7 @@ use crate::shell::{self, Result, say, sh};
 pub(crate) fn screenshots() -> Result<()> {
     setup::build_tools()?;
     setup::desktop_tools()?;
+    setup::fonts()?;
     let tools = setup::test_tools()?;
     let folder = shell::root().join("screenshots");
     match std::fs::remove_dir_all(&folder) {

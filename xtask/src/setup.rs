@@ -53,6 +53,12 @@ const PACKAGE: &[Needed] = &[
     ("Xvfb", "xvfb"),
 ];
 
+/// For pictures of the window: a letter that invented people have in their names, and the package whose font has it.
+const LETTERS: &[Needed] = &[
+    ("\u{1f98a}", "fonts-noto-color-emoji"),
+    ("\u{4e2d}", "fonts-droid-fallback"),
+];
+
 /// Readers of vCard and iCalendar that others wrote.
 const PYTHON: &[&str] = &["vobject==0.9.9", "icalendar==6.3.1"];
 
@@ -141,6 +147,27 @@ pub(crate) fn test_tools() -> Result<TestTools> {
         adbd: adbd()?,
         python: python()?,
     })
+}
+
+/// Fonts that have every letter on the window's pictures.
+pub(crate) fn fonts() -> Result<()> {
+    let has = |letters: &str| {
+        letters.chars().all(|letter| {
+            let wanted = format!(":charset={:x}", u32::from(letter));
+            let found = Command::new("fc-list").arg(wanted).output();
+            found.is_ok_and(|found| !found.stdout.is_empty())
+        })
+    };
+    let missing: Vec<&str> = LETTERS
+        .iter()
+        .filter(|(letters, _)| !has(letters))
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        install(&missing)
+    }
 }
 
 fn packages(needed: &[Needed]) -> Result<()> {
