@@ -36,3 +36,13 @@ test('after clear, an answer on its way comes too late', async () => {
   await asked;
   expect(answer.value).toBeNull();
 });
+
+test('what is known overtakes a question', async () => {
+  const answer = new Answer<string>();
+  const slow = late();
+  const asked = answer.ask(slow.promise);
+  answer.know('known');
+  slow.come('late');
+  await asked;
+  expect([answer.value, answer.trouble]).toEqual(['known', null]);
+});

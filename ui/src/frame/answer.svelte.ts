@@ -7,6 +7,13 @@ export class Answer<Value> {
   trouble = $state.raw<unknown>(null);
   #asked = 0;
 
+  /** The answer is known without a question. */
+  know(value: Value): void {
+    this.#asked += 1;
+    this.value = value;
+    this.trouble = null;
+  }
+
   async ask(question: Promise<Value>): Promise<void> {
     const asked = ++this.#asked;
     try {

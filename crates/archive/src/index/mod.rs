@@ -48,6 +48,8 @@ pub(crate) fn open_to_read(root: &Path) -> Result<Option<Connection>, ArchiveErr
     match opened.map_err(ArchiveError::from) {
         Ok((connection, VERSION)) => {
             connection.pragma_update(None, "query_only", true)?;
+            // Readers are many in one process, and the system remembers the pages for all of them.
+            connection.pragma_update(None, "cache_size", -2048)?;
             Ok(Some(connection))
         }
         Ok(_) => Ok(None),

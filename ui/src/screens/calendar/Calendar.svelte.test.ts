@@ -218,3 +218,45 @@ test('a change of the archive is read', async () => {
   handlers.changed!();
   await waitFor(() => expect(screen.queryByRole('button', { name: /Stand-up/ })).toBeNull());
 });
+
+test('the months beside are asked for ahead, shown at once, and asked for anew when the archive changed', async () => {
+  let change = () => {};
+  const asked: string[] = [];
+  const good = twin(undefined, now);
+  const { user } = show({
+    api: {
+      occurrences: (span) => {
+        asked.push(span.from);
+        return good.occurrences(span);
+      },
+      on: <Name extends keyof Events>(event: Name, handler: (payload: Events[Name]) => void) => {
+        if (event === 'changed') change = handler as () => void;
+        return () => {};
+      },
+    },
+  });
+  await events(/Stand-up/);
+  await waitFor(() => expect(asked).toEqual(['2026-10-26', '2026-11-30', '2026-09-28']));
+  await user.keyboard('{PageDown}');
+  // No turn of the page's clock between the key and the events.
+  expect(screen.getAllByRole('button', { name: /Stand-up/ }).length).toBeGreaterThan(0);
+  expect(screen.getByRole('grid', { name: 'December 2026' })).toBeInTheDocument();
+  await waitFor(() => expect(asked.slice(3)).toEqual(['2026-12-28']));
+  change();
+  await waitFor(() => expect(asked.slice(4)).toEqual(['2026-11-30', '2026-12-28', '2026-10-26']));
+});
+
+test('days that could not be read ahead are asked for again', async () => {
+  const good = twin(undefined, now);
+  const { user, engine } = show({
+    api: {
+      occurrences: (span) =>
+        span.from === '2026-10-26' ? good.occurrences(span) : Promise.reject(new Error('locked')),
+    },
+  });
+  await events(/Stand-up/);
+  engine.occurrences = (span) => good.occurrences(span);
+  await user.keyboard('{PageDown}');
+  await month('December 2026');
+  await events(/Stand-up/);
+});

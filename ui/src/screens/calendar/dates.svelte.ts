@@ -26,12 +26,22 @@ export interface Group {
 /** Lives as long as the window: it is a way of looking, not a setting. */
 const kept = 'calendar.hidden';
 
+/** The occurrences of some days, in the order in which days are filled: laid out when they come, not when they are shown. */
+interface Found {
+  readonly span: string;
+  readonly placed: readonly Placed[];
+}
+
 export class Dates {
   readonly calendars = new Answer<readonly CalendarRow[]>();
-  readonly #occurrences = new Answer<{ span: string; found: readonly Occurrence[] }>();
+  readonly #occurrences = new Answer<Found>();
+  /** What the archive has for the days in sight and those beside them, until it changes. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown follows it
+  #known = new Map<string, Promise<Found> | Found>();
   #hidden = $state.raw(JSON.parse(sessionStorage.getItem(kept) ?? '[]') as readonly string[]);
   #phones = $state.raw<readonly { id: string; name: string; reading: Reading | null }[]>([]);
   #asked = $state.raw<Span | null>(null);
+  #beside: readonly Span[] = [];
   readonly #api: Api;
 
   readonly shelves: readonly Shelf[] = $derived(
@@ -51,7 +61,7 @@ export class Dates {
       // A list of to-dos comes as a calendar without events: there is nothing to show or hide.
       if (
         shelf.row.items === 0 &&
-        !this.#occurrences.value?.found.some((one) => one.calendar === shelf.index)
+        !this.#occurrences.value?.placed.some(({ it }) => it.calendar === shelf.index)
       )
         continue;
       const { phone, account } = shelf.row;
@@ -79,10 +89,7 @@ export class Dates {
   readonly placed: readonly Placed[] | null = $derived.by(() => {
     const answer = this.#occurrences.value;
     if (!answer || !this.#asked || answer.span !== keyOf(this.#asked)) return null;
-    return answer.found
-      .filter(({ calendar }) => this.#shown[calendar])
-      .map(place)
-      .sort(order);
+    return answer.placed.filter(({ it }) => this.#shown[it.calendar]);
   });
 
   readonly trouble: unknown = $derived(this.calendars.trouble ?? this.#occurrences.trouble);
@@ -99,15 +106,41 @@ export class Dates {
     return this.#api.on('changed', () => this.again());
   }
 
-  read(span: Span): Promise<void> {
+  /** `beside`: days that are likely to be asked for next; they are asked for when these have their answer. */
+  async read(span: Span, beside: readonly Span[] = []): Promise<void> {
     this.#asked = span;
-    const asked = this.#api.occurrences(span).then((found) => ({ span: keyOf(span), found }));
-    return this.#occurrences.ask(asked);
+    this.#beside = beside;
+    const wanted = [span, ...beside].map(keyOf);
+    for (const known of this.#known.keys()) if (!wanted.includes(known)) this.#known.delete(known);
+    const found = this.#find(span);
+    if ('placed' in found) this.#occurrences.know(found);
+    else await this.#occurrences.ask(found);
+    if (this.#asked === span) for (const next of beside) void this.#find(next);
   }
 
   again(): void {
+    this.#known.clear();
     void this.#readCalendars();
-    if (this.#asked) void this.read(this.#asked);
+    if (this.#asked) void this.read(this.#asked, this.#beside);
+  }
+
+  #find(span: Span): Promise<Found> | Found {
+    const key = keyOf(span);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const asked = this.#api.occurrences(span).then((found) => ({
+      span: key,
+      placed: found.map(place).sort(order),
+    }));
+    this.#known.set(key, asked);
+    // Only as long as nothing else is known of these days: the archive may have changed meanwhile.
+    const settle = (found: Found | null) => {
+      if (this.#known.get(key) !== asked) return;
+      if (found) this.#known.set(key, found);
+      else this.#known.delete(key);
+    };
+    asked.then(settle, () => settle(null));
+    return asked;
   }
 
   shelfOf(occurrence: Occurrence): Shelf | undefined {

@@ -9,9 +9,11 @@ const length = 86_400_000;
 export function read(text: string | null | undefined): Day | null {
   const found = /^(\d{4})-(\d{2})-(\d{2})(?:T|$)/.exec(text ?? '');
   if (!found) return null;
-  const [year, month, date] = found.slice(1).map(Number) as [number, number, number];
-  const day = dayOf(year, month, date);
-  return write(day) === found[0].slice(0, 10) ? day : null;
+  const [month, date] = [Number(found[2]), Number(found[3])];
+  const day = dayOf(Number(found[1]), month, date);
+  // The 30th of February would be a day in March.
+  const at = new Date(day * length);
+  return at.getUTCMonth() + 1 === month && at.getUTCDate() === date ? day : null;
 }
 
 /** `2026-11-22` */

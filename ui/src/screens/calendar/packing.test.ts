@@ -68,6 +68,13 @@ test.each<{ name: string; events: string[]; lines: string[] }>([
   { name: 'times in order', events: ['b 17T10:00-17T11:00', 'a 17T09:00-17T12:00'], lines: ['.a.....', '.b.....'] }, // prettier-ignore
 ])('lanes: $name', ({ events, lines }) => expect(drawn(events)).toEqual(lines));
 
+test('a day of thousands has a lane for each, and one that lasts takes the first that is free on all its days', () => {
+  const one = placed(['a 18T09:00-18T10:00'])[0]!;
+  const many = Array.from({ length: 5_000 }, () => one);
+  const found = lanes([...many, { ...one, bar: true, first: one.first - 1, last: one.first + 1 }], monday, 7);
+  expect(found.map(({ lane }) => lane)).toEqual(Array.from({ length: 5_001 }, (_, lane) => lane));
+});
+
 test.each<{ name: string; events: string[]; lines: number; seen: string; more: string }>([
   { name: 'all have room', events: ['a 16-18', 'b 16-17'], lines: 2, seen: 'ab', more: '0000000' },
   { name: 'too many on one day', events: ['a 16-17', 'b 16-17', 'c 16-17'], lines: 2, seen: 'a', more: '2000000' }, // prettier-ignore

@@ -62,17 +62,21 @@ export interface Piece {
  * that of its start, so that a night shift stands once.
  */
 export function lanes(sorted: readonly Placed[], first: Day, count: number): Piece[] {
-  /** For each lane, which of its days are taken. */
-  const taken: boolean[][] = [];
+  /** For each lane, which of its days are taken: a bit for each. */
+  const taken: number[] = [];
+  /** For each day, how many lanes are taken from the first on: a day of hundreds is not searched from there each time. */
+  const full = Array.from({ length: count }, () => 0);
   const pieces: Piece[] = [];
   for (const placed of sorted) {
     const last = placed.bar ? placed.last : placed.first;
     if (placed.first >= first + count || last < first) continue;
     const column = Math.max(0, placed.first - first);
     const end = Math.min(count, last - first + 1);
-    let lane = 0;
-    while (taken[lane]?.slice(column, end).includes(true)) lane += 1;
-    (taken[lane] ??= Array.from({ length: count }, () => false)).fill(true, column, end);
+    const days = ((1 << (end - column)) - 1) << column;
+    let lane = Math.max(...full.slice(column, end));
+    while ((taken[lane] ?? 0) & days) lane += 1;
+    taken[lane] = (taken[lane] ?? 0) | days;
+    for (let day = column; day < end; day += 1) while ((taken[full[day]!] ?? 0) & (1 << day)) full[day]! += 1;
     pieces.push({
       placed,
       column,

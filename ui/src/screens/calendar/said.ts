@@ -1,15 +1,24 @@
 // An event in words: when it is, how it repeats, who comes, when it reminds, and in what one state differs from another.
 
 import type { Attendee, Entry, Occurrence, VersionRow } from '../../ipc';
-import { format, t } from '../../words';
+import { format, locale, t } from '../../words';
 import { read, write, type Day } from './days';
 import { readRule } from './rule';
 import { readTrigger, unitOf } from './trigger';
 
 /** `10:30`, whatever the clocks here do on that day. */
 export function clock(wall: string): string {
-  return format.parts(`${wall.slice(0, 19)}Z`, { timeStyle: 'short', timeZone: 'UTC' });
+  const time = wall.slice(11, 16);
+  const key = `${locale.tag} ${time}`;
+  const known = clocks.get(key);
+  if (known !== undefined) return known;
+  const said = format.parts(`1970-01-01T${time}Z`, { timeStyle: 'short', timeZone: 'UTC' });
+  clocks.set(key, said);
+  return said;
 }
+
+/** Every minute of a day as it was said once: a month of hundreds a day asks for the same few. */
+const clocks = new Map<string, string>();
 
 /** The same for little room: a whole hour is `6 AM` where a day has two rounds of hours. */
 export function briefly(wall: string): string {
