@@ -1,5 +1,7 @@
 //! The one window.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
@@ -33,13 +35,15 @@ pub(crate) fn prepare() {}
 /// nothing accelerates graphics WebKit may wait half a second for that picture. `hidden` when the program was started with
 /// the system and only watches for phones.
 pub(crate) fn make(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
+    let shown = AtomicBool::new(false);
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Sidekeep")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .visible(false)
         .on_page_load(move |window, page| {
-            if !hidden && page.event() == PageLoadEvent::Finished {
+            // Once: a page that begins anew opens no window that its owner closed.
+            if !hidden && page.event() == PageLoadEvent::Finished && !shown.swap(true, Ordering::Relaxed) {
                 show(window.app_handle());
             }
         })
