@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::shell::{self, Result, on_path, sh, succeeds};
 
-/// A program that must be on the PATH, and the Debian package that brings it.
+/// What must be there (a program on the PATH, if nothing else is said), and the Debian package that brings it.
 type Needed = (&'static str, &'static str);
 
 /// To build: the JPEG codec is C and assembly, SQLite is C.
@@ -95,16 +95,9 @@ pub(crate) fn desktop_tools() -> Result<()> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    let missing: Vec<&str> = DESKTOP_LIBRARIES
-        .iter()
-        .filter(|(library, _)| !succeeds(Command::new("pkg-config").args(["--exists", library])))
-        .map(|(_, package)| *package)
-        .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        install(&missing)
-    }
+    bring(DESKTOP_LIBRARIES, |library| {
+        succeeds(Command::new("pkg-config").args(["--exists", library]))
+    })
 }
 
 fn node() -> Result<()> {
@@ -151,29 +144,24 @@ pub(crate) fn test_tools() -> Result<TestTools> {
 
 /// Fonts that have every letter on the window's pictures.
 pub(crate) fn fonts() -> Result<()> {
-    let has = |letters: &str| {
+    bring(LETTERS, |letters| {
         letters.chars().all(|letter| {
             let wanted = format!(":charset={:x}", u32::from(letter));
             let found = Command::new("fc-list").arg(wanted).output();
             found.is_ok_and(|found| !found.stdout.is_empty())
         })
-    };
-    let missing: Vec<&str> = LETTERS
-        .iter()
-        .filter(|(letters, _)| !has(letters))
-        .map(|(_, package)| *package)
-        .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        install(&missing)
-    }
+    })
 }
 
 fn packages(needed: &[Needed]) -> Result<()> {
+    bring(needed, on_path)
+}
+
+/// Installs the packages of what is not there.
+fn bring(needed: &[Needed], is_there: impl Fn(&str) -> bool) -> Result<()> {
     let missing: Vec<&str> = needed
         .iter()
-        .filter(|(program, _)| !on_path(program))
+        .filter(|(wanted, _)| !is_there(wanted))
         .map(|(_, package)| *package)
         .collect();
     if missing.is_empty() {

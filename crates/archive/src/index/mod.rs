@@ -166,7 +166,8 @@ fn create(connection: &Connection) -> Result<(), ArchiveError> {
 fn clear(connection: &Connection) -> Result<(), ArchiveError> {
     connection.execute_batch(
         "DROP TABLE runs; DROP TABLE phones; DROP TABLE collections; DROP TABLE items; DROP TABLE versions;
-         DROP TABLE payloads; DROP TABLE originals; DROP TABLE verdicts; DROP TABLE checks; DROP TABLE sums; DROP TABLE words;",
+         DROP TABLE payloads; DROP TABLE originals; DROP TABLE verdicts; DROP TABLE checks; DROP TABLE sums;
+         DROP TABLE words;",
     )?;
     create(connection)
 }

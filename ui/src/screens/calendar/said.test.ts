@@ -37,6 +37,7 @@ test.each<[string, string, boolean, string]>([
 
 test('an hour that the clocks here leave out is said as it is written', () => {
   expect(clock('2026-03-29T02:30:00')).toBe('02:30');
+  expect(clock('2026-03-29')).toBe('00:00');
 });
 
 test.each<[Partial<Entry>, string | null]>([

@@ -8,7 +8,8 @@ import { readTrigger, unitOf } from './trigger';
 
 /** `10:30`, whatever the clocks here do on that day. */
 export function clock(wall: string): string {
-  const time = wall.slice(11, 16);
+  // A day without hours begins at midnight; words of it must not fail.
+  const time = wall.slice(11, 16) || '00:00';
   const key = `${locale.tag} ${time}`;
   const known = clocks.get(key);
   if (known !== undefined) return known;
