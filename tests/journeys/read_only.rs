@@ -111,6 +111,7 @@ fn a_copy_that_cannot_be_written_is_checked_whatever_its_index_is() {
         let disk = SmallDisk::new(16 << 20);
         let sidekeep = Sidekeep::on(&disk);
         sidekeep.expect(0, &["mirror", &source]);
+        let dump = sidekeep.expect(0, &["dump"]);
         for change in changes {
             change(&disk.from_outside().join("archive"));
         }
@@ -126,6 +127,8 @@ fn a_copy_that_cannot_be_written_is_checked_whatever_its_index_is() {
             .map(|damage| damage["fault"].as_str().unwrap())
             .collect();
         assert_eq!((&faults[..], &told["noted"]), (expected, &false.into()), "{nth}");
+        // Nor does reading it need an index.
+        same(&sidekeep.expect(0, &["dump"]), &dump);
         assert!(
             everything(&disk.from_outside()) == before,
             "{nth}: something changed"

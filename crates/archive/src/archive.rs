@@ -4,18 +4,22 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDateTime;
 use rusqlite::{Connection, OptionalExtension};
 use sidekeep_model::{Identity, ItemId, Kind, PhoneId, RunId, SourceName, Time};
 
+use crate::ArchiveErrorKind::{Absent, Busy, Damaged, Denied, Full};
 use crate::error::At;
+use crate::index::catch_up::{self, Standing};
 use crate::index::{self, DigestSql, Json, Millis, Word, query};
+use crate::journal::{self, OnDisk};
 use crate::shelf::Shelf;
 use crate::{
     AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Held, Item, Known, Note,
-    Original, Purpose, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified, Version, Writer, dump,
-    gallery, history, layout, search, status,
+    Original, Progress, Purpose, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified, Version,
+    Writer, dump, gallery, history, layout, search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -26,45 +30,54 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive at `root`. A missing or outdated index is made anew first; one that a crash left behind the
-    /// journal is brought up to it unless another process is writing.
+    /// Opens the archive at `root`. A missing or outdated index is made anew first, in memory where the disk cannot be
+    /// written; one that a crash left behind the journal is brought up to it unless another process is writing.
     ///
     /// # Errors
     /// `Absent`, `NewerFormat`, `Busy` when the index must be made while another process writes, disk errors.
     pub fn open(root: &Path) -> Result<Self, ArchiveError> {
         // A folder with a journal is an archive that lost its format file; the next writer gives it back.
         if !read_format(root)? && !layout::below(root, layout::JOURNAL).is_dir() {
-            return Err(ArchiveError::new(ArchiveErrorKind::Absent, root));
+            return Err(ArchiveError::new(Absent, root));
         }
-        let behind = match index::open_to_read(root)? {
-            None => true,
-            Some(index) => {
-                let files = crate::journal::files(root)?;
-                index::catch_up::standing(&index, &files)? != index::catch_up::Standing::Current
-            }
+        if let Some(index) = current(root)? {
+            return Ok(Self::of(root, index));
+        }
+        // Whoever asks while this process makes the index waits for it.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = current(root)? {
+            return Ok(Self::of(root, index));
+        }
+        let refused = match Writer::open(root) {
+            Ok(_) => None,
+            // A run is under way, or the disk cannot be written: what the index holds is still true.
+            Err(error) if matches!(error.kind(), Busy | Denied | Full) => Some(error),
+            Err(error) => return Err(error),
         };
-        if behind {
-            match Writer::open(root) {
-                Ok(_) => {}
-                // A run is under way, or the disk cannot be written: what the index holds is still true.
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        ArchiveErrorKind::Busy | ArchiveErrorKind::Denied | ArchiveErrorKind::Full
-                    ) =>
-                {
-                    return match index::open_to_read(root)? {
-                        Some(index) => Ok(Self::of(root, index)),
-                        None => Err(error),
-                    };
-                }
-                Err(error) => return Err(error),
+        match (index::open_to_read(root)?, refused) {
+            (Some(index), _) => Ok(Self::of(root, index)),
+            (None, Some(error)) if error.kind() != Busy => {
+                Self::passing(root, journal::files(root)?, &mut |_| ControlFlow::Continue(()))
             }
+            (None, Some(error)) => Err(error),
+            (None, None) => Err(ArchiveError::new(Damaged, layout::INDEX)),
         }
-        match index::open_to_read(root)? {
-            Some(index) => Ok(Self::of(root, index)),
-            None => Err(ArchiveError::new(ArchiveErrorKind::Damaged, layout::INDEX)),
-        }
+    }
+
+    /// The archive by these journal files alone, with an index that ends with it.
+    pub(crate) fn passing(
+        root: &Path,
+        files: Vec<OnDisk>,
+        progress: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<Self, ArchiveError> {
+        let archive = Self::of(root, index::passing()?);
+        let files = journal::chain(files)?;
+        catch_up::transaction(&archive.index, || {
+            catch_up::apply(&archive.index, &archive.shelf, &files, progress)
+        })?;
+        status::keep(&archive.index);
+        Ok(archive)
     }
 
     pub(crate) fn of(root: &Path, index: Connection) -> Self {
@@ -286,7 +299,7 @@ impl Archive {
         history::holds(&self.index)
     }
 
-    /// One row per phone and kind ever tried.
+    /// A row for every kind of every phone ever mirrored.
     ///
     /// # Errors
     /// Index errors.
@@ -383,6 +396,15 @@ impl Archive {
     pub fn dump(&self, out: &mut dyn Write) -> Result<(), DumpError> {
         dump::dump(&self.index, out)
     }
+}
+
+/// The index, if it is there and holds the whole journal.
+fn current(root: &Path) -> Result<Option<Connection>, ArchiveError> {
+    let Some(index) = index::open_to_read(root)? else {
+        return Ok(None);
+    };
+    let standing = catch_up::standing(&index, &journal::files(root)?)?;
+    Ok((standing == Standing::Current).then_some(index))
 }
 
 /// Whether an archive is here whose format we know.

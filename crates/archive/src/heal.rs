@@ -12,6 +12,7 @@ use sidekeep_model::{ItemId, PhoneId, RunId, Time};
 
 use crate::disk::Disk;
 use crate::error::At;
+use crate::index;
 use crate::index::catch_up::{self, Standing};
 use crate::journal::{self, Journal, OnDisk, Scanned};
 use crate::{
@@ -71,6 +72,7 @@ pub(crate) fn heal(
         make_anew(archive, disk, files, &lost)?;
         healed.damage.extend(lost);
     }
+    index::filled(&archive.index)?;
     Ok(healed)
 }
 

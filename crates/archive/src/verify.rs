@@ -101,13 +101,7 @@ fn as_it_stands(
             Vec::new()
         }
     };
-    let archive = Archive::of(root, index::passing()?);
-    let files = journal::chain(files)?;
-    catch_up::transaction(&archive.index, || {
-        catch_up::apply(&archive.index, &archive.shelf, &files, &mut |_| {
-            progress(&Progress::default())
-        })
-    })?;
+    let archive = Archive::passing(root, files, &mut |_| progress(&Progress::default()))?;
     reread(&archive, lost, Runs::AsTheyStopped, options, progress)
 }
 

@@ -98,7 +98,7 @@ impl Writer {
                 writeln!(out, "{} {}", layout::FORMAT_NAME, layout::FORMAT).at(&path)
             })?;
         }
-        let (index, _) = index::open_to_write(root)?;
+        let index = index::open_to_write(root)?;
         let mut writer = Self {
             archive: Archive::of(root, index),
             disk,

@@ -1,6 +1,7 @@
 // Initials and colours of people. Pure.
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Made when first needed: that reads the tables of all scripts. */
+let graphemes: Intl.Segmenter | undefined;
 
 /**
  * First letters of the first and the last word; an emoji counts as one letter. Only the first where letters would join into
@@ -21,6 +22,7 @@ export function hue(seed: string): number {
 }
 
 function letter(word: string): string {
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   for (const { segment } of graphemes.segment(word)) {
     if (/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(segment)) return segment.toLocaleUpperCase();
   }

@@ -367,7 +367,6 @@ impl Applier<'_> {
                     row.get::<_, Option<DigestSql>>(5)?.map(|digest| digest.0),
                 ))
             })?;
-        self.uncount()?;
         self.index
             .prepare_cached("UPDATE versions SET counted = 1 WHERE seq = ?1")?
             .execute([version])?;

@@ -70,6 +70,9 @@ impl Applier<'_> {
             )?
             .query_map(params![run, phone.0, KindSql(kind), collection.0], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
+        if !aside.is_empty() {
+            self.uncount()?;
+        }
         for version in aside {
             self.count(version, None)?;
         }

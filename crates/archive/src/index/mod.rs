@@ -117,12 +117,13 @@ fn unchanging_uri(path: &Path) -> String {
 }
 
 /// Opens the index for writing, making an empty one where there is none, where it is of another version, and where it
-/// is no database any more. The second value says that it is new.
-pub(crate) fn open_to_write(root: &Path) -> Result<(Connection, bool), ArchiveError> {
+/// is no database any more. No reader takes an empty one for an archive where nothing is kept: it has no version until
+/// [`filled`].
+pub(crate) fn open_to_write(root: &Path) -> Result<Connection, ArchiveError> {
     let path = layout::below(root, layout::INDEX);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     match open(&path, flags).map_err(ArchiveError::from) {
-        Ok((connection, VERSION)) => return Ok((connection, false)),
+        Ok((connection, VERSION)) => return Ok(connection),
         Ok(_) => {}
         Err(error) if error.kind() == ArchiveErrorKind::Damaged => {
             tracing::warn!(%error, "the index is damaged; it is made anew");
@@ -142,24 +143,25 @@ pub(crate) fn open_to_write(root: &Path) -> Result<(Connection, bool), ArchiveEr
     let connection = connect(&path, flags)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    create(&connection)?;
+    connection.execute_batch(SCHEMA)?;
     connection.execute_batch("COMMIT")?;
-    Ok((connection, true))
+    Ok(connection)
+}
+
+/// Says that the index holds the journal, in the transaction that brought it there or after it.
+pub(crate) fn filled(connection: &Connection) -> Result<(), ArchiveError> {
+    if version(connection)? != VERSION {
+        connection.pragma_update(None, "user_version", VERSION)?;
+    }
+    Ok(())
 }
 
 /// An empty index outside the archive, which ends with the connection. SQLite keeps it in memory while it is small, then
 /// in a temporary file without a name.
 pub(crate) fn passing() -> Result<Connection, ArchiveError> {
     let connection = configured(Connection::open("")?)?;
-    create(&connection)?;
-    Ok(connection)
-}
-
-/// Makes the tables, in the transaction under way.
-fn create(connection: &Connection) -> Result<(), ArchiveError> {
     connection.execute_batch(SCHEMA)?;
-    connection.pragma_update(None, "user_version", VERSION)?;
-    Ok(())
+    Ok(connection)
 }
 
 /// Empties the index, in the transaction under way.
@@ -169,7 +171,7 @@ fn clear(connection: &Connection) -> Result<(), ArchiveError> {
          DROP TABLE payloads; DROP TABLE originals; DROP TABLE verdicts; DROP TABLE checks; DROP TABLE sums;
          DROP TABLE words;",
     )?;
-    create(connection)
+    Ok(connection.execute_batch(SCHEMA)?)
 }
 
 /// Opens the file and asks for its schema's version.
@@ -178,8 +180,12 @@ fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<(Connection, i64)> {
 }
 
 fn versioned(connection: Connection) -> rusqlite::Result<(Connection, i64)> {
-    let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let version = version(&connection)?;
     Ok((connection, version))
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
@@ -329,7 +335,10 @@ mod tests {
         let root = dir.path().join(ODD);
         let inner = root.join(layout::INNER);
         std::fs::create_dir_all(&inner).unwrap();
-        let (index, _) = open_to_write(&root).unwrap();
+        let index = open_to_write(&root).unwrap();
+        assert!(open_to_read(&root).unwrap().is_none(), "nothing fills it yet");
+        filled(&index).unwrap();
+        assert!(open_to_read(&root).unwrap().is_some());
         let path = layout::below(&root, layout::INDEX);
         assert!(!is_settled(&path), "what was just written is in the log");
         drop(index);

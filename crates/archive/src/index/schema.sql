@@ -126,7 +126,7 @@ CREATE TABLE checks (
   found TEXT NOT NULL                   -- JSON of Check
 ) STRICT;
 
--- What is kept of each kind of each phone: counted at the end of a run, emptied by whatever changes what was counted.
+-- What is kept of each kind of each phone: counted when a writer has done its work, emptied by whatever changes what was counted.
 CREATE TABLE sums (
   phone         TEXT NOT NULL,
   kind          INTEGER NOT NULL,

@@ -27,6 +27,8 @@ struct Stale {
 
 /// Replaces the views that are out of date, the checksums and the page.
 pub(crate) fn refresh(archive: &Archive, disk: &Disk) -> Result<(), ArchiveError> {
+    // First: a view that another program holds open must not cost the owner this.
+    status::keep(&archive.index);
     let stale = stale(archive)?;
     let mut written = Vec::new();
     for view in &stale {
@@ -47,7 +49,6 @@ pub(crate) fn refresh(archive: &Archive, disk: &Disk) -> Result<(), ArchiveError
     if stale.iter().any(|view| view.kind.is_file()) || !layout::below(root, layout::SUMS).exists() {
         sums::replace(archive, disk)?;
     }
-    status::keep(&archive.index);
     readme::replace(archive, disk)?;
     for view in &stale {
         archive

@@ -1,7 +1,9 @@
 //! What is kept of payloads, and how it is told.
 
+use std::ops::ControlFlow;
+
 use sidekeep_archive::{
-    Archive, ArchiveErrorKind, Change, NewItem, Outcome, Query, Standing, StateRef, Writer,
+    Archive, ArchiveErrorKind, Change, NewItem, Outcome, Query, Standing, StateRef, VerifyOptions, Writer,
 };
 use sidekeep_model::{Kind, Marks, Media};
 
@@ -462,6 +464,15 @@ fn a_lost_or_broken_index_comes_back() {
         spoil();
         assert_eq!(dump(&Archive::open(dir.path()).unwrap()), whole, "way {number}");
     }
+    // All who ask while it is made anew get the whole of it.
+    for _ in 0..10 {
+        std::fs::remove_file(&index).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| assert_eq!(dump(&Archive::open(dir.path()).unwrap()), whole));
+            }
+        });
+    }
     // While another process writes, a reader cannot make it anew.
     let _writer = Writer::open(dir.path()).unwrap();
     std::fs::remove_file(&index).unwrap();
@@ -469,6 +480,43 @@ fn a_lost_or_broken_index_comes_back() {
         Archive::open(dir.path()).err().unwrap().kind(),
         ArchiveErrorKind::Busy
     );
+}
+
+#[test]
+fn what_was_counted_is_kept_until_it_changes() {
+    let dir = scratch();
+    let phone = Phone::default()
+        .with(Kind::Contact, "book", "1", card("Ada", "1"))
+        .with(Kind::Photo, "DCIM", "DCIM/1.jpg", "pixels");
+    let kept = || {
+        let index = rusqlite::Connection::open(dir.path().join(".sidekeep/index.db")).unwrap();
+        let rows = index.query_row("SELECT count(*) FROM sums", [], |row| row.get(0));
+        rows.map(|rows: u32| rows).unwrap()
+    };
+    let mut writer = Writer::open(dir.path()).unwrap();
+    mirror(&mut writer, &phone, 0).unwrap();
+    assert_eq!(kept(), 2, "after a run");
+    let mut run = writer.begin(new_run(10)).unwrap();
+    run.collection(Kind::Contact, &collection("book")).unwrap();
+    run.payload(contact_item("2", "1", 10), &card("Bea", "2"))
+        .unwrap();
+    run.sync().unwrap();
+    assert_eq!(kept(), 0, "an item that nobody has counted");
+    drop(run);
+    drop(writer);
+    let mut writer = Writer::open(dir.path()).unwrap();
+    assert_eq!(kept(), 2, "after the run was ended");
+    writer.rebuild(&mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(kept(), 2, "after a rebuild");
+    let options = VerifyOptions {
+        at: at(20),
+        sample: None,
+        jobs: 1,
+    };
+    writer
+        .verify(&options, &mut |_| ControlFlow::Continue(()))
+        .unwrap();
+    assert_eq!(kept(), 2, "after a check");
 }
 
 #[test]
