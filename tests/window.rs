@@ -35,6 +35,8 @@ pub struct Start<'a> {
     pub size: (u32, u32),
     /// Dark.
     pub dark: bool,
+    /// What the program is started with.
+    pub args: Vec<&'static str>,
     /// Another program than Sidekeep's, to be measured beside it.
     pub program: Option<&'a Path>,
     /// The small disk that the window sees.
@@ -49,6 +51,7 @@ impl Default for Start<'_> {
             archive: None,
             size: (1280, 800),
             dark: false,
+            args: Vec::new(),
             program: None,
             disk: None,
             env: Vec::new(),
@@ -120,7 +123,8 @@ impl Window {
             .stdout(Stdio::null());
         let driver = Ending(driver.spawn().expect("WebKitWebDriver: run cargo xtask setup"));
         let program = start.program.map_or_else(program, Path::to_owned);
-        let options = json!({ "timeouts": { "script": 120_000 }, "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let hidden = start.args.contains(&"--hidden");
+        let options = json!({ "timeouts": { "script": 120_000 }, "webkitgtk:browserOptions": { "binary": program, "args": start.args } });
         let Value::Object(capabilities) = options else {
             unreachable!("an object was written");
         };
@@ -137,7 +141,10 @@ impl Window {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
-        client.set_window_size(start.size.0, start.size.1).await.unwrap();
+        // The driver shows the window that it gives a size.
+        if !hidden {
+            client.set_window_size(start.size.0, start.size.1).await.unwrap();
+        }
         let window = Self {
             client,
             driver,
@@ -470,6 +477,15 @@ impl Window {
     /// Waits until the window shows, or no longer does.
     pub async fn shows(&self, wanted: bool) {
         self.waits(|| self.display.shows() == wanted).await;
+    }
+
+    /// Looks on for so long: the window stays hidden.
+    pub async fn stays_hidden(&self, long: Duration) {
+        let begun = Instant::now();
+        while begun.elapsed() < long {
+            assert!(!self.display.shows(), "it shows after {:?}", begun.elapsed());
+            tokio::time::sleep(AGAIN).await;
+        }
     }
 
     /// Whether the program runs: a child of the driver.

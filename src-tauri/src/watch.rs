@@ -1,4 +1,5 @@
-//! Looks for phones that come and go, and mirrors them by itself where the owner wants that.
+//! Looks for phones that come and go, mirrors them by itself where the owner wants that, and notices when another program
+//! (the command, run by a clock) has written into the archive.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -28,12 +29,17 @@ pub(crate) fn begin(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let mut before = Vec::new();
         let mut ways = Ways::default();
+        let mut writing = Writing::default();
         loop {
             tokio::time::sleep(EVERY).await;
             let desk = app.state::<Desk>();
-            // A run asks the phone enough.
+            // A run asks the phone enough, and its end is told.
             if desk.running().is_some() {
+                writing = Writing::default();
                 continue;
+            }
+            if writing.has_ended(desk.engine().journal_size()) {
+                desk::changed(&app);
             }
             let Ok(links) = desk.ask_around().await else {
                 continue;
@@ -48,6 +54,25 @@ pub(crate) fn begin(app: &AppHandle) {
             }
         }
     });
+}
+
+/// Whether somebody else writes into the archive.
+#[derive(Debug, Default)]
+struct Writing {
+    /// The journal's size at the last look.
+    size: Option<u64>,
+    grew: bool,
+}
+
+impl Writing {
+    /// The journal grew, and since the last look no more: what was written stands.
+    fn has_ended(&mut self, size: Option<u64>) -> bool {
+        let grows = self.size.is_some() && self.size != size;
+        let ended = self.grew && !grows;
+        self.size = size;
+        self.grew = grows;
+        ended
+    }
 }
 
 /// Begins the run that is due, if any. The others wait for the next look.
@@ -227,6 +252,25 @@ mod tests {
             &[(0, &[a]), (1, &[a]), (61, &[a])],
             &["adb:a", "adb:a"],
         );
+    }
+
+    #[test]
+    fn what_another_program_wrote_is_told_once_it_writes_no_more() {
+        for (sizes, told) in [
+            (&[Some(9), Some(9), Some(9)][..], &[][..]),
+            (&[Some(9), Some(12), Some(12), Some(12)], &[2]),
+            (&[Some(9), Some(12), Some(15), Some(15)], &[3]),
+            (&[None, None, Some(9), Some(9)], &[]),
+            (&[Some(9), Some(12), Some(12), Some(13), Some(13)], &[2, 4]),
+            // A disk that was pulled out and is there again may be another.
+            (&[Some(9), None, None, Some(9), Some(9)], &[2]),
+        ] {
+            let mut writing = Writing::default();
+            let ended: Vec<usize> = (0..sizes.len())
+                .filter(|&look| writing.has_ended(sizes[look]))
+                .collect();
+            assert_eq!(ended, told, "{sizes:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The one window.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
@@ -31,20 +33,33 @@ pub(crate) fn prepare() {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn prepare() {}
 
-/// Makes the window, which shows once it has something to show: an empty one would be painted for nothing, and where
-/// nothing accelerates graphics WebKit may wait half a second for that picture. `hidden` when the program was started with
-/// the system and only watches for phones.
+/// The window shows after this long though its page is not there: what the owner sees can be closed.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Makes the window, which shows once its page is loaded: an empty one would be painted for nothing, and where nothing
+/// accelerates graphics WebKit may wait half a second for that picture. `hidden` when the program was started with the
+/// system and only watches for phones.
 pub(crate) fn make(app: &AppHandle, hidden: bool) -> tauri::Result<()> {
-    let shown = AtomicBool::new(false);
+    // Once: a page that begins anew opens no window that its owner closed.
+    let shown = Arc::new(AtomicBool::new(hidden));
+    let show_once = move |app: &AppHandle| {
+        if !shown.swap(true, Ordering::Relaxed) {
+            show(app);
+        }
+    };
+    let (late, later) = (app.clone(), show_once.clone());
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(PATIENCE).await;
+        later(&late);
+    });
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Sidekeep")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .visible(false)
         .on_page_load(move |window, page| {
-            // Once: a page that begins anew opens no window that its owner closed.
-            if !hidden && page.event() == PageLoadEvent::Finished && !shown.swap(true, Ordering::Relaxed) {
-                show(window.app_handle());
+            if page.event() == PageLoadEvent::Finished {
+                show_once(window.app_handle());
             }
         })
         .build()?;

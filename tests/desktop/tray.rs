@@ -1,6 +1,8 @@
 //! Closing the window: with a run going on it goes on in the tray, without one the program ends where the owner wants
 //! that.
 
+use std::time::Duration;
+
 use sidekeep_engine::Outcome;
 
 use sidekeep_tests::Bus;
@@ -71,6 +73,30 @@ async fn a_second_start_brings_the_hidden_window_back() {
     window.shows(true).await;
     window.choose("Contacts").await;
     window.says("main", "39 contacts").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn started_with_the_session_the_window_shows_only_when_it_is_asked_for() {
+    let life = Life::copy().await;
+    let bus = Bus::start();
+    let root = life.root();
+    let window = Window::open(Start {
+        archive: Some(&root),
+        args: vec!["--hidden"],
+        env: vec![("DBUS_SESSION_BUS_ADDRESS", bus.address())],
+        ..Start::default()
+    })
+    .await;
+    // Longer than it would wait for its page.
+    window.stays_hidden(Duration::from_secs(4)).await;
+    assert!(window.start_again().success());
+    window.shows(true).await;
+    window.press_close();
+    window.shows(false).await;
+    window.run("setTimeout(() => location.reload())", vec![]).await;
+    window.stays_hidden(Duration::from_secs(2)).await;
+    window.says("main", "All kept").await;
     window.close().await;
 }
 

@@ -255,6 +255,14 @@ pub(crate) fn files(root: &Path) -> Result<Vec<OnDisk>, ArchiveError> {
     Ok(files)
 }
 
+/// Bytes of the journal of the archive at `root`. Whatever any process writes makes it grow.
+///
+/// # Errors
+/// Disk errors.
+pub fn journal_size(root: &Path) -> Result<u64, ArchiveError> {
+    Ok(files(root)?.iter().map(|file| file.length).sum())
+}
+
 /// The first line of a journal file, if it is whole.
 pub(crate) fn begin(path: &Path) -> Result<Option<Begin>, ArchiveError> {
     let mut begin = None;

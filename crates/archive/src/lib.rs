@@ -45,6 +45,7 @@ pub use item::{
     Checked, Collected, Content, Held, Hold, Item, Judged, Known, Note, Progress, Query, RunChange,
     RunSummary, Standing, StateRef, Status, Verified, Version,
 };
+pub use journal::journal_size;
 pub use paths::{clash_key, nth_name, safe_name};
 pub use record::*;
 pub use run::Run;

@@ -87,6 +87,11 @@ impl Engine {
         Ok(Archive::open(&self.root)?)
     }
 
+    /// Bytes of the archive's journal, which grows whenever any process writes; None where it cannot be read.
+    pub fn journal_size(&self) -> Option<u64> {
+        sidekeep_archive::journal_size(&self.root).ok()
+    }
+
     /// Opens the archive for writing, and makes it when there is none.
     ///
     /// # Errors

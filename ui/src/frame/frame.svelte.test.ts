@@ -29,6 +29,33 @@ test('a run that could not begin by itself is told, also to nobody at the window
   vi.restoreAllMocks();
 });
 
+test('who looks at the window when it opens needs no notification of what is overdue', async () => {
+  vi.useFakeTimers();
+  const check = async (looks: boolean, times: number) => {
+    localStorage.clear();
+    const api = twin();
+    const [phone] = (await api.home()).phones;
+    vi.spyOn(api, 'home').mockResolvedValue({
+      ...(await api.home()),
+      phones: [{ ...phone!, overdue: true }],
+    });
+    const notify = vi.spyOn(api, 'notify');
+    // At its very start a window has not been given the focus.
+    const focus = vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+    const stop = new Frame(api).follow();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(notify).not.toHaveBeenCalled();
+    focus.mockReturnValue(looks);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(notify).toHaveBeenCalledTimes(times);
+    stop();
+  };
+  await check(true, 0);
+  await check(false, 1);
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
 test('a closed window that no icon stands for says that Sidekeep goes on', async () => {
   await speak(['en-GB']);
   const api = twin();

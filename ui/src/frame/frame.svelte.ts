@@ -38,7 +38,8 @@ export class Frame {
   /** Keeps up with the engine. Returns how to stop. */
   follow(): () => void {
     void this.look();
-    void this.#remind();
+    // Not before the window has had the time to be looked at: Home says it then.
+    const first = setTimeout(() => void this.#remind(), 10_000);
     const hourly = setInterval(() => void this.#remind(), 3_600_000);
     void this.#api.running().then(
       (running) => this.#take(running),
@@ -62,6 +63,7 @@ export class Frame {
       this.#api.on('dragging', (dragging) => (this.dragging = dragging)),
     ];
     return () => {
+      clearTimeout(first);
       clearInterval(hourly);
       stops.forEach((stop) => stop());
     };

@@ -14,10 +14,10 @@ export interface Connection {
 export function early(api: Api): Connection {
   let asked: Pick<Api, 'opening' | 'home' | 'running'> | null = null;
   const forget = () => void (asked = null);
+  api.on('changed', forget);
   const [opening, home, running] = [api.opening(), api.home(), api.running()];
   for (const answer of [opening, home, running]) answer.catch(forget);
   asked = { opening: () => opening, home: () => home, running: () => running };
-  api.on('changed', forget);
   const first: Api = {
     ...api,
     opening: () => (asked ?? api).opening(),

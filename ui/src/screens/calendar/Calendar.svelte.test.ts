@@ -1,4 +1,5 @@
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
@@ -223,7 +224,7 @@ test('the months beside are asked for ahead, shown at once, and asked for anew w
   let change = () => {};
   const asked: string[] = [];
   const good = twin(undefined, now);
-  const { user } = show({
+  show({
     api: {
       occurrences: (span) => {
         asked.push(span.from);
@@ -237,13 +238,23 @@ test('the months beside are asked for ahead, shown at once, and asked for anew w
   });
   await events(/Stand-up/);
   await waitFor(() => expect(asked).toEqual(['2026-10-26', '2026-11-30', '2026-09-28']));
-  await user.keyboard('{PageDown}');
-  // No turn of the page's clock between the key and the events.
+  // No answer is awaited between the key and the events.
+  fireEvent.keyDown(document.body, { key: 'PageDown' });
+  flushSync();
   expect(screen.getAllByRole('button', { name: /Stand-up/ }).length).toBeGreaterThan(0);
   expect(screen.getByRole('grid', { name: 'December 2026' })).toBeInTheDocument();
   await waitFor(() => expect(asked.slice(3)).toEqual(['2026-12-28']));
   change();
   await waitFor(() => expect(asked.slice(4)).toEqual(['2026-11-30', '2026-12-28', '2026-10-26']));
+});
+
+test('an event that has the focus gives it to its day when its month is gone', async () => {
+  const { user } = show();
+  const [event] = await events(/Stand-up/);
+  event!.focus();
+  await user.keyboard('{PageDown}');
+  await month('December 2026');
+  await waitFor(() => expect(document.activeElement).toHaveAttribute('data-day'));
 });
 
 test('days that could not be read ahead are asked for again', async () => {
