@@ -6,6 +6,7 @@
 
 pub mod adb;
 pub mod conformance;
+pub mod dav;
 mod error;
 mod filetype;
 pub mod folder;

@@ -1,0 +1,383 @@
+//! Requests to one account over HTTP: login, redirects, waiting and bounds. It follows no redirect to another server,
+//! shows the login to no other server, and changes nothing there.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::TryStreamExt;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::redirect::Policy;
+use reqwest::{Method, Response, StatusCode};
+use tokio::io::AsyncBufRead;
+use tokio_util::io::StreamReader;
+use url::Url;
+
+use super::address::{Address, Trust};
+use super::failure::Failure;
+use super::href;
+use super::login::{Asking, Challenge, Login, authorization, challenges, choose};
+use super::multistatus::{Multistatus, MultistatusError, Part, condition};
+use super::retry::{Patience, may_pass, retry_after};
+use super::tls::Verifier;
+use super::xml::Document;
+
+/// Redirects in a row.
+const REDIRECTS: u32 = 5;
+/// Bytes of a page that explains a failure.
+const EXPLANATION: usize = 64 << 10;
+/// Bytes of one resource.
+const RESOURCE: usize = 64 << 20;
+/// How long a server may take to accept a connection, in seconds.
+const CONNECT: u64 = 15;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) method: &'static str,
+    pub(super) depth: Option<&'static str>,
+    pub(super) body: String,
+}
+
+impl Question {
+    pub(super) fn propfind(depth: &'static str, body: &str) -> Self {
+        Self {
+            method: "PROPFIND",
+            depth: Some(depth),
+            body: body.to_owned(),
+        }
+    }
+
+    pub(super) fn report(depth: &'static str, body: String) -> Self {
+        Self {
+            method: "REPORT",
+            depth: Some(depth),
+            body,
+        }
+    }
+}
+
+/// A multistatus on its way, and where it came from after redirects.
+pub(super) struct Answer {
+    pub(super) url: Url,
+    pub(super) multistatus: Multistatus<Pin<Box<dyn AsyncBufRead + Send>>>,
+}
+
+/// A whole multistatus.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) url: Url,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A resource's own bytes.
+#[derive(Debug)]
+pub(super) struct Resource {
+    pub(super) bytes: Bytes,
+    pub(super) etag: Option<String>,
+}
+
+/// The way to one account.
+#[derive(Debug)]
+pub(super) struct Connection {
+    client: reqwest::Client,
+    address: Address,
+    login: Option<Login>,
+    patience: Patience,
+    verifier: Verifier,
+    /// How the login is shown, once the server said how it wants it.
+    way: Mutex<Option<Way>>,
+}
+
+#[derive(Clone, Debug)]
+struct Way {
+    challenge: Challenge,
+    /// Requests made with it.
+    count: u32,
+}
+
+impl Connection {
+    /// # Errors
+    /// When this computer's certificate roots cannot be read.
+    pub(super) fn new(address: &Address, login: Option<Login>, patience: Patience) -> Result<Self, Failure> {
+        let verifier = Verifier::new(address.trust()).map_err(|_| Failure::Certificate(String::new()))?;
+        let tls = verifier.config().map_err(|_| Failure::Certificate(String::new()))?;
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(std::time::Duration::from_secs(CONNECT))
+            .read_timeout(patience.silence)
+            .referer(false)
+            .user_agent(concat!("Sidekeep/", env!("CARGO_PKG_VERSION")));
+        if address.trust() == Trust::Anyone {
+            // The way without TLS is short: no proxy reads along.
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(Failure::Unreachable)?;
+        // A login is shown unasked where nobody reads along; over plain HTTP the server may know a better way.
+        let unasked = match &login {
+            Some(Login::Password(_)) if address.is_private() => Some(Challenge::Basic),
+            Some(Login::Token(_)) if address.is_private() => Some(Challenge::Bearer),
+            _ => None,
+        };
+        Ok(Self {
+            client,
+            address: address.clone(),
+            login,
+            patience,
+            verifier,
+            way: Mutex::new(unasked.map(|challenge| Way { challenge, count: 0 })),
+        })
+    }
+
+    /// Asks until a whole multistatus came, or waiting is of no more use.
+    pub(super) async fn whole(&self, url: &Url, question: &Question) -> Result<Whole, Failure> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let error = match self.read_whole(url, question).await {
+                Ok(whole) => return Ok(whole),
+                Err(error) => error,
+            };
+            // What `send` waited for already is not waited for again.
+            let broke = matches!(error, Failure::NotDav(_) | Failure::Broken(_));
+            match self.patience.wait(tried, None) {
+                Some(wait) if broke && error.may_pass() => tokio::time::sleep(wait).await,
+                _ => return Err(error),
+            }
+        }
+    }
+
+    async fn read_whole(&self, url: &Url, question: &Question) -> Result<Whole, Failure> {
+        let mut answer = self.ask(url, question).await?;
+        let mut parts = Vec::new();
+        while let Some(part) = answer.multistatus.next().await? {
+            parts.push(part);
+        }
+        Ok(Whole {
+            url: answer.url,
+            parts,
+        })
+    }
+
+    /// Asks for a multistatus, which is read by the caller.
+    pub(super) async fn ask(&self, url: &Url, question: &Question) -> Result<Answer, Failure> {
+        let response = self.send(url, question).await?;
+        if response.status() != StatusCode::MULTI_STATUS {
+            return Err(Failure::Status(response.status().as_u16()));
+        }
+        let url = response.url().clone();
+        let body = response.bytes_stream().map_err(io::Error::other);
+        let body: Pin<Box<dyn AsyncBufRead + Send>> = Box::pin(StreamReader::new(body));
+        Ok(Answer {
+            url,
+            multistatus: Multistatus::open(body).await?,
+        })
+    }
+
+    /// One resource's own bytes.
+    pub(super) async fn get(&self, url: &Url) -> Result<Resource, Failure> {
+        let question = Question {
+            method: "GET",
+            depth: None,
+            body: String::new(),
+        };
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let response = self.send(url, &question).await?;
+            if response.status() != StatusCode::OK {
+                return Err(Failure::Status(response.status().as_u16()));
+            }
+            let etag = response.headers().get("etag").and_then(|etag| etag.to_str().ok());
+            let etag = etag.map(|etag| etag.trim().to_owned());
+            match limited(response, RESOURCE).await {
+                Ok(bytes) => return Ok(Resource { bytes, etag }),
+                Err(error) => match self.patience.wait(tried, None) {
+                    Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,
+                    _ => return Err(error),
+                },
+            }
+        }
+    }
+
+    /// Sends until there is an answer of success, or waiting is of no more use.
+    async fn send(&self, url: &Url, question: &Question) -> Result<Response, Failure> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let mut asked = None;
+            let error = match self.follow(url, question).await {
+                Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response) => {
+                    asked = header(response.headers(), RETRY_AFTER.as_str())
+                        .and_then(|value| retry_after(value, SystemTime::now()));
+                    failed(response).await
+                }
+                Err(error) => error,
+            };
+            match self.patience.wait(tried, asked) {
+                Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// Sends, and goes where the answer points as long as that is the same server.
+    async fn follow(&self, url: &Url, question: &Question) -> Result<Response, Failure> {
+        let mut url = url.clone();
+        for _ in 0..=REDIRECTS {
+            let response = self.knock(&url, question).await?;
+            if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+                return Ok(response);
+            }
+            let target = header(response.headers(), LOCATION.as_str()).unwrap_or_default();
+            url = match href::resolve(&url, target) {
+                Some(target) if href::is_kin(self.address.url(), &target) => target,
+                _ => return Err(Failure::Elsewhere(target.chars().take(200).collect())),
+            };
+        }
+        Err(Failure::Elsewhere(url.path().chars().take(200).collect()))
+    }
+
+    /// Sends once; if the server wants the login shown otherwise, once more.
+    async fn knock(&self, url: &Url, question: &Question) -> Result<Response, Failure> {
+        if !href::is_kin(self.address.url(), url) {
+            return Err(Failure::Elsewhere(url.path().chars().take(200).collect()));
+        }
+        let mut shown = self.authorization(url, question.method);
+        for _ in 0..2 {
+            let response = self.once(url, question, shown.as_ref().map(|(_, value)| value.as_str())).await?;
+            if response.status() != StatusCode::UNAUTHORIZED {
+                return Ok(response);
+            }
+            let lines = response.headers().get_all(WWW_AUTHENTICATE);
+            let lines = lines.iter().filter_map(|line| line.to_str().ok());
+            let way = self.login.as_ref().and_then(|login| choose(login, challenges(lines)));
+            let Some(challenge) = way else { return Err(Failure::Login) };
+            let refused = match (&challenge, shown.as_ref().map(|(way, _)| way)) {
+                (Challenge::Digest(new), Some(Challenge::Digest(_))) => !new.stale,
+                (new, Some(old)) => new == old,
+                (_, None) => false,
+            };
+            if refused {
+                return Err(Failure::Login);
+            }
+            *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Some(Way { challenge, count: 0 });
+            shown = self.authorization(url, question.method);
+        }
+        Err(Failure::Login)
+    }
+
+    async fn once(&self, url: &Url, question: &Question, shown: Option<&str>) -> Result<Response, Failure> {
+        let method = Method::from_bytes(question.method.as_bytes()).unwrap_or_default();
+        let mut request = self.client.request(method, url.clone());
+        if let Some(depth) = question.depth {
+            request = request.header("Depth", depth);
+        }
+        if let Some(shown) = shown {
+            let mut value = reqwest::header::HeaderValue::from_str(shown).map_err(|_| Failure::Login)?;
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        if !question.body.is_empty() {
+            request = request
+                .header(CONTENT_TYPE, "application/xml; charset=utf-8")
+                .body(question.body.clone());
+        }
+        request.send().await.map_err(|error| {
+            if let Some(digest) = self.verifier.refused() {
+                Failure::Certificate(digest)
+            } else if error.is_timeout() && !error.is_connect() {
+                Failure::Silent
+            } else {
+                Failure::Unreachable(error.without_url())
+            }
+        })
+    }
+
+    /// How the login is shown now, if it is: the way, and the header's value.
+    fn authorization(&self, url: &Url, method: &str) -> Option<(Challenge, String)> {
+        let login = self.login.as_ref()?;
+        let way = {
+            let mut way = self.way.lock().unwrap_or_else(PoisonError::into_inner);
+            let way = way.as_mut()?;
+            way.count += 1;
+            way.clone()
+        };
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).ok()?;
+        let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
+        let target = match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        let asking = Asking {
+            method,
+            target: &target,
+            count: way.count,
+            salt: &salt,
+        };
+        let user = self.address.user().unwrap_or_default();
+        let value = authorization(user, login, &way.challenge, &asking);
+        Some((way.challenge, value))
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// What an answer means that is no success.
+async fn failed(response: Response) -> Failure {
+    let status = response.status().as_u16();
+    let failure = match status {
+        401 => return Failure::Login,
+        404 | 410 => return Failure::Missing,
+        _ if may_pass(status) => return Failure::Trouble(status),
+        403 => Failure::Forbidden,
+        _ => Failure::Status(status),
+    };
+    let Ok(page) = limited(response, EXPLANATION).await else {
+        return failure;
+    };
+    match named(&page).await {
+        Some(name) => Failure::Condition { status, name },
+        None => failure,
+    }
+}
+
+/// The precondition that a page names, if it is a `{DAV:}error`.
+async fn named(page: &[u8]) -> Option<String> {
+    let mut document = Document::open(page).await.ok()?;
+    let mut error = document.root().clone();
+    if !error.is(super::xml::Ns::Dav, "error") {
+        return None;
+    }
+    while let Ok(Some(child)) = document.next().await {
+        error.children.push(child);
+    }
+    condition(&error)
+}
+
+async fn limited(mut response: Response, most: usize) -> Result<Bytes, Failure> {
+    let mut all = BytesMut::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if all.len() + chunk.len() > most => return Err(Failure::TooBig),
+            Ok(Some(chunk)) => all.extend_from_slice(&chunk),
+            Ok(None) => return Ok(all.freeze()),
+            Err(error) if error.is_timeout() => return Err(Failure::Silent),
+            Err(error) => return Err(Failure::Broken(error.without_url())),
+        }
+    }
+}
+
+impl From<super::xml::XmlError> for Failure {
+    fn from(error: super::xml::XmlError) -> Self {
+        Failure::NotDav(MultistatusError::Xml(error))
+    }
+}

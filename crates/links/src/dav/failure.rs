@@ -1,0 +1,104 @@
+//! What can go wrong with one request, and what it means for a link.
+
+use super::multistatus::MultistatusError;
+use super::xml::XmlError;
+use crate::{ErrorKind, LinkError};
+
+/// A request that was not answered as it should be.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// 401, or no way of showing the login that suits.
+    #[error("the server wants another login")]
+    Login,
+    /// 403 without a reason.
+    #[error("the server forbids it")]
+    Forbidden,
+    /// 404 or 410.
+    #[error("the server has no such resource")]
+    Missing,
+    /// A precondition of DAV that does not hold (RFC 4918 §16), by its name.
+    #[error("the server says {name} ({status})")]
+    Condition { status: u16, name: String },
+    /// Too many requests, or the server is in trouble; also after waiting.
+    #[error("the server has trouble ({0})")]
+    Trouble(u16),
+    /// Any other status that does not answer the question.
+    #[error("the server answers with status {0}")]
+    Status(u16),
+    /// It sends us to another server, or in circles. The login was not shown there.
+    #[error("the server points elsewhere: {0}")]
+    Elsewhere(String),
+    /// Its certificate is not believed; the SHA-256 of it.
+    #[error("the server's certificate is not trusted; its SHA-256 is {0}")]
+    Certificate(String),
+    /// No connection.
+    #[error("no connection")]
+    Unreachable(#[source] reqwest::Error),
+    /// It was silent for too long.
+    #[error("no answer in time")]
+    Silent,
+    /// The answer is not what was asked for.
+    #[error("the answer is no listing")]
+    NotDav(#[from] MultistatusError),
+    /// The answer broke off.
+    #[error("the answer broke off")]
+    Broken(#[source] reqwest::Error),
+    /// The answer is longer than any item.
+    #[error("the answer goes beyond all measure")]
+    TooBig,
+}
+
+impl Failure {
+    /// The same request may be answered a moment later.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Failure::Silent | Failure::Unreachable(_) | Failure::Broken(_) | Failure::Trouble(_) => true,
+            Failure::NotDav(MultistatusError::Xml(error)) => {
+                matches!(error, XmlError::Read(_) | XmlError::Torn)
+            }
+            _ => false,
+        }
+    }
+
+    /// A sync token is not (any more) one that the server knows (RFC 6578 §3.2), or it does not answer such a question.
+    pub(super) fn asks_for_full(&self) -> bool {
+        match self {
+            Failure::Condition { status, .. } => matches!(status, 400..=412),
+            Failure::Status(status) => matches!(status, 400 | 405 | 409 | 412 | 415 | 422 | 501 | 507),
+            Failure::Forbidden => true,
+            _ => false,
+        }
+    }
+
+    /// There is no account here, which says nothing of other places on the same server.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        matches!(
+            self,
+            Failure::Missing
+                | Failure::Forbidden
+                | Failure::Condition { .. }
+                | Failure::Status(_)
+                | Failure::Elsewhere(_)
+                | Failure::NotDav(_)
+                | Failure::TooBig
+        )
+    }
+
+    /// For the rest of the crate. `doing` names the resource, never the login.
+    pub(super) fn into_error(self, doing: &str) -> LinkError {
+        let kind = match &self {
+            Failure::Login | Failure::Forbidden | Failure::Certificate(_) => ErrorKind::Refused,
+            Failure::Missing => ErrorKind::Missing,
+            Failure::Trouble(_) | Failure::Silent => ErrorKind::Busy(None),
+            Failure::Unreachable(_) => ErrorKind::Unplugged,
+            Failure::Condition { .. }
+            | Failure::Status(_)
+            | Failure::Elsewhere(_)
+            | Failure::NotDav(_)
+            | Failure::Broken(_)
+            | Failure::TooBig => ErrorKind::Garbled,
+        };
+        let context = format!("{doing}: {self}");
+        LinkError::caused(kind, context, self)
+    }
+}

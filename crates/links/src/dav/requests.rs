@@ -1,0 +1,102 @@
+//! The bodies of requests. Pure text.
+
+use std::fmt::Write;
+
+/// What a place is, and where it leads to (RFC 5397, RFC 6352 §7.1.1, RFC 4791 §6.2.1).
+pub(super) const PLACE: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<D:propfind xmlns:D="DAV:" xmlns:A="urn:ietf:params:xml:ns:carddav" xmlns:C="urn:ietf:params:xml:ns:caldav">"#,
+    "<D:prop><D:resourcetype/><D:current-user-principal/><A:addressbook-home-set/><C:calendar-home-set/></D:prop>",
+    "</D:propfind>"
+);
+
+/// What a home holds: address books and calendars, and the mark of how far each has changed.
+pub(super) const COLLECTIONS: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/" "#,
+    r#"xmlns:I="http://apple.com/ns/ical/"><D:prop><D:resourcetype/><D:displayname/><D:sync-token/><S:getctag/>"#,
+    "<D:supported-report-set/><D:current-user-privilege-set/><C:supported-calendar-component-set/>",
+    "<I:calendar-color/></D:prop></D:propfind>"
+);
+
+/// The members of a collection. The content type tells events from to-dos on servers that say so.
+pub(super) const MEMBERS: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getetag/><D:getcontenttype/></D:prop></D:propfind>"#
+);
+
+/// The members of a calendar that hold a to-do (RFC 4791 §7.8).
+pub(super) const TASKS: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/></D:prop>"#,
+    r#"<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VTODO"/></C:comp-filter></C:filter>"#,
+    "</C:calendar-query>"
+);
+
+/// What changed since a token (RFC 6578 §3.2). No limit: a server is known that then tells part and calls it all.
+pub(super) fn changes(token: &str) -> String {
+    format!(
+        concat!(
+            r#"<?xml version="1.0" encoding="utf-8"?><D:sync-collection xmlns:D="DAV:"><D:sync-token>{}</D:sync-token>"#,
+            "<D:sync-level>1</D:sync-level><D:prop><D:resourcetype/><D:getetag/><D:getcontenttype/></D:prop>",
+            "</D:sync-collection>"
+        ),
+        escaped(token)
+    )
+}
+
+/// The bytes of these cards (RFC 6352 §8.7).
+pub(super) fn cards<'a>(hrefs: impl IntoIterator<Item = &'a str>) -> String {
+    multiget("addressbook-multiget", "urn:ietf:params:xml:ns:carddav", "address-data", hrefs)
+}
+
+/// The bytes of these calendar objects (RFC 4791 §7.9).
+pub(super) fn calendar_objects<'a>(hrefs: impl IntoIterator<Item = &'a str>) -> String {
+    multiget("calendar-multiget", "urn:ietf:params:xml:ns:caldav", "calendar-data", hrefs)
+}
+
+fn multiget<'a>(report: &str, namespace: &str, content: &str, hrefs: impl IntoIterator<Item = &'a str>) -> String {
+    let mut text = format!(
+        r#"<?xml version="1.0" encoding="utf-8"?><X:{report} xmlns:D="DAV:" xmlns:X="{namespace}"><D:prop><D:getetag/><X:{content}/></D:prop>"#
+    );
+    for href in hrefs {
+        // Writing to a string does not fail.
+        let _ = write!(text, "<D:href>{}</D:href>", escaped(href));
+    }
+    text + &format!("</X:{report}>")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::xml::Document;
+    use super::*;
+
+    #[tokio::test]
+    async fn every_body_is_xml_and_says_what_was_given() {
+        let odd = "/a&b<c>'\"]]>%20.vcf";
+        let bodies = [
+            (PLACE.to_owned(), "propfind", None),
+            (COLLECTIONS.to_owned(), "propfind", None),
+            (MEMBERS.to_owned(), "propfind", None),
+            (TASKS.to_owned(), "calendar-query", None),
+            (changes(odd), "sync-collection", Some("sync-token")),
+            (cards([odd]), "addressbook-multiget", Some("href")),
+            (calendar_objects(["/x", odd]), "calendar-multiget", Some("href")),
+        ];
+        for (body, root, holder) in bodies {
+            let mut document = Document::open(body.as_bytes()).await.unwrap();
+            assert_eq!(document.root().name, root);
+            let mut last = None;
+            while let Some(child) = document.next().await.unwrap() {
+                if Some(child.name.as_str()) == holder {
+                    last = Some(child.text);
+                }
+            }
+            assert_eq!(last.as_deref(), holder.map(|_| odd));
+        }
+    }
+}
