@@ -133,6 +133,16 @@ impl Connection {
         })
     }
 
+    /// How long it waits.
+    pub(super) fn patience(&self) -> &Patience {
+        &self.patience
+    }
+
+    /// A collection of the account by its path.
+    pub(super) fn at(&self, path: &str) -> Option<Url> {
+        href::resolve(self.address.url(), path)
+    }
+
     /// Asks until a whole multistatus came, or waiting is of no more use.
     pub(super) async fn whole(&self, url: &Url, question: &Question) -> Result<Whole, Failure> {
         let mut tried = 0;

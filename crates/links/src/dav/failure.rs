@@ -43,6 +43,9 @@ pub(super) enum Failure {
     /// The answer broke off.
     #[error("the answer broke off")]
     Broken(#[source] reqwest::Error),
+    /// It sent something that is neither a card nor a calendar object, such as a login page.
+    #[error("what came is neither a card nor a calendar object")]
+    NotAnItem,
     /// The answer is longer than any item.
     #[error("the answer goes beyond all measure")]
     TooBig,
@@ -96,6 +99,7 @@ impl Failure {
             | Failure::Elsewhere(_)
             | Failure::NotDav(_)
             | Failure::Broken(_)
+            | Failure::NotAnItem
             | Failure::TooBig => ErrorKind::Garbled,
         };
         let context = format!("{doing}: {self}");

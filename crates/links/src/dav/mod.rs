@@ -1,15 +1,148 @@
-//! wip
-#![allow(dead_code)]
+//! An account over CardDAV and CalDAV as a phone: contacts, events and to-dos of iCloud, Google, Fastmail, Nextcloud,
+//! a server at home. It reads, and changes nothing there.
+//!
+//! The eight rules: only a whole multistatus of status 207 is a listing; answers are read as they come, within bounds;
+//! one bad item spoils no other; ids are hrefs as received, and lead to no other server; line ends are CRLF; the mark of
+//! how far a collection has changed is taken before its listing; no login is ever shown elsewhere or without TLS, except
+//! on this computer or where the address says so; everything a server leaves out is Partial or Unavailable, never empty.
+//!
+//! Collections are the account's address books and calendars by their path. A calendar that may hold both is listed for
+//! events and for to-dos. Groups are cards of their own (`KIND:group`) and come as contacts.
+
 mod address;
 mod connection;
+mod discover;
 mod failure;
+mod fetch;
 mod href;
+mod listing;
 mod login;
+mod members;
 mod multistatus;
+mod place;
 mod requests;
 mod retry;
 mod tls;
 mod xml;
-pub use address::{Address, AddressError, Trust};
-pub use login::Login;
-pub use retry::Patience;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sidekeep_model::{Identity, Kind, PhoneId, Reason, Why};
+use url::Url;
+
+use self::connection::Connection;
+use self::discover::{Way, Ways};
+use self::listing::Overview;
+use self::place::Half;
+use crate::{Cursor, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
+
+pub use self::address::{Address, AddressError, Trust};
+pub use self::login::Login;
+pub use self::retry::Patience;
+
+/// An account as a phone.
+#[derive(Debug)]
+pub struct DavPhone {
+    connection: Arc<Connection>,
+    identity: Identity,
+    ways: Ways,
+    /// Whose account it is, as collections tell.
+    account: String,
+    overview: Option<Overview>,
+    /// Where the collections of all overviews are.
+    places: HashMap<String, Url>,
+}
+
+/// Finds the account at an address.
+///
+/// # Errors
+/// `Unplugged` when the server cannot be reached, `Refused` when it wants another login or its certificate is not
+/// believed, `Busy` when it is in trouble, `Garbled` or `Missing` when no account is there.
+pub async fn connect(address: &Address, login: Option<Login>, patience: Patience) -> Result<DavPhone, LinkError> {
+    let place = address.place();
+    let failed = |error: failure::Failure| error.into_error(&place);
+    let connection = Connection::new(address, login, patience).map_err(failed)?;
+    let ways = discover::discover(&connection, address.url()).await.map_err(failed)?;
+    let account = match address.user() {
+        Some(user) => format!("{user}@{place}"),
+        None => place.clone(),
+    };
+    // Without a user's name the owner's place tells accounts apart.
+    let id = match (address.user(), &ways.principal) {
+        (Some(_), _) => account.clone(),
+        (None, Some(principal)) => format!("{place}{}", principal.path()),
+        (None, None) => format!("{place}{}", address.url().path()),
+    };
+    Ok(DavPhone {
+        connection: Arc::new(connection),
+        identity: Identity {
+            id: PhoneId(format!("dav:{id}")),
+            name: account.clone(),
+            model: None,
+            system: None,
+        },
+        ways,
+        account,
+        overview: None,
+        places: HashMap::new(),
+    })
+}
+
+impl DavPhone {
+    async fn read(&mut self, kind: Kind, half: Half, since: Option<&Cursor>) -> Result<Listing, LinkError> {
+        let overview = self.overview.take().filter(|overview| overview.serves(half, kind));
+        let mut overview = match overview {
+            Some(overview) => overview,
+            None => self.look(half).await?,
+        };
+        let listing = listing::list(&self.connection, &mut overview, kind, since).await?;
+        self.overview = Some(overview);
+        Ok(listing)
+    }
+
+    async fn look(&mut self, half: Half) -> Result<Overview, LinkError> {
+        let way = self.ways.of(half);
+        let overview = listing::overview(&self.connection, way, half, &self.account).await?;
+        for found in &overview.found {
+            let id = found.collection.id.as_str().to_owned();
+            self.places.insert(id, found.url.clone());
+        }
+        Ok(overview)
+    }
+}
+
+#[async_trait]
+impl Phone for DavPhone {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn offers(&self) -> Offers {
+        let offer = |kind| match Half::of(kind).map(|half| self.ways.of(half)) {
+            None | Some(Way::Nowhere) => Offer::Not(Why::new(Reason::Unsupported)),
+            Some(Way::Homes(_) | Way::One(_) | Way::Unknown) => Offer::Readable,
+        };
+        Offers(Kind::ALL.into_iter().map(|kind| (kind, offer(kind))).collect())
+    }
+
+    async fn list(&mut self, kind: Kind, since: Option<&Cursor>) -> Result<Listing, LinkError> {
+        let Some(half) = Half::of(kind) else {
+            return Ok(Listing::unavailable(Why::new(Reason::Unsupported)));
+        };
+        match self.read(kind, half, since).await {
+            Err(error) if !error.is_fatal() => Ok(Listing::unavailable(error.why())),
+            listing => listing,
+        }
+    }
+
+    async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
+        let known = wanted.iter().all(|item| self.places.contains_key(item.collection.as_str()));
+        if !known && let Some(half) = wanted.first().and_then(|item| Half::of(item.kind)) {
+            // A new connection is asked for what an earlier one listed.
+            self.overview = Some(self.look(half).await?);
+        }
+        fetch::fetch(&self.connection, &self.places, wanted, out).await
+    }
+}

@@ -1,0 +1,378 @@
+//! What is in an account now: its collections, and in each everything or what changed since a cursor. It says Complete
+//! only of what the server told whole.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+use sidekeep_model::{CollectionId, Kind, Marks, Reading, Reason, RemoteId, Why};
+use url::Url;
+
+use super::connection::{Connection, Question};
+use super::discover::Way;
+use super::failure::Failure;
+use super::href;
+use super::members::{Members, members, proves};
+use super::multistatus::{Part, Response};
+use super::place::{Found, Half, collections};
+use super::requests::{COLLECTIONS, MEMBERS, TASKS, changes};
+use crate::{Collected, Cursor, Entry, ErrorKind, Extent, LinkError, Listing};
+
+/// After this many listings that only told changes, everything is compared again: servers are known that take any token
+/// for theirs.
+const CHANGES_IN_A_ROW: u32 = 20;
+/// Pages of one answer about changes.
+const PAGES: usize = 1_000;
+
+/// What was seen of one half. Each kind is listed from it once; then everything is asked anew.
+#[derive(Debug)]
+pub(super) struct Overview {
+    pub(super) half: Half,
+    pub(super) found: Vec<Found>,
+    /// Collections exist that could not be seen.
+    doubts: Vec<Why>,
+    served: Vec<Kind>,
+    /// The members of mixed calendars, listed for one kind and kept for the other.
+    mixed: HashMap<CollectionId, Members>,
+}
+
+impl Overview {
+    pub(super) fn serves(&self, half: Half, kind: Kind) -> bool {
+        self.half == half && !self.served.contains(&kind)
+    }
+}
+
+/// How far a listing read, by collection.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Marked {
+    collections: BTreeMap<String, Mark>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Mark {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ctag: Option<String>,
+    /// Listings since everything was compared.
+    #[serde(default)]
+    since_full: u32,
+}
+
+/// Looks which collections there are, and takes the mark of each: before its members are listed, so that what changes
+/// meanwhile is told again rather than never.
+pub(super) async fn overview(
+    connection: &Connection,
+    way: &Way,
+    half: Half,
+    account: &str,
+) -> Result<Overview, LinkError> {
+    let (urls, depth): (&[Url], _) = match way {
+        Way::Homes(urls) => (urls, "1"),
+        Way::One(url) => (std::slice::from_ref(url), "0"),
+        Way::Nowhere => return Err(LinkError::new(ErrorKind::Unsupported, "the account has none")),
+        Way::Unknown => return Err(LinkError::new(ErrorKind::Garbled, "the server did not say where")),
+    };
+    let mut overview = Overview {
+        half,
+        found: Vec::new(),
+        doubts: Vec::new(),
+        served: Vec::new(),
+        mixed: HashMap::new(),
+    };
+    for url in urls {
+        let whole = connection.whole(url, &Question::propfind(depth, COLLECTIONS)).await;
+        let whole = whole.map_err(|error| error.into_error(url.path()))?;
+        let responses: Vec<Response> = whole.parts.into_iter().filter_map(response).collect();
+        let shown = collections(&whole.url, &responses, half, account);
+        if !shown.itself {
+            let what = format!("{}: the answer is not about it", url.path());
+            return Err(LinkError::new(ErrorKind::Garbled, what));
+        }
+        for found in shown.found {
+            if !overview.found.iter().any(|known| known.collection.id == found.collection.id) {
+                overview.found.push(found);
+            }
+        }
+        if shown.unreachable > 0 {
+            let why = Why::new(Reason::ItemsUnnameable).count(shown.unreachable);
+            overview.doubts.push(why.detail("collections on another server"));
+        }
+    }
+    Ok(overview)
+}
+
+fn response(part: Part) -> Option<Response> {
+    match part {
+        Part::Response(response) => Some(response),
+        Part::SyncToken(_) => None,
+    }
+}
+
+/// Lists one kind.
+///
+/// # Errors
+/// When the server is gone.
+pub(super) async fn list(
+    connection: &Connection,
+    overview: &mut Overview,
+    kind: Kind,
+    since: Option<&Cursor>,
+) -> Result<Listing, LinkError> {
+    // A cursor that is not understood asks for everything.
+    let since: Marked = since
+        .and_then(|cursor| serde_json::from_str(&cursor.0).ok())
+        .unwrap_or_default();
+    overview.served.push(kind);
+    let mut marked = Marked::default();
+    let mut all = Vec::new();
+    let found: Vec<Found> = overview.found.iter().filter(|found| found.holds(kind)).cloned().collect();
+    for found in found {
+        let mark = since.collections.get(found.collection.id.as_str());
+        let outcome = collected(connection, overview, &found, kind, mark).await;
+        let collected = match outcome {
+            Ok((collected, mark)) => {
+                marked.collections.insert(found.collection.id.as_str().to_owned(), mark);
+                collected
+            }
+            Err(error) => {
+                let error = error.into_error(found.url.path());
+                if error.is_fatal() {
+                    return Err(error);
+                }
+                Collected {
+                    collection: found.collection,
+                    reading: Reading::unavailable(error.why()),
+                    entries: Vec::new(),
+                    extent: Extent::Delta { gone: Vec::new() },
+                }
+            }
+        };
+        all.push(collected);
+    }
+    let cursor = serde_json::to_string(&marked).ok().map(Cursor);
+    Ok(Listing {
+        reading: Reading::partial(overview.doubts.clone()),
+        collections: all,
+        cursor,
+    })
+}
+
+/// One collection, by the cheapest way that is sure.
+async fn collected(
+    connection: &Connection,
+    overview: &mut Overview,
+    found: &Found,
+    kind: Kind,
+    since: Option<&Mark>,
+) -> Result<(Collected, Mark), Failure> {
+    let now = Mark {
+        token: found.token.clone(),
+        ctag: found.ctag.clone(),
+        since_full: since.map_or(0, |mark| mark.since_full + 1),
+    };
+    if let Some(since) = since.filter(|since| since.since_full < CHANGES_IN_A_ROW) {
+        if stands_still(since, found) {
+            return Ok((delta(found, kind, Members::default()), now));
+        }
+        if let (Some(token), Some(_)) = (&since.token, &found.token) {
+            match changed(connection, found, token).await {
+                Ok(Some(members)) => {
+                    let token = members.token.clone();
+                    return Ok((delta(found, kind, members), Mark { token, ..now }));
+                }
+                Ok(None) => {}
+                Err(error) if error.asks_for_full() => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    let members = match overview.mixed.remove(&found.collection.id) {
+        Some(members) => members,
+        None => {
+            let members = everything(connection, found).await?;
+            if found.is_mixed() {
+                overview.mixed.insert(found.collection.id.clone(), members.clone());
+            }
+            members
+        }
+    };
+    let collected = Collected {
+        collection: found.collection.clone(),
+        reading: Reading::partial(members.doubts.clone()),
+        entries: entries(&members, found, kind),
+        extent: Extent::Full,
+    };
+    let mark = Mark {
+        since_full: 0,
+        ..now
+    };
+    Ok((collected, mark))
+}
+
+/// The server's own marks prove that nothing changed. A ctag is believed only where there is no token.
+fn stands_still(since: &Mark, found: &Found) -> bool {
+    match (&since.token, &found.token) {
+        (Some(then), Some(now)) => then == now && proves(now),
+        (None, None) => since.ctag.is_some() && since.ctag == found.ctag,
+        _ => false,
+    }
+}
+
+/// Everything in a collection; of a mixed calendar every member with its kind.
+async fn everything(connection: &Connection, found: &Found) -> Result<Members, Failure> {
+    let whole = connection.whole(&found.url, &Question::propfind("1", MEMBERS)).await?;
+    let mut all = members(&whole.url, whole.parts);
+    if !all.itself {
+        all.doubts.push(Why::new(Reason::Garbled).detail("the answer is not about the collection"));
+    }
+    if found.is_mixed() && all.rows.iter().any(|row| row.kind.is_none()) {
+        let whole = connection.whole(&found.url, &Question::report("1", TASKS.to_owned())).await?;
+        let responses = whole.parts.into_iter().filter_map(response);
+        let tasks: HashSet<String> = responses.map(|one| href::compared(href::id(&one.href))).collect();
+        for row in all.rows.iter_mut().filter(|row| row.kind.is_none()) {
+            let is_task = tasks.contains(&href::compared(row.remote.as_str()));
+            row.kind = Some(if is_task { Kind::Task } else { Kind::Event });
+        }
+    }
+    Ok(all)
+}
+
+/// What changed since a token; None when that does not tell kinds apart that have to be.
+async fn changed(connection: &Connection, found: &Found, token: &str) -> Result<Option<Members>, Failure> {
+    let mut all = Members::default();
+    let mut token = token.to_owned();
+    for _ in 0..PAGES {
+        let whole = connection.whole(&found.url, &Question::report("0", changes(&token))).await?;
+        let page = members(&whole.url, whole.parts);
+        let next = page.token.clone();
+        let goes_on = page.truncated && next.as_ref().is_some_and(|next| *next != token);
+        let cut_short = page.truncated && !goes_on;
+        add(&mut all, page);
+        if cut_short {
+            return Err(Failure::Status(507));
+        }
+        match next {
+            Some(next) if goes_on => token = next,
+            _ => {
+                let told = !found.is_mixed() || all.rows.iter().all(|row| row.kind.is_some());
+                return Ok(told.then_some(all));
+            }
+        }
+    }
+    Err(Failure::TooBig)
+}
+
+/// The next page; what it says of a member holds.
+fn add(all: &mut Members, page: Members) {
+    let told: HashSet<&RemoteId> = page.rows.iter().map(|row| &row.remote).chain(&page.gone).collect();
+    all.rows.retain(|row| !told.contains(&row.remote));
+    all.gone.retain(|gone| !told.contains(gone));
+    all.rows.extend(page.rows);
+    all.gone.extend(page.gone);
+    all.doubts.extend(page.doubts);
+    all.token = page.token;
+}
+
+/// A member whose kind is not told is taken for what its collection is for.
+fn is_of(found: &Found, kind: Kind, told: Option<Kind>) -> bool {
+    !found.is_mixed() || told == Some(kind)
+}
+
+fn entries(members: &Members, found: &Found, kind: Kind) -> Vec<Entry> {
+    let rows = members.rows.iter().filter(|row| is_of(found, kind, row.kind));
+    rows.map(|row| Entry {
+        remote: row.remote.clone(),
+        fingerprint: row.fingerprint.clone(),
+        unchanged: false,
+        size: None,
+        marks: Marks::default(),
+    })
+    .collect()
+}
+
+fn delta(found: &Found, kind: Kind, members: Members) -> Collected {
+    let entries = entries(&members, found, kind);
+    // A to-do that became an event is no to-do any more.
+    let others = members.rows.iter().filter(|row| !is_of(found, kind, row.kind));
+    let gone = members.gone.iter().chain(others.map(|row| &row.remote)).cloned().collect();
+    Collected {
+        collection: found.collection.clone(),
+        reading: Reading::partial(members.doubts),
+        entries,
+        extent: Extent::Delta { gone },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::members::Row;
+    use super::*;
+    use sidekeep_model::Collection;
+
+    fn found(token: Option<&str>, ctag: Option<&str>) -> Found {
+        Found {
+            collection: Collection {
+                id: "/c/".into(),
+                name: "c".into(),
+                account: None,
+                colour: None,
+                read_only: false,
+                derived: false,
+            },
+            url: Url::parse("https://h/c/").unwrap(),
+            half: Half::Calendars,
+            events: true,
+            tasks: true,
+            token: token.map(str::to_owned),
+            ctag: ctag.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn what_proves_that_nothing_changed() {
+        let check = |then: (Option<&str>, Option<&str>), now: (Option<&str>, Option<&str>), expected| {
+            let mark = Mark {
+                token: then.0.map(str::to_owned),
+                ctag: then.1.map(str::to_owned),
+                since_full: 0,
+            };
+            assert_eq!(stands_still(&mark, &found(now.0, now.1)), expected, "{then:?} {now:?}");
+        };
+        check((Some("a"), None), (Some("a"), None), true);
+        check((Some("a"), Some("x")), (Some("b"), Some("x")), false);
+        check((Some("17"), Some("x")), (Some("17"), Some("x")), false);
+        check((None, Some("x")), (None, Some("x")), true);
+        check((None, Some("x")), (None, Some("y")), false);
+        check((None, None), (None, None), false);
+        check((Some("a"), Some("x")), (None, Some("x")), false);
+    }
+
+    #[test]
+    fn pages_and_kinds() {
+        let row = |remote: &str, kind| Row {
+            remote: remote.into(),
+            fingerprint: "1".into(),
+            kind: Some(kind),
+        };
+        let mut all = Members {
+            rows: vec![row("a", Kind::Event), row("b", Kind::Event)],
+            gone: vec!["c".into()],
+            ..Members::default()
+        };
+        let page = Members {
+            rows: vec![row("c", Kind::Task)],
+            gone: vec!["b".into(), "d".into()],
+            ..Members::default()
+        };
+        add(&mut all, page);
+        let told = |kind| {
+            let delta = delta(&found(None, None), kind, all.clone());
+            let listed: Vec<String> = delta.entries.iter().map(|entry| entry.remote.to_string()).collect();
+            let Extent::Delta { gone } = delta.extent else { panic!("no delta") };
+            let gone: Vec<String> = gone.iter().map(ToString::to_string).collect();
+            (listed.join(" "), gone.join(" "))
+        };
+        assert_eq!(told(Kind::Event), ("a".into(), "b d c".into()));
+        assert_eq!(told(Kind::Task), ("c".into(), "b d a".into()));
+    }
+}
