@@ -59,8 +59,8 @@ const LETTERS: &[Needed] = &[
     ("\u{4e2d}", "fonts-droid-fallback"),
 ];
 
-/// Readers of vCard and iCalendar that others wrote.
-const PYTHON: &[&str] = &["vobject==0.9.9", "icalendar==6.3.1"];
+/// Readers of vCard and iCalendar, and servers of CardDAV and CalDAV, that others wrote.
+const PYTHON: &[&str] = &["vobject==0.9.9", "icalendar==6.3.1", "radicale==3.9.0", "xandikos==0.4.10"];
 
 /// Cargo's own tools: name and version.
 const CARGO: &[(&str, &str)] = &[("nextest", "0.9.143"), ("deny", "0.20.2"), ("fuzz", "0.13.2")];
@@ -69,7 +69,7 @@ const CARGO: &[(&str, &str)] = &[("nextest", "0.9.143"), ("deny", "0.20.2"), ("f
 pub(crate) struct TestTools {
     /// Root of an extracted Debian with `adbd` and `adb`.
     pub(crate) adbd: PathBuf,
-    /// A Python with vobject and icalendar.
+    /// A Python with the packages of [`PYTHON`].
     pub(crate) python: PathBuf,
 }
 
@@ -248,7 +248,7 @@ fn configured_mirror() -> Option<String> {
         .map(str::to_owned)
 }
 
-/// A virtual environment with the readers that others wrote.
+/// A virtual environment with the readers and servers that others wrote.
 fn python() -> Result<PathBuf> {
     let venv = shell::tools().join("python");
     let python = venv.join("bin/python");

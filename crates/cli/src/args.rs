@@ -121,7 +121,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL or folder:PATH
+    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL, folder:PATH or dav+https://USER@HOST/PATH
     pub(crate) source: String,
     /// What to call it
     #[arg(long)]

@@ -4,8 +4,8 @@ use std::io;
 
 use serde_json::json;
 use sidekeep_engine::{
-    ArchiveError, ArchiveErrorKind, DumpError, EngineError, ExportError, LinkError, RememberedError, Source,
-    SourceError,
+    AddressError, ArchiveError, ArchiveErrorKind, DumpError, EngineError, ExportError, LinkError,
+    RememberedError, Source, SourceError,
 };
 
 use crate::exit::Exit;
@@ -173,7 +173,8 @@ fn engine(error: &EngineError) -> String {
         ),
         EngineError::UnknownPhone(name) => format!(
             "No phone or source is called {name:?}. `sidekeep phones` lists what is known; a source looks like \
-             adb://HOST:PORT, adb-usb:SERIAL or folder:PATH."
+             adb://HOST:PORT, adb-usb:SERIAL, folder:PATH or \
+                 dav+https://USER@HOST/PATH."
         ),
         EngineError::SeveralPhones(name) => {
             format!("Several phones are called {name:?}; use the id that `phones` shows.")
@@ -217,8 +218,27 @@ fn source(error: &SourceError) -> String {
         SourceError::BadAddress(text) => {
             format!("{text}: an address such as adb://192.168.1.20:5555 is needed.")
         }
+        SourceError::BadAccount(error) => account(*error).into(),
         SourceError::UnknownScheme(text) | SourceError::Empty(text) => {
-            format!("{text} is no source. One looks like adb://HOST:PORT, adb-usb:SERIAL or folder:PATH.")
+            format!("{text} is no source. One looks like adb://HOST:PORT, adb-usb:SERIAL, folder:PATH or \
+                 dav+https://USER@HOST/PATH.")
+        }
+    }
+}
+
+fn account(error: AddressError) -> &'static str {
+    match error {
+        AddressError::NotOne => "An account looks like dav+https://USER@HOST/PATH.",
+        AddressError::Password => {
+            "Leave the password out of the address: it would stand in lists and in the shell's history. Sidekeep asks \
+             for it."
+        }
+        AddressError::Insecure => {
+            "Without TLS others could read the password on its way. Use dav+https://, or add #insecure to the address \
+             if nobody else can listen there."
+        }
+        AddressError::Fingerprint => {
+            "After # stands the certificate to trust: sha256= and the 64 hex digits of its SHA-256."
         }
     }
 }

@@ -12,6 +12,7 @@ mod proof;
 mod remembered;
 mod replace;
 pub mod screen;
+mod secrets;
 mod settings;
 mod source;
 mod view;
@@ -19,12 +20,14 @@ mod work;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use error::EngineError;
 pub use phones::{Reachable, State};
 pub use pictures::{Pictured, Pictures, Shown, is_native};
 pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
+pub use secrets::{NoSecrets, Secrets, SecretsError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{
     Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
@@ -36,6 +39,7 @@ pub use sidekeep_export::{
     export, plan_pictures,
 };
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
+pub use sidekeep_links::dav::AddressError;
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry, kind_of_file};
 pub use sidekeep_mirror::{Clock, KindProgress, Options, Phase, Preview, Progress, Report, RunError, Watch};
 pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
@@ -51,6 +55,7 @@ pub const OVERDUE_AFTER: std::time::Duration = std::time::Duration::from_secs(7 
 pub struct Engine {
     root: PathBuf,
     jobs: Option<usize>,
+    secrets: Arc<dyn Secrets>,
 }
 
 impl Engine {
@@ -59,7 +64,14 @@ impl Engine {
         Self {
             root: root.into(),
             jobs: None,
+            secrets: Arc::new(NoSecrets),
         }
+    }
+
+    /// Takes the passwords of accounts from there; without it, there are none.
+    pub fn secrets(mut self, secrets: Arc<dyn Secrets>) -> Self {
+        self.secrets = secrets;
+        self
     }
 
     /// Keeps at most this many files under way at once; without it, the link decides.

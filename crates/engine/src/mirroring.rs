@@ -20,7 +20,7 @@ impl Engine {
         watch: &Watch,
     ) -> Result<Report, EngineError> {
         let locked = self.exists()?.then(|| self.writer()).transpose()?;
-        let mut phone = connect(source, self.jobs).await?;
+        let mut phone = connect(source, self.jobs, &self.secrets).await?;
         let writer = locked.map_or_else(|| self.writer(), Ok)?;
         self.carry_out(&mut *phone, writer, options, watch).await
     }
@@ -55,7 +55,7 @@ impl Engine {
     /// # Errors
     /// When the phone cannot be reached or the archive cannot be read.
     pub async fn plan(&self, source: &Source, options: &Options) -> Result<Vec<Preview>, EngineError> {
-        let mut phone = connect(source, self.jobs).await?;
+        let mut phone = connect(source, self.jobs, &self.secrets).await?;
         let archive = if self.exists()? {
             Some(self.archive()?)
         } else {

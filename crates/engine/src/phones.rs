@@ -2,12 +2,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use sidekeep_links::dav::{self, Login, Patience};
 use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone};
 use sidekeep_model::{Identity, PhoneId, SourceName};
 
 use crate::remembered::{Remembered, Sources};
+use crate::secrets::Secrets;
 use crate::{Engine, EngineError, Source};
 
 /// How long `phones` waits for one answer.
@@ -181,7 +184,7 @@ impl Engine {
     pub async fn phones(&self) -> Result<Vec<Reachable>, EngineError> {
         let remembered = self.remembered()?;
         let before = self.mirrored_before(&remembered)?;
-        let ask = |source: &SourceName| tokio::spawn(glance(source.clone()));
+        let ask = |source: &SourceName| tokio::spawn(glance(source.clone(), Arc::clone(&self.secrets)));
         let asked: Vec<_> = remembered.iter().map(|known| ask(&known.source)).collect();
         let asked_before: Vec<_> = before.iter().map(|(source, _)| ask(source)).collect();
         let mut all = Vec::new();
@@ -258,11 +261,11 @@ impl Engine {
 }
 
 /// Who is at a source now.
-async fn glance(source: SourceName) -> Result<Identity, ErrorKind> {
+async fn glance(source: SourceName, secrets: Arc<dyn Secrets>) -> Result<Identity, ErrorKind> {
     let Ok(source) = Source::parse(source.as_str(), Path::new("/")) else {
         return Err(ErrorKind::Unsupported);
     };
-    match tokio::time::timeout(GLANCE, connect(&source, None)).await {
+    match tokio::time::timeout(GLANCE, connect(&source, None, &secrets)).await {
         Ok(Ok(phone)) => Ok(phone.identity().clone()),
         Ok(Err(error)) => Err(error.kind().clone()),
         Err(_) => Err(ErrorKind::Busy(None)),
@@ -307,7 +310,11 @@ fn at_last_source(source: SourceName, kept: Identity, answer: Result<Identity, E
 ///
 /// # Errors
 /// As the link says.
-pub(crate) async fn connect(source: &Source, jobs: Option<usize>) -> Result<Box<dyn Phone>, LinkError> {
+pub(crate) async fn connect(
+    source: &Source,
+    jobs: Option<usize>,
+    secrets: &Arc<dyn Secrets>,
+) -> Result<Box<dyn Phone>, LinkError> {
     let adb = match source {
         Source::Adb { host, port, root } => match adb::connect(host, *port, root).await {
             Ok(phone) => phone,
@@ -317,11 +324,27 @@ pub(crate) async fn connect(source: &Source, jobs: Option<usize>) -> Result<Box<
         },
         Source::AdbUsb { serial } => adb::connect_server(adb_server(), serial, SHARED_STORAGE).await?,
         Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
+        Source::Dav(address) => {
+            let login = password(source.name(), secrets).await?.map(Login::Password);
+            return Ok(Box::new(dav::connect(address, login, Patience::default()).await?));
+        }
     };
     Ok(Box::new(match jobs {
         Some(jobs) => adb.jobs(jobs),
         None => adb,
     }))
+}
+
+/// The password of an account; a place for passwords may ask its owner, and take its time.
+async fn password(source: SourceName, secrets: &Arc<dyn Secrets>) -> Result<Option<String>, LinkError> {
+    let secrets = Arc::clone(secrets);
+    let asked = tokio::task::spawn_blocking(move || secrets.password(&source)).await;
+    let refused = |error: &dyn std::error::Error| LinkError::new(ErrorKind::Refused, error.to_string());
+    match asked {
+        Ok(Ok(password)) => Ok(password),
+        Ok(Err(error)) => Err(refused(&error)),
+        Err(error) => Err(refused(&error)),
+    }
 }
 
 /// A phone that refuses us may already be held by an adb server that it trusts.

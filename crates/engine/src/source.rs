@@ -1,8 +1,9 @@
-//! Sources as people write them: `adb://HOST:PORT[/ROOT]`, `adb-usb:SERIAL`, `folder:PATH`.
+//! Sources as people write them: `adb://HOST:PORT[/ROOT]`, `adb-usb:SERIAL`, `folder:PATH`, `dav+https://USER@HOST/PATH`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use sidekeep_links::dav::{Address, AddressError};
 use sidekeep_model::SourceName;
 
 /// One way to one phone.
@@ -24,6 +25,8 @@ pub enum Source {
     },
     /// A folder of this computer, absolute.
     Folder(PathBuf),
+    /// An account over CardDAV and CalDAV.
+    Dav(Address),
 }
 
 /// Why a text is no source.
@@ -38,13 +41,16 @@ pub enum SourceError {
     /// No host, no port, or a root that is not absolute.
     #[error("{0:?}: a host and a port are needed")]
     BadAddress(String),
+    /// An account's address that is none. What was written is not repeated: it may hold a password.
+    #[error(transparent)]
+    BadAccount(#[from] AddressError),
     /// Nothing after the scheme.
     #[error("{0:?} names nothing")]
     Empty(String),
 }
 
 /// Schemes of the contract that later versions bring.
-const NOT_YET: &[&str] = &["mtp:", "iphone:", "dav+https:", "dav+http:"];
+const NOT_YET: &[&str] = &["mtp:", "iphone:"];
 
 /// Where Android keeps the shared storage.
 const SHARED_STORAGE: &str = "/sdcard";
@@ -73,6 +79,9 @@ impl Source {
         if let Some(path) = text.strip_prefix("folder:") {
             // `std::path::absolute` would ask the process for its folder; `here` keeps this a pure function.
             return Ok(Source::Folder(tidy(&here.join(some(path)?))));
+        }
+        if text.starts_with("dav+") {
+            return Ok(Source::Dav(Address::parse(text)?));
         }
         match NOT_YET.iter().find(|scheme| text.starts_with(**scheme)) {
             Some(scheme) => Err(SourceError::NotYet(scheme)),
@@ -125,6 +134,7 @@ impl fmt::Display for Source {
             }
             Source::AdbUsb { serial } => write!(f, "adb-usb:{serial}"),
             Source::Folder(path) => write!(f, "folder:{}", path.display()),
+            Source::Dav(address) => address.fmt(f),
         }
     }
 }
@@ -155,6 +165,9 @@ mod tests {
         check("folder:/media/card/", Ok("folder:/media/card"));
         check("folder:card", Ok("folder:/home/ada/card"));
         check("folder:./card/.", Ok("folder:/home/ada/card"));
+        check("dav+https://ada@example.org", Ok("dav+https://ada@example.org/"));
+        check("dav+http://127.0.0.1:5232/u/", Ok("dav+http://127.0.0.1:5232/u/"));
+        check("dav+https://ada:secret@example.org", Err(AddressError::Password.into()));
         check("mtp:1", Err(SourceError::NotYet("mtp:")));
         check("gopher://x", Err(SourceError::UnknownScheme("gopher://x".into())));
     }

@@ -6,6 +6,7 @@
 //! - [`bulk`] fills such phones for benches.
 //! - [`demo`] is the phone of `sidekeep demo`, served that way.
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
+//! - [`dav`] runs real CardDAV and CalDAV servers on loopback; [`http`] spoils their answers.
 //! - [`delay`] puts a long way between a client and a server.
 //!
 //! Nothing here looks outside the folder or the database that it is given, and nothing here writes to a real phone.
@@ -16,10 +17,12 @@ pub mod android;
 pub mod bulk;
 pub mod commands;
 pub mod content;
+pub mod dav;
 pub mod delay;
 pub mod demo;
 mod fake;
 mod faulty;
+pub mod http;
 mod providers;
 mod storage;
 

@@ -132,6 +132,7 @@ impl From<&EngineError> for Trouble {
             EngineError::Source(
                 SourceError::UnknownScheme(text) | SourceError::BadAddress(text) | SourceError::Empty(text),
             ) => (TroubleKind::BadSource, Some(text.clone())),
+            EngineError::Source(SourceError::BadAccount(_)) => (TroubleKind::BadSource, None),
             EngineError::Remembered(RememberedError::Damaged { path, .. }) => {
                 (TroubleKind::Damaged, Some(path.display().to_string()))
             }

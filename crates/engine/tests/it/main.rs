@@ -1,6 +1,7 @@
 //! The engine on archives made by real runs, and the window's side of its types.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod account;
 mod bindings;
 mod export;
 mod history;

@@ -37,7 +37,7 @@ pub enum Trust {
 }
 
 /// Why a text is no address of an account.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It begins with neither `dav+https:` nor `dav+http:`, or has no host.
     #[error("not the address of an account")]
@@ -176,7 +176,7 @@ mod tests {
             let found = Address::parse(text);
             let shown = found.as_ref().map(|address| (address.to_string(), address.user()));
             let expected = expected.map(|(text, user)| (text.to_owned(), user));
-            assert_eq!(shown.map_err(Clone::clone), expected, "{text}");
+            assert_eq!(shown.map_err(|error| *error), expected, "{text}");
             if let Ok(address) = &found {
                 assert_eq!(Address::parse(&address.to_string()).as_ref(), Ok(address), "{text}");
             }

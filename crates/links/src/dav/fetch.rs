@@ -232,15 +232,24 @@ fn outcome(response: &Response, content: (Ns, &str)) -> Option<Result<Item, Link
 async fn alone(connection: &Connection, collection: &Url, remote: &str) -> Result<Item, Failure> {
     let url = href::resolve(collection, remote).ok_or(Failure::Missing)?;
     let resource = connection.get(&url).await?;
-    // A login page comes with status 200, too.
-    let text = resource.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&resource.bytes);
-    let begin = text.trim_ascii_start().get(..6).unwrap_or_default();
-    if !begin.eq_ignore_ascii_case(b"BEGIN:") {
+    if !is_whole(&resource.bytes) {
         return Err(Failure::NotAnItem);
     }
     Ok(Item {
         bytes: crlf(&resource.bytes),
         etag: resource.etag,
+    })
+}
+
+/// What came by itself is a whole object. A login page comes with status 200, too, and so does the half that a server in
+/// trouble takes for all; in a multistatus neither goes unnoticed.
+fn is_whole(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
+    ["VCARD", "VCALENDAR"].iter().any(|name| {
+        let (begin, end) = (format!("BEGIN:{name}"), format!("END:{name}"));
+        let first = text.get(..begin.len()).unwrap_or_default();
+        let last = text.get(text.len().saturating_sub(end.len())..).unwrap_or_default();
+        first.eq_ignore_ascii_case(begin.as_bytes()) && last.eq_ignore_ascii_case(end.as_bytes())
     })
 }
 
@@ -319,6 +328,18 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(crlf(text.as_bytes()), expected.as_bytes());
         check("a\nb\r\nc\rd\n\n", "a\r\nb\r\nc\r\nd\r\n\r\n");
         check("", "");
+    }
+
+    #[test]
+    fn what_came_alone_is_whole() {
+        let check = |text: &str, expected| assert_eq!(is_whole(text.as_bytes()), expected, "{text}");
+        check("\u{feff}BEGIN:VCARD\r\nFN:a\r\nEND:VCARD\r\n", true);
+        check("begin:vcalendar\nend:VCalendar", true);
+        check("BEGIN:VCARD\r\nFN:a\r\n", false);
+        check("BEGIN:VCARD\r\nEND:VCALENDAR", false);
+        check("<html>END:VCARD", false);
+        check("END:VCARD", false);
+        check("", false);
     }
 
     proptest! {

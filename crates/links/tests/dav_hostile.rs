@@ -1,0 +1,393 @@
+//! Accounts on servers that err, lie or lead astray: a clear answer, nothing lost, and no login leaked.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use sidekeep_links::dav::{self, Address, DavPhone, Login, Patience};
+use sidekeep_links::{Collected, ErrorKind, Extent, LinkError, Phone, Sink, Stat, Wanted};
+use sidekeep_model::{Kind, Reason};
+use sidekeep_testphones::http::{HttpServer, Reply, Request};
+
+const HASTE: Patience = Patience {
+    tries: 3,
+    first: Duration::from_millis(1),
+    longest: Duration::from_secs(2),
+    silence: Duration::from_millis(400),
+};
+
+fn xml(inner: &str) -> Reply {
+    let text = format!(
+        "<?xml version=\"1.0\"?><multistatus xmlns=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\">{inner}</multistatus>"
+    );
+    Reply::new(207, text).header("Content-Type", "application/xml; charset=utf-8")
+}
+
+fn found(href: &str, properties: &str) -> String {
+    format!(
+        "<response><href>{href}</href><propstat><prop>{properties}</prop><status>HTTP/1.1 200 OK</status></propstat>\
+         </response>"
+    )
+}
+
+fn gone(href: &str) -> String {
+    format!("<response><href>{href}</href><status>HTTP/1.1 404 Not Found</status></response>")
+}
+
+fn card(name: &str) -> String {
+    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nN:;{name};;;\r\nEND:VCARD\r\n")
+}
+
+const PRINCIPAL: &str = "<resourcetype><principal/></resourcetype>\
+    <A:addressbook-home-set><href>/u/</href></A:addressbook-home-set>";
+const BOOK: &str = "<resourcetype><collection/><A:addressbook/></resourcetype><sync-token>t1</sync-token>";
+const HOME: &str = "<resourcetype><collection/></resourcetype>";
+
+/// What the test wants to know of a request.
+fn asks(request: &Request) -> &'static str {
+    let body = String::from_utf8_lossy(&request.body);
+    [
+        ("current-user-principal", "place"),
+        ("supported-report-set", "collections"),
+        ("sync-collection", "changes"),
+        ("addressbook-multiget", "multiget"),
+        ("getetag", "members"),
+    ]
+    .into_iter()
+    .find(|(part, _)| body.contains(part))
+    .map_or("get", |(_, name)| name)
+}
+
+/// One address book with the cards a and b, as an honest server tells it.
+fn honest(request: &Request) -> Reply {
+    let whole = [found("/u/book/a.vcf", "<getetag>\"1\"</getetag>"), found("/u/book/b.vcf", "<getetag>\"2\"</getetag>")];
+    match asks(request) {
+        _ if request.target.starts_with("/.well-known/") => Reply::new(404, ""),
+        "place" => xml(&found("/", PRINCIPAL)),
+        "collections" => xml(&[found("/u/", HOME), found("/u/book/", BOOK)].concat()),
+        "members" => xml(&[found("/u/book/", HOME), whole.concat()].concat()),
+        "multiget" => {
+            let content = |name: &str, etag: u8| {
+                let properties =
+                    format!("<getetag>\"{etag}\"</getetag><A:address-data>{}</A:address-data>", card(name));
+                found(&format!("/u/book/{name}.vcf"), &properties)
+            };
+            xml(&[content("a", 1), content("b", 2)].concat())
+        }
+        "changes" => xml("<sync-token>t1</sync-token>"),
+        _ => Reply::new(200, card("alone")).header("ETag", "\"1\""),
+    }
+}
+
+/// An honest server, but for what `other` answers instead; and all that it was asked.
+struct Stage {
+    server: HttpServer,
+    asked: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Stage {
+    async fn new(other: impl Fn(&Request, usize) -> Option<Reply> + Send + Sync + 'static) -> Self {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&asked);
+        let server = HttpServer::start(move |request: Request| {
+            let nth = {
+                let mut kept = kept.lock().unwrap();
+                kept.push(request.clone());
+                kept.len()
+            };
+            let reply = other(&request, nth).unwrap_or_else(|| honest(&request));
+            async move { reply }
+        })
+        .await
+        .unwrap();
+        Self { server, asked }
+    }
+
+    async fn connect(&self) -> Result<DavPhone, LinkError> {
+        connect(self.server.address(), Some(Login::Password("secret".into()))).await
+    }
+
+    fn asked(&self) -> Vec<Request> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+async fn connect(address: SocketAddr, login: Option<Login>) -> Result<DavPhone, LinkError> {
+    let address = Address::parse(&format!("dav+http://ada@{address}/")).unwrap();
+    dav::connect(&address, login, HASTE).await
+}
+
+async fn book(phone: &mut DavPhone) -> Collected {
+    let listing = phone.list(Kind::Contact, None).await.unwrap();
+    assert_eq!(listing.collections.len(), 1, "{listing:?}");
+    listing.collections.into_iter().next().unwrap()
+}
+
+/// Keeps what comes.
+#[derive(Default)]
+struct Tray(Vec<(usize, Vec<u8>, Option<Result<Stat, LinkError>>)>);
+
+#[async_trait]
+impl Sink for Tray {
+    async fn begin(&mut self, index: usize) -> Result<(), LinkError> {
+        self.0.push((index, Vec::new(), None));
+        Ok(())
+    }
+
+    async fn bytes(&mut self, bytes: Bytes) -> Result<(), LinkError> {
+        self.0.last_mut().unwrap().1.extend_from_slice(&bytes);
+        Ok(())
+    }
+
+    async fn end(&mut self, outcome: Result<Stat, LinkError>) -> Result<(), LinkError> {
+        self.0.last_mut().unwrap().2 = Some(outcome);
+        Ok(())
+    }
+}
+
+/// What comes of a and b: their text, or the kind of failure.
+async fn fetch(phone: &mut DavPhone) -> Vec<Result<String, ErrorKind>> {
+    let wanted = |remote: &str, etag: &str| Wanted {
+        kind: Kind::Contact,
+        collection: "/u/book/".into(),
+        remote: remote.into(),
+        fingerprint: etag.into(),
+        size: None,
+        from: 0,
+    };
+    let mut tray = Tray::default();
+    let all = [wanted("/u/book/a.vcf", "\"1\""), wanted("/u/book/b.vcf", "\"2\"")];
+    phone.fetch(&all, &mut tray).await.unwrap();
+    tray.0.sort_by_key(|(index, ..)| *index);
+    let outcomes = tray.0.into_iter().map(|(_, bytes, outcome)| match outcome.unwrap() {
+        Ok(_) => Ok(String::from_utf8(bytes).unwrap()),
+        Err(error) => Err(error.kind().clone()),
+    });
+    outcomes.collect()
+}
+
+#[tokio::test]
+async fn an_honest_server() {
+    let stage = Stage::new(|_, _| None).await;
+    let mut phone = stage.connect().await.unwrap();
+    let book = book(&mut phone).await;
+    assert!(book.reading.is_complete() && book.extent == Extent::Full);
+    assert_eq!(fetch(&mut phone).await, [Ok(card("a")), Ok(card("b"))]);
+    assert!(phone.list(Kind::Event, None).await.unwrap().reading.is_beyond_link());
+}
+
+#[tokio::test]
+async fn no_redirect_carries_the_login_to_another_server() {
+    let other = Stage::new(|_, _| None).await;
+    let elsewhere = [
+        format!("http://{}/u/", other.server.address()),
+        format!("//{}/u/", other.server.address()),
+        "https://127.0.0.1/u/".to_owned(),
+        "file:///etc/passwd".to_owned(),
+        "/../../u/".to_owned(),
+    ];
+    for target in elsewhere {
+        let away = target.clone();
+        let stage = Stage::new(move |_, _| Some(Reply::new(302, "").header("Location", &away))).await;
+        let error = stage.connect().await.unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::Garbled, "{target} {error}");
+    }
+    // Neither do homes and principals that lead there.
+    let place = format!("<current-user-principal><href>http://{}/</href></current-user-principal>", other.server.address());
+    let stage = Stage::new(move |_, _| Some(xml(&found("/", &place)))).await;
+    stage.connect().await.unwrap_err();
+    assert_eq!(other.asked(), []);
+}
+
+#[tokio::test]
+async fn redirects_on_the_same_server_are_followed_and_end() {
+    let stage = Stage::new(|request, _| {
+        (request.target == "/").then(|| Reply::new(301, "").header("Location", "/dav/"))
+    })
+    .await;
+    let mut phone = stage.connect().await.unwrap();
+    assert_eq!(book(&mut phone).await.entries.len(), 2);
+    let methods: Vec<String> = stage.asked().into_iter().map(|request| request.method).collect();
+    assert_eq!(methods[..2], ["PROPFIND", "PROPFIND"]);
+
+    let circle = Stage::new(|_, nth| Some(Reply::new(302, "").header("Location", &format!("/{nth}/")))).await;
+    assert_eq!(circle.connect().await.unwrap_err().kind(), &ErrorKind::Garbled);
+    assert!(circle.asked().len() < 40);
+}
+
+#[tokio::test]
+async fn a_digest_is_answered_and_a_stale_one_anew() {
+    let stage = Stage::new(|request, nth| {
+        let shown = request.header("authorization").unwrap_or_default();
+        let nonce = if nth < 6 { "one" } else { "two" };
+        let stale = if nth < 6 { "" } else { ", stale=true" };
+        let line = format!("Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\"{stale}");
+        (!shown.starts_with("Digest") || !shown.contains(&format!("nonce=\"{nonce}\"")))
+            .then(|| Reply::new(401, "").header("WWW-Authenticate", &line))
+    })
+    .await;
+    let mut phone = stage.connect().await.unwrap();
+    assert_eq!(book(&mut phone).await.entries.len(), 2);
+    assert_eq!(fetch(&mut phone).await, [Ok(card("a")), Ok(card("b"))]);
+    let again = stage.asked().iter().filter(|request| asks(request) == "multiget").count();
+    assert!(again <= 2, "a stale nonce costs one request");
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_wait_is_waited_for() {
+    for status in [429, 503] {
+        let stage = Stage::new(move |_, nth| {
+            (nth % 2 == 1).then(|| Reply::new(status, "").header("Retry-After", "0"))
+        })
+        .await;
+        let mut phone = stage.connect().await.unwrap();
+        assert!(book(&mut phone).await.reading.is_complete());
+    }
+    let never = Stage::new(|request, _| {
+        (asks(request) == "members").then(|| Reply::new(429, "").header("Retry-After", "9999"))
+    })
+    .await;
+    let mut phone = never.connect().await.unwrap();
+    let reading = book(&mut phone).await.reading;
+    assert_eq!(reading.reasons()[0].reason, Reason::Busy);
+    let asked = never.asked().iter().filter(|request| asks(request) == "members").count();
+    assert_eq!(asked, 1, "it said that it would not answer");
+}
+
+#[tokio::test]
+async fn what_is_no_listing_is_not_empty() {
+    let bomb = "<?xml version=\"1.0\"?><!DOCTYPE b [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\
+                <multistatus xmlns=\"DAV:\"><response><href>&b;</href></response></multistatus>";
+    let deep = format!("<multistatus xmlns=\"DAV:\">{}", "<response>".repeat(100_000));
+    let replies = [
+        Reply::new(200, "<html><form/></html>"),
+        Reply::new(207, "<html><form/></html>"),
+        Reply::new(207, ""),
+        Reply::new(207, "<multistatus xmlns=\"DAV:\"><response>"),
+        Reply::new(207, bomb),
+        Reply::new(207, deep),
+        Reply::new(204, ""),
+        Reply::new(403, ""),
+        Reply::new(500, "<multistatus xmlns=\"DAV:\"/>"),
+        Reply::new(507, ""),
+        Reply::default(),
+    ];
+    for reply in replies {
+        for spoilt in ["members", "collections"] {
+            let instead = reply.clone();
+            let stage = Stage::new(move |request, _| (asks(request) == spoilt).then(|| instead.clone())).await;
+            let mut phone = stage.connect().await.unwrap();
+            match phone.list(Kind::Contact, None).await {
+                Err(error) => assert!(error.is_fatal(), "{reply:?} {error}"),
+                Ok(listing) => {
+                    let whole = listing.reading.lists_everything()
+                        && listing.collections.iter().all(|one| one.reading.lists_everything());
+                    assert!(!whole, "{spoilt} {reply:?} {listing:?}");
+                }
+            }
+        }
+    }
+    // A whole answer that says nothing of what was asked.
+    let stage = Stage::new(|request, _| (asks(request) == "members").then(|| xml(""))).await;
+    let book = book(&mut stage.connect().await.unwrap()).await;
+    assert!(!book.reading.lists_everything());
+}
+
+#[tokio::test]
+async fn members_on_another_server_are_doubted() {
+    let stage = Stage::new(|request, _| {
+        (asks(request) == "members").then(|| {
+            let etag = "<getetag>\"1\"</getetag>";
+            let hrefs = ["http://evil.example/a.vcf", "/u/book/../../x.vcf", "/u/book/a.vcf"];
+            let rows: String = hrefs.iter().map(|href| found(href, etag)).collect();
+            xml(&(found("/u/book/", HOME) + &rows))
+        })
+    })
+    .await;
+    let book = book(&mut stage.connect().await.unwrap()).await;
+    assert_eq!(book.entries.len(), 1);
+    let why = &book.reading.reasons()[0];
+    assert_eq!((why.reason, why.count), (Reason::ItemsUnnameable, 2));
+}
+
+#[tokio::test]
+async fn changes_come_in_pages_and_expired_tokens_ask_for_everything() {
+    let stage = Stage::new(|request, _| {
+        let body = String::from_utf8_lossy(&request.body).into_owned();
+        match asks(request) {
+            "collections" => {
+                let book = BOOK.replace("t1", "t9");
+                Some(xml(&[found("/u/", HOME), found("/u/book/", &book)].concat()))
+            }
+            "changes" if body.contains(">t0<") => {
+                let invalid = "<error xmlns=\"DAV:\"><valid-sync-token/></error>";
+                Some(Reply::new(403, invalid).header("Content-Type", "application/xml"))
+            }
+            "changes" if body.contains(">t1<") => {
+                let more = "<response><href>/u/book/</href><status>HTTP/1.1 507 Insufficient Storage</status></response>";
+                let row = found("/u/book/c.vcf", "<getetag>\"3\"</getetag>");
+                Some(xml(&[row, gone("/u/book/a.vcf"), more.into(), "<sync-token>t2</sync-token>".into()].concat()))
+            }
+            "changes" if body.contains(">t2<") => {
+                let row = found("/u/book/a.vcf", "<getetag>\"4\"</getetag>");
+                Some(xml(&[row, gone("/u/book/b.vcf"), "<sync-token>t3</sync-token>".into()].concat()))
+            }
+            _ => None,
+        }
+    })
+    .await;
+    let mut phone = stage.connect().await.unwrap();
+    let cursor = |token: &str| {
+        sidekeep_links::Cursor(format!("{{\"collections\":{{\"/u/book/\":{{\"token\":\"{token}\"}}}}}}"))
+    };
+    let paged = phone.list(Kind::Contact, Some(&cursor("t1"))).await.unwrap();
+    let book = &paged.collections[0];
+    let listed: Vec<&str> = book.entries.iter().map(|entry| entry.remote.as_str()).collect();
+    assert_eq!(listed, ["/u/book/c.vcf", "/u/book/a.vcf"]);
+    assert_eq!(book.extent, Extent::Delta { gone: vec!["/u/book/b.vcf".into()] });
+    assert!(paged.cursor.as_ref().unwrap().0.contains("t3"), "{paged:?}");
+    let full = phone.list(Kind::Contact, Some(&cursor("t0"))).await.unwrap();
+    assert_eq!((&full.collections[0].extent, full.collections[0].entries.len()), (&Extent::Full, 2));
+    assert!(full.cursor.unwrap().0.contains("t9"));
+}
+
+#[tokio::test]
+async fn one_bad_item_spoils_no_other() {
+    let check = async |reply: Reply, expected: [Result<String, ErrorKind>; 2]| {
+        let instead = reply.clone();
+        let stage = Stage::new(move |request, _| match asks(request) {
+            "multiget" => Some(instead.clone()),
+            "get" if request.target.ends_with("b.vcf") => Some(Reply::new(200, "<html>Log in</html>")),
+            _ => None,
+        })
+        .await;
+        let mut phone = stage.connect().await.unwrap();
+        assert_eq!(fetch(&mut phone).await, expected, "{reply:?}");
+    };
+    let a = "<getetag>\"1\"</getetag><A:address-data>BEGIN:VCARD\nFN:a\nEND:VCARD\n</A:address-data>";
+    let a_text = || Ok("BEGIN:VCARD\r\nFN:a\r\nEND:VCARD\r\n".to_owned());
+    let alone = || Ok(card("alone"));
+    check(xml(&found("/u/book/a.vcf", a)), [a_text(), Err(ErrorKind::Garbled)]).await;
+    check(xml(&(found("/u/book/a.vcf", a) + &gone("/u/book/b.vcf"))), [a_text(), Err(ErrorKind::Missing)]).await;
+    check(xml(&(gone("/u/book/a.vcf") + &gone("/u/book/b.vcf"))), [Err(ErrorKind::Missing), Err(ErrorKind::Missing)]).await;
+    check(xml(&(found("/u/book/a.vcf", a) + "<response><href>\u{1}&#0;")), [a_text(), Err(ErrorKind::Garbled)]).await;
+    check(Reply::new(500, ""), [alone(), Err(ErrorKind::Garbled)]).await;
+    check(Reply::new(207, b"\xff\xfe".to_vec()), [alone(), Err(ErrorKind::Garbled)]).await;
+    // What nobody asked for is not taken.
+    check(xml(&(found("/u/book/x.vcf", a) + &found("/u/book/a.vcf", a) + &found("/u/book/a.vcf", a))), [
+        a_text(),
+        Err(ErrorKind::Garbled),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn silence_ends() {
+    let server = HttpServer::start(|_| std::future::pending()).await.unwrap();
+    let error = connect(server.address(), None).await.unwrap_err();
+    assert_eq!(error.kind(), &ErrorKind::Busy(None));
+}

@@ -1,0 +1,255 @@
+//! Real CardDAV and CalDAV servers on loopback, each with an account in a temporary folder, and another program that
+//! changes what is in it. Needs a Python with Radicale and Xandikos (`SIDEKEEP_PYTHON`, as `cargo xtask test` sets it).
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use serde_json::json;
+use tempfile::TempDir;
+
+/// How long a server may take to answer first.
+const START: Duration = Duration::from_secs(60);
+
+/// A running server; dropping it ends it.
+#[derive(Debug)]
+pub struct DavServer {
+    child: Child,
+    address: SocketAddr,
+    /// Where the account's address books are, and its calendars.
+    homes: (&'static str, &'static str),
+    user: Option<&'static str>,
+    _folder: TempDir,
+}
+
+impl Drop for DavServer {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The account's name and password, where the server asks for them.
+const USER: &str = "u";
+
+impl DavServer {
+    /// Radicale, with the account `u` and its password `u`.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn radicale() -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::write(path("users"), format!("{USER}:{USER}\n"))?;
+        let address = free()?;
+        let config = format!(
+            "[server]\nhosts = {address}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {}\n\
+             htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {}\n[rights]\ntype = owner_only\n\
+             [logging]\nlevel = error\n",
+            path("users"),
+            path("collections"),
+        );
+        std::fs::write(path("config"), config)?;
+        let arguments = ["-m", "radicale", "-C", &path("config")].map(str::to_owned);
+        Self::start(&arguments, address, ("/u/", "/u/"), Some(USER), folder)
+    }
+
+    /// Xandikos, which asks for no login.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn xandikos() -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let address = free()?;
+        let arguments = format!(
+            "-m xandikos serve -d {} --state-dir {} --no-detect-systemd -l {} -p {} \
+             --current-user-principal /user/ --defaults",
+            path("root"),
+            path("state"),
+            address.ip(),
+            address.port()
+        );
+        let arguments: Vec<String> = arguments.split(' ').map(str::to_owned).collect();
+        Self::start(&arguments, address, ("/user/contacts/", "/user/calendars/"), None, folder)
+    }
+
+    fn start(
+        arguments: &[String],
+        address: SocketAddr,
+        homes: (&'static str, &'static str),
+        user: Option<&'static str>,
+        folder: TempDir,
+    ) -> io::Result<Self> {
+        let child = Command::new(python()?)
+            .args(arguments)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut server = Self {
+            child,
+            address,
+            homes,
+            user,
+            _folder: folder,
+        };
+        let began = Instant::now();
+        while !answers(address) {
+            if server.child.try_wait()?.is_some() || began.elapsed() > START {
+                return Err(io::Error::other("the server did not start"));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(server)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The user's name and password, where it wants them.
+    pub fn login(&self) -> Option<(&'static str, &'static str)> {
+        self.user.map(|user| (user, user))
+    }
+
+    /// The path of an address book or a card.
+    pub fn book(&self, relative: &str) -> String {
+        format!("{}{relative}", self.homes.0)
+    }
+
+    /// The path of a calendar or a calendar object.
+    pub fn calendar(&self, relative: &str) -> String {
+        format!("{}{relative}", self.homes.1)
+    }
+
+    /// The account as `sidekeep add` takes it, reached at `address` (its own, or a proxy's).
+    pub fn source(&self, address: SocketAddr) -> String {
+        match self.user {
+            Some(user) => format!("dav+http://{user}@{address}/"),
+            None => format!("dav+http://{address}/"),
+        }
+    }
+
+    /// Another program asks this, one after the other.
+    ///
+    /// # Errors
+    /// When the program cannot be run, or a request was not answered with success.
+    pub fn change(&self, changes: &[Change]) -> io::Result<()> {
+        let asked: Vec<_> = changes.iter().map(|change| change.request(self)).collect();
+        let mut child = Command::new(python()?)
+            .args(["-c", include_str!("ask.py")])
+            .args([self.address.ip().to_string(), self.address.port().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut stdin = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        stdin.write_all(serde_json::to_string(&asked)?.as_bytes())?;
+        drop(stdin);
+        let output = child.wait_with_output()?;
+        let statuses: Vec<u16> = serde_json::from_slice(&output.stdout)?;
+        let failed = changes.iter().zip(&statuses).find(|(_, status)| !(200..300).contains(*status));
+        match failed {
+            _ if statuses.len() != changes.len() => Err(io::Error::other("not all was answered")),
+            Some((change, status)) => Err(io::Error::other(format!("{status} for {change:?}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What another program does to the account. Paths are below the home of address books, or that of calendars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A new address book of this name.
+    Book(String),
+    /// A new calendar of this name, for these components (none: whatever the server takes).
+    Calendar(String, Vec<&'static str>),
+    /// These bytes there.
+    Put(String, String),
+    /// Nothing there any more.
+    Delete(String),
+}
+
+impl Change {
+    fn request(&self, server: &DavServer) -> serde_json::Value {
+        let (method, path, kind, body) = match self {
+            Change::Book(name) => {
+                let kind = "<D:collection/><A:addressbook/>";
+                ("MKCOL", name, "application/xml", making("D:mkcol", name, kind, ""))
+            }
+            Change::Calendar(name, components) => {
+                let set: String = components.iter().map(|name| format!("<C:comp name=\"{name}\"/>")).collect();
+                let set = match set.as_str() {
+                    "" => String::new(),
+                    set => format!(
+                        "<C:supported-calendar-component-set>{set}</C:supported-calendar-component-set>"
+                    ),
+                };
+                let kind = "<D:collection/><C:calendar/>";
+                ("MKCALENDAR", name, "application/xml", making("C:mkcalendar", name, kind, &set))
+            }
+            Change::Put(path, body) => {
+                let kind = if path.ends_with(".vcf") { "text/vcard" } else { "text/calendar" };
+                ("PUT", path, kind, body.clone())
+            }
+            Change::Delete(path) => ("DELETE", path, "text/plain", String::new()),
+        };
+        let mut headers = json!({ "Content-Type": format!("{kind}; charset=utf-8") });
+        if let Some((user, password)) = server.login() {
+            let login = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+            headers["Authorization"] = json!(format!("Basic {login}"));
+        }
+        let path = match self {
+            Change::Book(_) => server.book(path),
+            Change::Calendar(..) => server.calendar(path),
+            Change::Put(..) | Change::Delete(_) if path.ends_with(".vcf") => server.book(path),
+            Change::Put(..) | Change::Delete(_) => server.calendar(path),
+        };
+        json!([method, path, headers, body])
+    }
+}
+
+fn making(request: &str, path: &str, kind: &str, more: &str) -> String {
+    let name = path.trim_end_matches('/');
+    format!(
+        "<?xml version=\"1.0\"?><{request} xmlns:D=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\" \
+         xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:I=\"http://apple.com/ns/ical/\"><D:set><D:prop>\
+         <D:resourcetype>{kind}</D:resourcetype><D:displayname>{name}</D:displayname>{more}\
+         <I:calendar-color>#FF2968FF</I:calendar-color></D:prop></D:set></{request}>"
+    )
+}
+
+/// A port that nobody listens on, from below those that systems give to outgoing connections: one of these could be
+/// taken again before the server has it, even by the connection that looks whether it is there.
+fn free() -> io::Result<SocketAddr> {
+    let start = RandomState::new().build_hasher().finish() % 10_000;
+    for port in (0..10_000).map(|step| 20_000 + (start + step) % 10_000) {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port).map_err(io::Error::other)?));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
+    Err(io::ErrorKind::AddrInUse.into())
+}
+
+/// Somebody there speaks HTTP.
+fn answers(address: SocketAddr) -> bool {
+    let ask = || -> io::Result<[u8; 4]> {
+        let mut socket = TcpStream::connect(address)?;
+        socket.write_all(b"OPTIONS / HTTP/1.0\r\n\r\n")?;
+        let mut begin = [0; 4];
+        socket.read_exact(&mut begin)?;
+        Ok(begin)
+    };
+    ask().is_ok_and(|begin| &begin == b"HTTP")
+}
+
+fn python() -> io::Result<std::ffi::OsString> {
+    std::env::var_os("SIDEKEEP_PYTHON").ok_or_else(|| io::Error::other("SIDEKEEP_PYTHON is not set"))
+}
