@@ -167,7 +167,10 @@ mod tests {
         check("folder:./card/.", Ok("folder:/home/ada/card"));
         check("dav+https://ada@example.org", Ok("dav+https://ada@example.org/"));
         check("dav+http://127.0.0.1:5232/u/", Ok("dav+http://127.0.0.1:5232/u/"));
-        check("dav+https://ada:secret@example.org", Err(AddressError::Password.into()));
+        check(
+            "dav+https://ada:secret@example.org",
+            Err(AddressError::Password.into()),
+        );
         check("mtp:1", Err(SourceError::NotYet("mtp:")));
         check("gopher://x", Err(SourceError::UnknownScheme("gopher://x".into())));
     }

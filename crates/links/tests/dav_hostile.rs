@@ -64,7 +64,10 @@ fn asks(request: &Request) -> &'static str {
 
 /// One address book with the cards a and b, as an honest server tells it.
 fn honest(request: &Request) -> Reply {
-    let whole = [found("/u/book/a.vcf", "<getetag>\"1\"</getetag>"), found("/u/book/b.vcf", "<getetag>\"2\"</getetag>")];
+    let whole = [
+        found("/u/book/a.vcf", "<getetag>\"1\"</getetag>"),
+        found("/u/book/b.vcf", "<getetag>\"2\"</getetag>"),
+    ];
     match asks(request) {
         _ if request.target.starts_with("/.well-known/") => Reply::new(404, ""),
         "place" => xml(&found("/", PRINCIPAL)),
@@ -72,8 +75,10 @@ fn honest(request: &Request) -> Reply {
         "members" => xml(&[found("/u/book/", HOME), whole.concat()].concat()),
         "multiget" => {
             let content = |name: &str, etag: u8| {
-                let properties =
-                    format!("<getetag>\"{etag}\"</getetag><A:address-data>{}</A:address-data>", card(name));
+                let properties = format!(
+                    "<getetag>\"{etag}\"</getetag><A:address-data>{}</A:address-data>",
+                    card(name)
+                );
                 found(&format!("/u/book/{name}.vcf"), &properties)
             };
             xml(&[content("a", 1), content("b", 2)].concat())
@@ -163,10 +168,13 @@ async fn fetch(phone: &mut DavPhone) -> Vec<Result<String, ErrorKind>> {
     let all = [wanted("/u/book/a.vcf", "\"1\""), wanted("/u/book/b.vcf", "\"2\"")];
     phone.fetch(&all, &mut tray).await.unwrap();
     tray.0.sort_by_key(|(index, ..)| *index);
-    let outcomes = tray.0.into_iter().map(|(_, bytes, outcome)| match outcome.unwrap() {
-        Ok(_) => Ok(String::from_utf8(bytes).unwrap()),
-        Err(error) => Err(error.kind().clone()),
-    });
+    let outcomes = tray
+        .0
+        .into_iter()
+        .map(|(_, bytes, outcome)| match outcome.unwrap() {
+            Ok(_) => Ok(String::from_utf8(bytes).unwrap()),
+            Err(error) => Err(error.kind().clone()),
+        });
     outcomes.collect()
 }
 
@@ -177,7 +185,14 @@ async fn an_honest_server() {
     let book = book(&mut phone).await;
     assert!(book.reading.is_complete() && book.extent == Extent::Full);
     assert_eq!(fetch(&mut phone).await, [Ok(card("a")), Ok(card("b"))]);
-    assert!(phone.list(Kind::Event, None).await.unwrap().reading.is_beyond_link());
+    assert!(
+        phone
+            .list(Kind::Event, None)
+            .await
+            .unwrap()
+            .reading
+            .is_beyond_link()
+    );
 }
 
 #[tokio::test]
@@ -197,7 +212,10 @@ async fn no_redirect_carries_the_login_to_another_server() {
         assert_eq!(error.kind(), &ErrorKind::Garbled, "{target} {error}");
     }
     // Neither do homes and principals that lead there.
-    let place = format!("<current-user-principal><href>http://{}/</href></current-user-principal>", other.server.address());
+    let place = format!(
+        "<current-user-principal><href>http://{}/</href></current-user-principal>",
+        other.server.address()
+    );
     let stage = Stage::new(move |_, _| Some(xml(&found("/", &place)))).await;
     stage.connect().await.unwrap_err();
     assert_eq!(other.asked(), []);
@@ -233,7 +251,11 @@ async fn a_digest_is_answered_and_a_stale_one_anew() {
     let mut phone = stage.connect().await.unwrap();
     assert_eq!(book(&mut phone).await.entries.len(), 2);
     assert_eq!(fetch(&mut phone).await, [Ok(card("a")), Ok(card("b"))]);
-    let again = stage.asked().iter().filter(|request| asks(request) == "multiget").count();
+    let again = stage
+        .asked()
+        .iter()
+        .filter(|request| asks(request) == "multiget")
+        .count();
     assert!(again <= 2, "a stale nonce costs one request");
 }
 
@@ -254,7 +276,11 @@ async fn a_server_that_asks_to_wait_is_waited_for() {
     let mut phone = never.connect().await.unwrap();
     let reading = book(&mut phone).await.reading;
     assert_eq!(reading.reasons()[0].reason, Reason::Busy);
-    let asked = never.asked().iter().filter(|request| asks(request) == "members").count();
+    let asked = never
+        .asked()
+        .iter()
+        .filter(|request| asks(request) == "members")
+        .count();
     assert_eq!(asked, 1, "it said that it would not answer");
 }
 
@@ -279,13 +305,17 @@ async fn what_is_no_listing_is_not_empty() {
     for reply in replies {
         for spoilt in ["members", "collections"] {
             let instead = reply.clone();
-            let stage = Stage::new(move |request, _| (asks(request) == spoilt).then(|| instead.clone())).await;
+            let stage =
+                Stage::new(move |request, _| (asks(request) == spoilt).then(|| instead.clone())).await;
             let mut phone = stage.connect().await.unwrap();
             match phone.list(Kind::Contact, None).await {
                 Err(error) => assert!(error.is_fatal(), "{reply:?} {error}"),
                 Ok(listing) => {
                     let whole = listing.reading.lists_everything()
-                        && listing.collections.iter().all(|one| one.reading.lists_everything());
+                        && listing
+                            .collections
+                            .iter()
+                            .all(|one| one.reading.lists_everything());
                     assert!(!whole, "{spoilt} {reply:?} {listing:?}");
                 }
             }
@@ -302,7 +332,11 @@ async fn members_on_another_server_are_doubted() {
     let stage = Stage::new(|request, _| {
         (asks(request) == "members").then(|| {
             let etag = "<getetag>\"1\"</getetag>";
-            let hrefs = ["http://evil.example/a.vcf", "/u/book/../../x.vcf", "/u/book/a.vcf"];
+            let hrefs = [
+                "http://evil.example/a.vcf",
+                "/u/book/../../x.vcf",
+                "/u/book/a.vcf",
+            ];
             let rows: String = hrefs.iter().map(|href| found(href, etag)).collect();
             xml(&(found("/u/book/", HOME) + &rows))
         })
@@ -342,16 +376,26 @@ async fn changes_come_in_pages_and_expired_tokens_ask_for_everything() {
     .await;
     let mut phone = stage.connect().await.unwrap();
     let cursor = |token: &str| {
-        sidekeep_links::Cursor(format!("{{\"collections\":{{\"/u/book/\":{{\"token\":\"{token}\"}}}}}}"))
+        sidekeep_links::Cursor(format!(
+            "{{\"collections\":{{\"/u/book/\":{{\"token\":\"{token}\"}}}}}}"
+        ))
     };
     let paged = phone.list(Kind::Contact, Some(&cursor("t1"))).await.unwrap();
     let book = &paged.collections[0];
     let listed: Vec<&str> = book.entries.iter().map(|entry| entry.remote.as_str()).collect();
     assert_eq!(listed, ["/u/book/c.vcf", "/u/book/a.vcf"]);
-    assert_eq!(book.extent, Extent::Delta { gone: vec!["/u/book/b.vcf".into()] });
+    assert_eq!(
+        book.extent,
+        Extent::Delta {
+            gone: vec!["/u/book/b.vcf".into()]
+        }
+    );
     assert!(paged.cursor.as_ref().unwrap().0.contains("t3"), "{paged:?}");
     let full = phone.list(Kind::Contact, Some(&cursor("t0"))).await.unwrap();
-    assert_eq!((&full.collections[0].extent, full.collections[0].entries.len()), (&Extent::Full, 2));
+    assert_eq!(
+        (&full.collections[0].extent, full.collections[0].entries.len()),
+        (&Extent::Full, 2)
+    );
     assert!(full.cursor.unwrap().0.contains("t9"));
 }
 
@@ -371,17 +415,37 @@ async fn one_bad_item_spoils_no_other() {
     let a = "<getetag>\"1\"</getetag><A:address-data>BEGIN:VCARD\nFN:a\nEND:VCARD\n</A:address-data>";
     let a_text = || Ok("BEGIN:VCARD\r\nFN:a\r\nEND:VCARD\r\n".to_owned());
     let alone = || Ok(card("alone"));
-    check(xml(&found("/u/book/a.vcf", a)), [a_text(), Err(ErrorKind::Garbled)]).await;
-    check(xml(&(found("/u/book/a.vcf", a) + &gone("/u/book/b.vcf"))), [a_text(), Err(ErrorKind::Missing)]).await;
-    check(xml(&(gone("/u/book/a.vcf") + &gone("/u/book/b.vcf"))), [Err(ErrorKind::Missing), Err(ErrorKind::Missing)]).await;
-    check(xml(&(found("/u/book/a.vcf", a) + "<response><href>\u{1}&#0;")), [a_text(), Err(ErrorKind::Garbled)]).await;
+    check(
+        xml(&found("/u/book/a.vcf", a)),
+        [a_text(), Err(ErrorKind::Garbled)],
+    )
+    .await;
+    check(
+        xml(&(found("/u/book/a.vcf", a) + &gone("/u/book/b.vcf"))),
+        [a_text(), Err(ErrorKind::Missing)],
+    )
+    .await;
+    check(
+        xml(&(gone("/u/book/a.vcf") + &gone("/u/book/b.vcf"))),
+        [Err(ErrorKind::Missing), Err(ErrorKind::Missing)],
+    )
+    .await;
+    check(
+        xml(&(found("/u/book/a.vcf", a) + "<response><href>\u{1}&#0;")),
+        [a_text(), Err(ErrorKind::Garbled)],
+    )
+    .await;
     check(Reply::new(500, ""), [alone(), Err(ErrorKind::Garbled)]).await;
-    check(Reply::new(207, b"\xff\xfe".to_vec()), [alone(), Err(ErrorKind::Garbled)]).await;
+    check(
+        Reply::new(207, b"\xff\xfe".to_vec()),
+        [alone(), Err(ErrorKind::Garbled)],
+    )
+    .await;
     // What nobody asked for is not taken.
-    check(xml(&(found("/u/book/x.vcf", a) + &found("/u/book/a.vcf", a) + &found("/u/book/a.vcf", a))), [
-        a_text(),
-        Err(ErrorKind::Garbled),
-    ])
+    check(
+        xml(&(found("/u/book/x.vcf", a) + &found("/u/book/a.vcf", a) + &found("/u/book/a.vcf", a))),
+        [a_text(), Err(ErrorKind::Garbled)],
+    )
     .await;
 }
 

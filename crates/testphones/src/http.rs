@@ -220,7 +220,12 @@ async fn pass(target: SocketAddr, request: Request) -> io::Result<Reply> {
     let mut body = rest;
     socket.read_to_end(&mut body).await?;
     let (first, mut headers) = parse(&head)?;
-    headers.retain(|(name, _)| !matches!(name.as_str(), "content-length" | "connection" | "transfer-encoding"));
+    headers.retain(|(name, _)| {
+        !matches!(
+            name.as_str(),
+            "content-length" | "connection" | "transfer-encoding"
+        )
+    });
     let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
     Ok(Reply {
         status: status.ok_or(io::ErrorKind::InvalidData)?,
@@ -241,7 +246,10 @@ async fn read_request(socket: &mut TcpStream) -> io::Result<Request> {
         headers,
         body: Vec::new(),
     };
-    let length = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let length = request
+        .header("content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
     while body.len() < length {
         if socket.read_buf(&mut body).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -279,11 +287,17 @@ async fn write_reply(socket: &mut TcpStream, reply: &Reply) -> io::Result<()> {
     if reply.status == 0 {
         return Ok(());
     }
-    let mut head = format!("HTTP/1.1 {} x\r\nContent-Length: {}\r\nConnection: close\r\n", reply.status, reply.body.len());
+    let mut head = format!(
+        "HTTP/1.1 {} x\r\nContent-Length: {}\r\nConnection: close\r\n",
+        reply.status,
+        reply.body.len()
+    );
     for (name, value) in &reply.headers {
         head += &format!("{name}: {value}\r\n");
     }
     socket.write_all(format!("{head}\r\n").as_bytes()).await?;
-    socket.write_all(&reply.body[..reply.cut.unwrap_or(reply.body.len())]).await?;
+    socket
+        .write_all(&reply.body[..reply.cut.unwrap_or(reply.body.len())])
+        .await?;
     socket.shutdown().await
 }

@@ -33,7 +33,10 @@ async fn an_account_is_mirrored_and_held_when_it_is_emptied() {
     server.change(&changes).unwrap();
     let mut stage = Stage::new();
     let address = server.source(server.address());
-    let added = stage.engine.remember(&address, Some("account"), stage.folder.path()).unwrap();
+    let added = stage
+        .engine
+        .remember(&address, Some("account"), stage.folder.path())
+        .unwrap();
     assert_eq!(added.source.as_str(), address);
     let source = stage.engine.source("account", stage.folder.path()).unwrap();
     let run = async |stage: &Stage| {
@@ -45,7 +48,10 @@ async fn an_account_is_mirrored_and_held_when_it_is_emptied() {
     };
 
     let refused = run(&stage).await.unwrap_err();
-    assert!(matches!(&refused, EngineError::Link(error) if *error.kind() == ErrorKind::Refused), "{refused:?}");
+    assert!(
+        matches!(&refused, EngineError::Link(error) if *error.kind() == ErrorKind::Refused),
+        "{refused:?}"
+    );
 
     stage.engine = stage.engine.clone().secrets(Arc::new(Known("u")));
     let first = run(&stage).await.unwrap();
@@ -62,18 +68,29 @@ async fn an_account_is_mirrored_and_held_when_it_is_emptied() {
     assert_eq!(present(&stage), 30);
 
     // Another program adds one, deletes one, and writes one anew.
-    let anew = Change::Put("people/2.vcf".into(), match card(2) {
-        Change::Put(_, text) => text.replace("Person 2", "Somebody"),
-        other => panic!("{other:?}"),
-    });
-    server.change(&[card(30), Change::Delete("people/1.vcf".into()), anew]).unwrap();
+    let anew = Change::Put(
+        "people/2.vcf".into(),
+        match card(2) {
+            Change::Put(_, text) => text.replace("Person 2", "Somebody"),
+            other => panic!("{other:?}"),
+        },
+    );
+    server
+        .change(&[card(30), Change::Delete("people/1.vcf".into()), anew])
+        .unwrap();
     run(&stage).await.unwrap();
     assert_eq!(present(&stage), 30);
     let names = names(&stage);
-    assert!(names.contains(&"Somebody".to_owned()) && !names.contains(&"Person 1".to_owned()), "{names:?}");
+    assert!(
+        names.contains(&"Somebody".to_owned()) && !names.contains(&"Person 1".to_owned()),
+        "{names:?}"
+    );
 
     // Emptied: the last good view stays.
-    let all: Vec<Change> = (0..31).filter(|at| *at != 1).map(|at| Change::Delete(format!("people/{at}.vcf"))).collect();
+    let all: Vec<Change> = (0..31)
+        .filter(|at| *at != 1)
+        .map(|at| Change::Delete(format!("people/{at}.vcf")))
+        .collect();
     server.change(&all).unwrap();
     run(&stage).await.unwrap();
     assert_eq!(present(&stage), 30);

@@ -152,7 +152,10 @@ fn digest(hex: &str) -> Option<[u8; 32]> {
         .filter(|character| *character != ':')
         .map(|character| character.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
         .collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect();
+    let bytes: Vec<u8> = digits
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+        .collect();
     (digits.len() == 64).then(|| bytes.try_into().ok()).flatten()
 }
 
@@ -174,30 +177,57 @@ mod tests {
     fn what_people_write() {
         let check = |text: &str, expected: Result<(&str, Option<&str>), AddressError>| {
             let found = Address::parse(text);
-            let shown = found.as_ref().map(|address| (address.to_string(), address.user()));
+            let shown = found
+                .as_ref()
+                .map(|address| (address.to_string(), address.user()));
             let expected = expected.map(|(text, user)| (text.to_owned(), user));
             assert_eq!(shown.map_err(|error| *error), expected, "{text}");
             if let Ok(address) = &found {
-                assert_eq!(Address::parse(&address.to_string()).as_ref(), Ok(address), "{text}");
+                assert_eq!(
+                    Address::parse(&address.to_string()).as_ref(),
+                    Ok(address),
+                    "{text}"
+                );
             }
         };
-        check("dav+https://ada@Example.org", Ok(("dav+https://ada@example.org/", Some("ada"))));
-        check("dav+https://example.org:443/a%20b/?x", Ok(("dav+https://example.org/a%20b/", None)));
+        check(
+            "dav+https://ada@Example.org",
+            Ok(("dav+https://ada@example.org/", Some("ada"))),
+        );
+        check(
+            "dav+https://example.org:443/a%20b/?x",
+            Ok(("dav+https://example.org/a%20b/", None)),
+        );
         let mail = "dav+https://ada%40mail.example.org@example.org:8443/";
-        check("dav+https://ada@mail.example.org@example.org:8443", Ok((mail, Some("ada@mail.example.org"))));
-        check("dav+http://u@127.0.0.1:5232/u/", Ok(("dav+http://u@127.0.0.1:5232/u/", Some("u"))));
+        check(
+            "dav+https://ada@mail.example.org@example.org:8443",
+            Ok((mail, Some("ada@mail.example.org"))),
+        );
+        check(
+            "dav+http://u@127.0.0.1:5232/u/",
+            Ok(("dav+http://u@127.0.0.1:5232/u/", Some("u"))),
+        );
         check("dav+http://[::1]:5232", Ok(("dav+http://[::1]:5232/", None)));
         check("dav+http://localhost", Ok(("dav+http://localhost/", None)));
         check("dav+http://nas.local/", Err(AddressError::Insecure));
         check("dav+http://127.0.0.1.example.org/", Err(AddressError::Insecure));
-        check("dav+http://nas.local/#insecure", Ok(("dav+http://nas.local/#insecure", None)));
+        check(
+            "dav+http://nas.local/#insecure",
+            Ok(("dav+http://nas.local/#insecure", None)),
+        );
         check("dav+https://nas.local/#insecure", Err(AddressError::Fingerprint));
         let digest = "ab".repeat(32);
         let pinned = format!("dav+https://nas.local/#sha256={digest}");
         check(&pinned, Ok((&pinned, None)));
         let colons = vec!["AB"; 32].join(":");
-        check(&format!("dav+https://nas.local#sha256={colons}"), Ok((&pinned, None)));
-        check("dav+https://nas.local/#sha256=abc", Err(AddressError::Fingerprint));
+        check(
+            &format!("dav+https://nas.local#sha256={colons}"),
+            Ok((&pinned, None)),
+        );
+        check(
+            "dav+https://nas.local/#sha256=abc",
+            Err(AddressError::Fingerprint),
+        );
         check("dav+http://localhost/#sha256=abc", Err(AddressError::Fingerprint));
         check("dav+https://ada:secret@example.org", Err(AddressError::Password));
         check("dav+https://a%3Ab@example.org", Err(AddressError::NotOne));

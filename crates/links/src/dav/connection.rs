@@ -103,7 +103,9 @@ impl Connection {
     /// When this computer's certificate roots cannot be read.
     pub(super) fn new(address: &Address, login: Option<Login>, patience: Patience) -> Result<Self, Failure> {
         let verifier = Verifier::new(address.trust()).map_err(|_| Failure::Certificate(String::new()))?;
-        let tls = verifier.config().map_err(|_| Failure::Certificate(String::new()))?;
+        let tls = verifier
+            .config()
+            .map_err(|_| Failure::Certificate(String::new()))?;
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(Policy::none())
@@ -260,14 +262,21 @@ impl Connection {
         }
         let mut shown = self.authorization(url, question.method);
         for _ in 0..2 {
-            let response = self.once(url, question, shown.as_ref().map(|(_, value)| value.as_str())).await?;
+            let response = self
+                .once(url, question, shown.as_ref().map(|(_, value)| value.as_str()))
+                .await?;
             if response.status() != StatusCode::UNAUTHORIZED {
                 return Ok(response);
             }
             let lines = response.headers().get_all(WWW_AUTHENTICATE);
             let lines = lines.iter().filter_map(|line| line.to_str().ok());
-            let way = self.login.as_ref().and_then(|login| choose(login, challenges(lines)));
-            let Some(challenge) = way else { return Err(Failure::Login) };
+            let way = self
+                .login
+                .as_ref()
+                .and_then(|login| choose(login, challenges(lines)));
+            let Some(challenge) = way else {
+                return Err(Failure::Login);
+            };
             let refused = match (&challenge, shown.as_ref().map(|(way, _)| way)) {
                 (Challenge::Digest(new), Some(Challenge::Digest(_))) => !new.stale,
                 (new, Some(old)) => new == old,

@@ -59,7 +59,10 @@ impl Ways {
             *other = Way::Nowhere;
             return;
         }
-        for (way, home) in [(&mut self.books, &place.books), (&mut self.calendars, &place.calendars)] {
+        for (way, home) in [
+            (&mut self.books, &place.books),
+            (&mut self.calendars, &place.calendars),
+        ] {
             match (&way, home) {
                 (Way::Unknown | Way::Nowhere, Home::At(homes)) => *way = Way::Homes(homes.clone()),
                 (Way::Unknown, Home::Nowhere) => *way = Way::Nowhere,
@@ -174,7 +177,13 @@ mod tests {
         assert_eq!(ways.of(Half::Books), &Way::Homes(vec![url("/a/")]));
         assert_eq!(ways.of(Half::Calendars), &Way::Homes(vec![url("/c/")]));
         let mut one = Ways::default();
-        one.learn(&url("/x/"), &Place { itself: Some(Half::Calendars), ..place(Home::Unsaid, Home::Unsaid) });
+        one.learn(
+            &url("/x/"),
+            &Place {
+                itself: Some(Half::Calendars),
+                ..place(Home::Unsaid, Home::Unsaid)
+            },
+        );
         assert_eq!((one.books, one.calendars), (Way::Nowhere, Way::One(url("/x/"))));
     }
 }

@@ -177,7 +177,9 @@ async fn together(
         // Whatever came shows that the server still answers.
         tried = if left.items.len() < before { 1 } else { tried + 1 };
         match connection.patience().wait(tried, None) {
-            Some(wait) if error.may_pass() && matches!(error, Failure::NotDav(_)) => tokio::time::sleep(wait).await,
+            Some(wait) if error.may_pass() && matches!(error, Failure::NotDav(_)) => {
+                tokio::time::sleep(wait).await
+            }
             _ => return Err(error),
         }
     }
@@ -203,7 +205,9 @@ async fn once(
     let mut answer = connection.ask(url, &Question::report("1", body)).await?;
     while let Some(part) = answer.multistatus.next().await? {
         let Part::Response(response) = part else { continue };
-        let Some(outcome) = outcome(&response, content) else { continue };
+        let Some(outcome) = outcome(&response, content) else {
+            continue;
+        };
         if let Some(index) = left.take(&response.href)
             && arrive.send(Ok((index, outcome))).await.is_err()
         {
@@ -248,7 +252,9 @@ fn is_whole(bytes: &[u8]) -> bool {
     ["VCARD", "VCALENDAR"].iter().any(|name| {
         let (begin, end) = (format!("BEGIN:{name}"), format!("END:{name}"));
         let first = text.get(..begin.len()).unwrap_or_default();
-        let last = text.get(text.len().saturating_sub(end.len())..).unwrap_or_default();
+        let last = text
+            .get(text.len().saturating_sub(end.len())..)
+            .unwrap_or_default();
         first.eq_ignore_ascii_case(begin.as_bytes()) && last.eq_ignore_ascii_case(end.as_bytes())
     })
 }
@@ -290,7 +296,10 @@ impl Left {
     fn new(items: Vec<(usize, String)>) -> Self {
         Self {
             exact: items.iter().map(|(index, id)| (id.clone(), *index)).collect(),
-            spelt: items.iter().map(|(index, id)| (href::compared(id), *index)).collect(),
+            spelt: items
+                .iter()
+                .map(|(index, id)| (href::compared(id), *index))
+                .collect(),
             items: items.into_iter().collect(),
         }
     }
@@ -307,7 +316,9 @@ impl Left {
     fn hrefs(&self, collection: &Url) -> Vec<String> {
         let mut items: Vec<(&usize, &String)> = self.items.iter().collect();
         items.sort_unstable();
-        let safe = items.into_iter().filter(|(_, id)| id.starts_with('/') && href::resolve(collection, id).is_some());
+        let safe = items
+            .into_iter()
+            .filter(|(_, id)| id.starts_with('/') && href::resolve(collection, id).is_some());
         safe.map(|(_, id)| id.clone()).collect()
     }
 
@@ -354,7 +365,11 @@ mod tests {
 
     #[test]
     fn answers_find_what_was_asked() {
-        let mut left = Left::new(vec![(3, "/b/%41.vcf".into()), (5, "/b/A.vcf".into()), (7, "/b/x@y.vcf".into())]);
+        let mut left = Left::new(vec![
+            (3, "/b/%41.vcf".into()),
+            (5, "/b/A.vcf".into()),
+            (7, "/b/x@y.vcf".into()),
+        ]);
         assert_eq!(left.take("https://h/b/A.vcf"), Some(5));
         assert_eq!(left.take("/b/A.vcf"), None, "each comes once");
         assert_eq!(left.take("/b/%41.vcf"), Some(3));

@@ -10,7 +10,11 @@ const SPREAD: &[&str] = &["icloud.com"];
 /// Bytes of an href.
 const LONGEST: usize = 4096;
 
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Where an href leads that stood in the answer to a request for `base`; None when it leads to another server, out of
 /// the web, or has parts that servers and clients read differently (`..`, backslashes, a login).
@@ -40,16 +44,15 @@ pub(super) fn is_kin(one: &Url, other: &Url) -> bool {
             && url.port_or_known_default() == Some(443)
             && url.host_str().is_some_and(below)
     };
-    one.origin() == other.origin()
-        || SPREAD
-            .iter()
-            .any(|domain| of(domain, one) && of(domain, other))
+    one.origin() == other.origin() || SPREAD.iter().any(|domain| of(domain, one) && of(domain, other))
 }
 
 /// The id of what an href names: its path as received, without scheme and host.
 pub(super) fn id(href: &str) -> &str {
     match href.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
+        Some((scheme, rest))
+            if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") =>
+        {
             rest.find('/').map_or("/", |slash| &rest[slash..])
         }
         _ => href,
@@ -79,10 +82,22 @@ mod tests {
             assert_eq!(found.as_ref().map(Url::as_str), expected, "{href}");
         };
         let base = "https://dav.example.org/u/book/";
-        check(base, "/u/book/a.vcf", Some("https://dav.example.org/u/book/a.vcf"));
+        check(
+            base,
+            "/u/book/a.vcf",
+            Some("https://dav.example.org/u/book/a.vcf"),
+        );
         check(base, "a.vcf", Some("https://dav.example.org/u/book/a.vcf"));
-        check(base, "https://DAV.example.org:443/x", Some("https://dav.example.org/x"));
-        check(base, "/u/a%20%41+&'.vcf", Some("https://dav.example.org/u/a%20%41+&'.vcf"));
+        check(
+            base,
+            "https://DAV.example.org:443/x",
+            Some("https://dav.example.org/x"),
+        );
+        check(
+            base,
+            "/u/a%20%41+&'.vcf",
+            Some("https://dav.example.org/u/a%20%41+&'.vcf"),
+        );
         check(base, "/u/%2541.vcf", Some("https://dav.example.org/u/%2541.vcf"));
         check(base, "/u/ü.vcf", Some("https://dav.example.org/u/%C3%BC.vcf"));
         for bad in [
@@ -102,7 +117,11 @@ mod tests {
         }
         check(base, &format!("/{}", "a".repeat(LONGEST)), None);
         let cloud = "https://contacts.icloud.com/";
-        check(cloud, "https://p42-contacts.icloud.com:443/1/", Some("https://p42-contacts.icloud.com/1/"));
+        check(
+            cloud,
+            "https://p42-contacts.icloud.com:443/1/",
+            Some("https://p42-contacts.icloud.com/1/"),
+        );
         check(cloud, "http://p42-contacts.icloud.com/1/", None);
         check(cloud, "https://p42.icloud.com:8443/1/", None);
         check(cloud, "https://noticloud.com/1/", None);

@@ -14,7 +14,7 @@ use super::href;
 use super::members::{Members, members, proves};
 use super::multistatus::{Part, Response};
 use super::place::{Found, Half, collections};
-use super::requests::{COLLECTIONS, MEMBERS, TASKS, changes};
+use super::requests::{COLLECTIONS, MEMBERS, changes, holding};
 use crate::{Collected, Cursor, Entry, ErrorKind, Extent, LinkError, Listing};
 
 /// After this many listings that only told changes, everything is compared again: servers are known that take any token
@@ -80,7 +80,9 @@ pub(super) async fn overview(
         mixed: HashMap::new(),
     };
     for url in urls {
-        let whole = connection.whole(url, &Question::propfind(depth, COLLECTIONS)).await;
+        let whole = connection
+            .whole(url, &Question::propfind(depth, COLLECTIONS))
+            .await;
         let whole = whole.map_err(|error| error.into_error(url.path()))?;
         let responses: Vec<Response> = whole.parts.into_iter().filter_map(response).collect();
         let shown = collections(&whole.url, &responses, half, account);
@@ -89,7 +91,11 @@ pub(super) async fn overview(
             return Err(LinkError::new(ErrorKind::Garbled, what));
         }
         for found in shown.found {
-            if !overview.found.iter().any(|known| known.collection.id == found.collection.id) {
+            if !overview
+                .found
+                .iter()
+                .any(|known| known.collection.id == found.collection.id)
+            {
                 overview.found.push(found);
             }
         }
@@ -125,13 +131,20 @@ pub(super) async fn list(
     overview.served.push(kind);
     let mut marked = Marked::default();
     let mut all = Vec::new();
-    let found: Vec<Found> = overview.found.iter().filter(|found| found.holds(kind)).cloned().collect();
+    let found: Vec<Found> = overview
+        .found
+        .iter()
+        .filter(|found| found.holds(kind))
+        .cloned()
+        .collect();
     for found in found {
         let mark = since.collections.get(found.collection.id.as_str());
         let outcome = collected(connection, overview, &found, kind, mark).await;
         let collected = match outcome {
             Ok((collected, mark)) => {
-                marked.collections.insert(found.collection.id.as_str().to_owned(), mark);
+                marked
+                    .collections
+                    .insert(found.collection.id.as_str().to_owned(), mark);
                 collected
             }
             Err(error) => {
@@ -191,7 +204,9 @@ async fn collected(
         None => {
             let members = everything(connection, found).await?;
             if found.is_mixed() {
-                overview.mixed.insert(found.collection.id.clone(), members.clone());
+                overview
+                    .mixed
+                    .insert(found.collection.id.clone(), members.clone());
             }
             members
         }
@@ -202,10 +217,7 @@ async fn collected(
         entries: entries(&members, found, kind),
         extent: Extent::Full,
     };
-    let mark = Mark {
-        since_full: 0,
-        ..now
-    };
+    let mark = Mark { since_full: 0, ..now };
     Ok((collected, mark))
 }
 
@@ -220,21 +232,52 @@ fn stands_still(since: &Mark, found: &Found) -> bool {
 
 /// Everything in a collection; of a mixed calendar every member with its kind.
 async fn everything(connection: &Connection, found: &Found) -> Result<Members, Failure> {
-    let whole = connection.whole(&found.url, &Question::propfind("1", MEMBERS)).await?;
+    let whole = connection
+        .whole(&found.url, &Question::propfind("1", MEMBERS))
+        .await?;
     let mut all = members(&whole.url, whole.parts);
     if !all.itself {
-        all.doubts.push(Why::new(Reason::Garbled).detail("the answer is not about the collection"));
+        all.doubts
+            .push(Why::new(Reason::Garbled).detail("the answer is not about the collection"));
     }
-    if found.is_mixed() && all.rows.iter().any(|row| row.kind.is_none()) {
-        let whole = connection.whole(&found.url, &Question::report("1", TASKS.to_owned())).await?;
-        let responses = whole.parts.into_iter().filter_map(response);
-        let tasks: HashSet<String> = responses.map(|one| href::compared(href::id(&one.href))).collect();
-        for row in all.rows.iter_mut().filter(|row| row.kind.is_none()) {
-            let is_task = tasks.contains(&href::compared(row.remote.as_str()));
-            row.kind = Some(if is_task { Kind::Task } else { Kind::Event });
-        }
+    if found.is_mixed() {
+        tell_apart(connection, found, &mut all).await?;
     }
     Ok(all)
+}
+
+/// Asks which members are of which kind, as long as there are some that nobody told of. What is not named as one kind is
+/// not thereby the other: an answer that leaves something out would turn to-dos into events.
+async fn tell_apart(connection: &Connection, found: &Found, all: &mut Members) -> Result<(), Failure> {
+    // Journals are read as events, so that nothing is hidden.
+    for (component, kind) in [
+        ("VTODO", Kind::Task),
+        ("VEVENT", Kind::Event),
+        ("VJOURNAL", Kind::Event),
+    ] {
+        if all.rows.iter().all(|row| row.kind.is_some()) {
+            return Ok(());
+        }
+        let whole = connection
+            .whole(&found.url, &Question::report("1", holding(component)))
+            .await?;
+        let responses = whole.parts.into_iter().filter_map(response);
+        let named: HashSet<String> = responses.map(|one| href::compared(href::id(&one.href))).collect();
+        for row in all.rows.iter_mut().filter(|row| row.kind.is_none()) {
+            row.kind = named
+                .contains(&href::compared(row.remote.as_str()))
+                .then_some(kind);
+        }
+    }
+    let untold = all.rows.iter().filter(|row| row.kind.is_none()).count() as u64;
+    if untold > 0 {
+        all.doubts.push(
+            Why::new(Reason::Garbled)
+                .count(untold)
+                .detail("neither events nor to-dos"),
+        );
+    }
+    Ok(())
 }
 
 /// What changed since a token; None when that does not tell kinds apart that have to be.
@@ -242,7 +285,9 @@ async fn changed(connection: &Connection, found: &Found, token: &str) -> Result<
     let mut all = Members::default();
     let mut token = token.to_owned();
     for _ in 0..PAGES {
-        let whole = connection.whole(&found.url, &Question::report("0", changes(&token))).await?;
+        let whole = connection
+            .whole(&found.url, &Question::report("0", changes(&token)))
+            .await?;
         let page = members(&whole.url, whole.parts);
         let next = page.token.clone();
         let goes_on = page.truncated && next.as_ref().is_some_and(|next| *next != token);
@@ -264,7 +309,12 @@ async fn changed(connection: &Connection, found: &Found, token: &str) -> Result<
 
 /// The next page; what it says of a member holds.
 fn add(all: &mut Members, page: Members) {
-    let told: HashSet<&RemoteId> = page.rows.iter().map(|row| &row.remote).chain(&page.gone).collect();
+    let told: HashSet<&RemoteId> = page
+        .rows
+        .iter()
+        .map(|row| &row.remote)
+        .chain(&page.gone)
+        .collect();
     all.rows.retain(|row| !told.contains(&row.remote));
     all.gone.retain(|gone| !told.contains(gone));
     all.rows.extend(page.rows);
@@ -294,7 +344,12 @@ fn delta(found: &Found, kind: Kind, members: Members) -> Collected {
     let entries = entries(&members, found, kind);
     // A to-do that became an event is no to-do any more.
     let others = members.rows.iter().filter(|row| !is_of(found, kind, row.kind));
-    let gone = members.gone.iter().chain(others.map(|row| &row.remote)).cloned().collect();
+    let gone = members
+        .gone
+        .iter()
+        .chain(others.map(|row| &row.remote))
+        .cloned()
+        .collect();
     Collected {
         collection: found.collection.clone(),
         reading: Reading::partial(members.doubts),
@@ -336,7 +391,11 @@ mod tests {
                 ctag: then.1.map(str::to_owned),
                 since_full: 0,
             };
-            assert_eq!(stands_still(&mark, &found(now.0, now.1)), expected, "{then:?} {now:?}");
+            assert_eq!(
+                stands_still(&mark, &found(now.0, now.1)),
+                expected,
+                "{then:?} {now:?}"
+            );
         };
         check((Some("a"), None), (Some("a"), None), true);
         check((Some("a"), Some("x")), (Some("b"), Some("x")), false);
@@ -367,8 +426,14 @@ mod tests {
         add(&mut all, page);
         let told = |kind| {
             let delta = delta(&found(None, None), kind, all.clone());
-            let listed: Vec<String> = delta.entries.iter().map(|entry| entry.remote.to_string()).collect();
-            let Extent::Delta { gone } = delta.extent else { panic!("no delta") };
+            let listed: Vec<String> = delta
+                .entries
+                .iter()
+                .map(|entry| entry.remote.to_string())
+                .collect();
+            let Extent::Delta { gone } = delta.extent else {
+                panic!("no delta")
+            };
             let gone: Vec<String> = gone.iter().map(ToString::to_string).collect();
             (listed.join(" "), gone.join(" "))
         };

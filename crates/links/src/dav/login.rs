@@ -72,11 +72,15 @@ pub(super) fn challenges<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<Ch
 
 /// The way to take: a token goes as Bearer alone; a password by the strongest Digest, else Basic.
 pub(super) fn choose(login: &Login, offered: Vec<Challenge>) -> Option<Challenge> {
-    let suits = |challenge: &Challenge| matches!(challenge, Challenge::Bearer) == matches!(login, Login::Token(_));
-    offered.into_iter().filter(suits).max_by_key(|challenge| match challenge {
-        Challenge::Digest(digest) => Some(digest.algorithm),
-        Challenge::Basic | Challenge::Bearer => None,
-    })
+    let suits =
+        |challenge: &Challenge| matches!(challenge, Challenge::Bearer) == matches!(login, Login::Token(_));
+    offered
+        .into_iter()
+        .filter(suits)
+        .max_by_key(|challenge| match challenge {
+            Challenge::Digest(digest) => Some(digest.algorithm),
+            Challenge::Basic | Challenge::Bearer => None,
+        })
 }
 
 /// What a request is for, as a Digest covers it.
@@ -110,7 +114,12 @@ fn digest_answer(user: &str, password: &str, digest: &DigestChallenge, asking: &
         Algorithm::Sha256 => hex(&Sha256::digest(text.as_bytes())),
     };
     let DigestChallenge { realm, nonce, .. } = digest;
-    let Asking { method, target, count, salt } = asking;
+    let Asking {
+        method,
+        target,
+        count,
+        salt,
+    } = asking;
     let mut secret = hash(format!("{user}:{realm}:{password}"));
     if digest.session {
         secret = hash(format!("{secret}:{nonce}:{salt}"));
@@ -144,7 +153,10 @@ fn digest_answer(user: &str, password: &str, digest: &DigestChallenge, asking: &
 }
 
 fn digest_challenge(parameters: &HashMap<String, String>) -> Option<DigestChallenge> {
-    let named = parameters.get("algorithm").map_or("MD5", String::as_str).to_ascii_uppercase();
+    let named = parameters
+        .get("algorithm")
+        .map_or("MD5", String::as_str)
+        .to_ascii_uppercase();
     let (name, session) = match named.strip_suffix("-SESS") {
         Some(name) => (name, true),
         None => (named.as_str(), false),
@@ -155,7 +167,10 @@ fn digest_challenge(parameters: &HashMap<String, String>) -> Option<DigestChalle
         _ => return None,
     };
     let offered = parameters.get("qop");
-    let quality = offered.is_some_and(|qop| qop.split(',').any(|word| word.trim().eq_ignore_ascii_case("auth")));
+    let quality = offered.is_some_and(|qop| {
+        qop.split(',')
+            .any(|word| word.trim().eq_ignore_ascii_case("auth"))
+    });
     // auth-int alone would cover bodies too; no server of an account is known to insist on it.
     (quality || offered.is_none()).then_some(())?;
     Some(DigestChallenge {
@@ -165,7 +180,9 @@ fn digest_challenge(parameters: &HashMap<String, String>) -> Option<DigestChalle
         algorithm,
         session,
         quality,
-        stale: parameters.get("stale").is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
+        stale: parameters
+            .get("stale")
+            .is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
     })
 }
 
@@ -244,7 +261,12 @@ mod tests {
     }
 
     fn asking<'a>(target: &'a str, salt: &'a str) -> Asking<'a> {
-        Asking { method: "GET", target, count: 1, salt }
+        Asking {
+            method: "GET",
+            target,
+            count: 1,
+            salt,
+        }
     }
 
     #[test]
@@ -266,11 +288,19 @@ mod tests {
         let sha = "Digest realm=\"r \\\"2\\\"\", nonce=n, algorithm=SHA-256";
         check(&ada, &["Basic realm=x", md5], "Md5 r");
         check(&ada, &[&format!("Basic realm=x, {md5}, {sha}")], "Sha256 r \"2\"");
-        check(&ada, &["Digest realm=r, nonce=n, algorithm=SHA-512-256", "Basic"], "Basic");
+        check(
+            &ada,
+            &["Digest realm=r, nonce=n, algorithm=SHA-512-256", "Basic"],
+            "Basic",
+        );
         check(&ada, &["Digest realm=r, nonce=n, qop=\"auth-int\""], "none");
         check(&ada, &["Digest realm=r"], "none");
         check(&ada, &["Bearer", ""], "none");
-        check(&Login::Token("t".into()), &["Basic, Bearer error=\"x\""], "Bearer");
+        check(
+            &Login::Token("t".into()),
+            &["Basic, Bearer error=\"x\""],
+            "Bearer",
+        );
         check(&Login::Token("t".into()), &["Basic"], "none");
         check(&ada, &[",,=,\"", "=x", "Basic x"], "Basic");
     }
@@ -283,7 +313,10 @@ mod tests {
             "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
         );
         let token = Login::Token("abc".to_owned());
-        assert_eq!(authorization("x", &token, &Challenge::Bearer, &asking), "Bearer abc");
+        assert_eq!(
+            authorization("x", &token, &Challenge::Bearer, &asking),
+            "Bearer abc"
+        );
         assert!(!format!("{token:?} {:?}", password("abc")).contains("abc"));
     }
 
@@ -298,12 +331,20 @@ mod tests {
             );
             let way = challenges([line.as_str()]).remove(0);
             let salt = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
-            let found = authorization("Mufasa", &password("Circle of Life"), &way, &asking("/dir/index.html", salt));
+            let found = authorization(
+                "Mufasa",
+                &password("Circle of Life"),
+                &way,
+                &asking("/dir/index.html", salt),
+            );
             assert!(found.contains(&format!("response=\"{response}\"")), "{found}");
             assert!(found.contains("qop=auth, nc=00000001"), "{found}");
         };
         check("MD5", "8ca523f5e9506fed4657c9700eebdbec");
-        check("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1");
+        check(
+            "SHA-256",
+            "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+        );
     }
 
     /// The example of RFC 2069 §2.4, with the response that its erratum gives.
@@ -311,8 +352,16 @@ mod tests {
     fn a_digest_without_quality() {
         let line = "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
         let way = challenges([line]).remove(0);
-        let found = authorization("Mufasa", &password("CircleOfLife"), &way, &asking("/dir/index.html", "x"));
-        assert!(found.contains("response=\"1949323746fe6a43ef61f9606e7febea\""), "{found}");
+        let found = authorization(
+            "Mufasa",
+            &password("CircleOfLife"),
+            &way,
+            &asking("/dir/index.html", "x"),
+        );
+        assert!(
+            found.contains("response=\"1949323746fe6a43ef61f9606e7febea\""),
+            "{found}"
+        );
         assert!(!found.contains("cnonce"), "{found}");
     }
 }

@@ -150,11 +150,10 @@ mod tests {
             .collect();
         let left: Vec<&str> = members.gone.iter().map(RemoteId::as_str).collect();
         let doubted: Vec<_> = members.doubts.iter().map(|why| (why.reason, why.count)).collect();
-        assert_eq!((shown, left.as_slice(), doubted.as_slice()), (
-            rows.iter().map(ToString::to_string).collect(),
-            gone,
-            doubts
-        ));
+        assert_eq!(
+            (shown, left.as_slice(), doubted.as_slice()),
+            (rows.iter().map(ToString::to_string).collect(), gone, doubts)
+        );
         members
     }
 
@@ -162,14 +161,26 @@ mod tests {
     async fn a_listing() {
         let all = [
             found("/u/book", COLLECTION),
-            found("https://h/u/book/a%20b.vcf", "<getetag> \"1\" </getetag><resourcetype/>"),
+            found(
+                "https://h/u/book/a%20b.vcf",
+                "<getetag> \"1\" </getetag><resourcetype/>",
+            ),
             found("/u/book/c.vcf", "<getetag>W/\"2\"</getetag>"),
             found("/u/book/c.vcf", "<getetag>W/\"2\"</getetag>"),
             found("/u/book/sub/", COLLECTION),
         ];
-        let whole = check(&all, &["/u/book/a%20b.vcf \"1\"", "/u/book/c.vcf W/\"2\""], &[], &[]).await;
+        let whole = check(
+            &all,
+            &["/u/book/a%20b.vcf \"1\"", "/u/book/c.vcf W/\"2\""],
+            &[],
+            &[],
+        )
+        .await;
         assert!(whole.itself && !whole.truncated);
-        assert!(!check(&[], &[], &[], &[]).await.itself, "an empty answer is no empty collection");
+        assert!(
+            !check(&[], &[], &[], &[]).await.itself,
+            "an empty answer is no empty collection"
+        );
     }
 
     #[tokio::test]
@@ -181,7 +192,13 @@ mod tests {
             found("https://evil/u/book/a.vcf", "<getetag>\"1\"</getetag>"),
             found("/u/book/../x.vcf", "<getetag>\"1\"</getetag>"),
         ];
-        check(&all, &[], &[], &[(Reason::Garbled, 2), (Reason::ItemsUnnameable, 2)]).await;
+        check(
+            &all,
+            &[],
+            &[],
+            &[(Reason::Garbled, 2), (Reason::ItemsUnnameable, 2)],
+        )
+        .await;
     }
 
     #[tokio::test]

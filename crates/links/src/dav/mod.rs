@@ -60,11 +60,17 @@ pub struct DavPhone {
 /// # Errors
 /// `Unplugged` when the server cannot be reached, `Refused` when it wants another login or its certificate is not
 /// believed, `Busy` when it is in trouble, `Garbled` or `Missing` when no account is there.
-pub async fn connect(address: &Address, login: Option<Login>, patience: Patience) -> Result<DavPhone, LinkError> {
+pub async fn connect(
+    address: &Address,
+    login: Option<Login>,
+    patience: Patience,
+) -> Result<DavPhone, LinkError> {
     let place = address.place();
     let failed = |error: failure::Failure| error.into_error(&place);
     let connection = Connection::new(address, login, patience).map_err(failed)?;
-    let ways = discover::discover(&connection, address.url()).await.map_err(failed)?;
+    let ways = discover::discover(&connection, address.url())
+        .await
+        .map_err(failed)?;
     let account = match address.user() {
         Some(user) => format!("{user}@{place}"),
         None => place.clone(),
@@ -92,7 +98,10 @@ pub async fn connect(address: &Address, login: Option<Login>, patience: Patience
 
 impl DavPhone {
     async fn read(&mut self, kind: Kind, half: Half, since: Option<&Cursor>) -> Result<Listing, LinkError> {
-        let overview = self.overview.take().filter(|overview| overview.serves(half, kind));
+        let overview = self
+            .overview
+            .take()
+            .filter(|overview| overview.serves(half, kind));
         let mut overview = match overview {
             Some(overview) => overview,
             None => self.look(half).await?,
@@ -138,7 +147,9 @@ impl Phone for DavPhone {
     }
 
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
-        let known = wanted.iter().all(|item| self.places.contains_key(item.collection.as_str()));
+        let known = wanted
+            .iter()
+            .all(|item| self.places.contains_key(item.collection.as_str()));
         if !known && let Some(half) = wanted.first().and_then(|item| Half::of(item.kind)) {
             // A new connection is asked for what an earlier one listed.
             self.overview = Some(self.look(half).await?);

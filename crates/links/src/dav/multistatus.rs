@@ -211,7 +211,11 @@ mod tests {
         assert_eq!(response.text(Ns::Dav, "getetag"), Some("\"1\""));
         assert!(response.is_a(Ns::Dav, "collection") && !response.is_a(Ns::CardDav, "addressbook"));
         assert!(response.has_no(Ns::Dav, "sync-token") && !response.has_no(Ns::Dav, "getetag"));
-        assert_eq!(response.get(Ns::Dav, "sync-token"), None, "not found is not empty");
+        assert_eq!(
+            response.get(Ns::Dav, "sync-token"),
+            None,
+            "not found is not empty"
+        );
     }
 
     #[tokio::test]

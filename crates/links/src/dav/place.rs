@@ -77,7 +77,10 @@ pub(super) enum Home {
 /// Reads the answer for `url` itself. What leads to another server leads nowhere.
 pub(super) fn place(url: &Url, response: &Response) -> Place {
     let resolved = |hrefs: Vec<&str>| -> Vec<Url> {
-        hrefs.into_iter().filter_map(|href| href::resolve(url, href)).collect()
+        hrefs
+            .into_iter()
+            .filter_map(|href| href::resolve(url, href))
+            .collect()
     };
     let principal = response.get(Ns::Dav, "current-user-principal");
     let is_principal = response.is_a(Ns::Dav, "principal");
@@ -183,7 +186,12 @@ fn found(response: &Response, mut url: Url, half: Half, account: &str) -> Found 
         .get(Ns::CalDav, "supported-calendar-component-set")
         .map_or(&[][..], |set| &set.children)
         .iter()
-        .filter_map(|component| component.name_attribute.as_ref().map(|name| name.to_ascii_uppercase()))
+        .filter_map(|component| {
+            component
+                .name_attribute
+                .as_ref()
+                .map(|name| name.to_ascii_uppercase())
+        })
         .collect();
     let may_hold = |name: &str| components.is_empty() || components.iter().any(|component| component == name);
     let reports = response.get(Ns::Dav, "supported-report-set");
@@ -279,7 +287,15 @@ mod tests {
         };
         check("", "<A:addressbook-home-set/>", nothing.clone()).await;
         let principal = "<current-user-principal><href>/p/u/</href></current-user-principal>";
-        check(principal, "", Place { principal: Some(at("/p/u/")), ..nothing.clone() }).await;
+        check(
+            principal,
+            "",
+            Place {
+                principal: Some(at("/p/u/")),
+                ..nothing.clone()
+            },
+        )
+        .await;
         let nobody = "<current-user-principal><unauthenticated/></current-user-principal>";
         check(nobody, "", nothing.clone()).await;
         let elsewhere = "<current-user-principal><href>https://evil.example/</href></current-user-principal>";
@@ -293,7 +309,15 @@ mod tests {
         };
         check(homes, "<A:addressbook-home-set/>", both).await;
         let book = "<resourcetype><collection/><A:addressbook/></resourcetype>";
-        check(book, "", Place { itself: Some(Half::Books), ..nothing }).await;
+        check(
+            book,
+            "",
+            Place {
+                itself: Some(Half::Books),
+                ..nothing
+            },
+        )
+        .await;
     }
 
     #[tokio::test]
@@ -321,7 +345,11 @@ mod tests {
             ),
             "",
         );
-        let book = response("/u/book/", "<resourcetype><collection/><A:addressbook/></resourcetype>", "");
+        let book = response(
+            "/u/book/",
+            "<resourcetype><collection/><A:addressbook/></resourcetype>",
+            "",
+        );
         let afar = response("https://evil.example/u/x/", calendar, "");
         let all = responses(&[home, work, tasks, book, afar].concat()).await;
 
@@ -332,17 +360,29 @@ mod tests {
         assert_eq!(work.collection.name, "Work & more");
         assert_eq!(work.collection.colour.as_deref(), Some("#FF2968"));
         assert!(work.collection.read_only);
-        assert_eq!((work.token.as_deref(), work.ctag.as_deref()), (Some("t1"), Some("c1")));
+        assert_eq!(
+            (work.token.as_deref(), work.ctag.as_deref()),
+            (Some("t1"), Some("c1"))
+        );
         assert!(work.holds(Kind::Event) && !work.holds(Kind::Task) && !work.holds(Kind::Contact));
         let tasks = &calendars.found[1];
-        assert_eq!((tasks.collection.id.as_str(), tasks.collection.name.as_str()), ("/u/to%20do", "to do"));
+        assert_eq!(
+            (tasks.collection.id.as_str(), tasks.collection.name.as_str()),
+            ("/u/to%20do", "to do")
+        );
         assert_eq!(tasks.url.as_str(), "https://dav.example.org/u/to%20do/");
-        assert_eq!((&tasks.token, &tasks.ctag, tasks.collection.read_only), (&None, &None, false));
+        assert_eq!(
+            (&tasks.token, &tasks.ctag, tasks.collection.read_only),
+            (&None, &None, false)
+        );
         assert!(tasks.holds(Kind::Task) && !tasks.holds(Kind::Event));
 
         let books = collections(&base(), &all, Half::Books, "ada@here");
         assert_eq!(books.found.len(), 1);
-        assert!(!collections(&base(), &all[1..], Half::Books, "").itself, "the home said nothing");
+        assert!(
+            !collections(&base(), &all[1..], Half::Books, "").itself,
+            "the home said nothing"
+        );
     }
 
     #[tokio::test]
@@ -351,7 +391,8 @@ mod tests {
         let journal = format!(
             "{calendar}<C:supported-calendar-component-set><C:comp name='VJOURNAL'/></C:supported-calendar-component-set>"
         );
-        let all = responses(&[response("/u/a/", calendar, ""), response("/u/b/", &journal, "")].concat()).await;
+        let all =
+            responses(&[response("/u/a/", calendar, ""), response("/u/b/", &journal, "")].concat()).await;
         let found = collections(&base(), &all, Half::Calendars, "").found;
         assert!(found[0].is_mixed());
         assert!(found[1].holds(Kind::Event) && !found[1].holds(Kind::Task));

@@ -25,13 +25,18 @@ pub(super) const MEMBERS: &str = concat!(
     r#"<D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getetag/><D:getcontenttype/></D:prop></D:propfind>"#
 );
 
-/// The members of a calendar that hold a to-do (RFC 4791 §7.8).
-pub(super) const TASKS: &str = concat!(
-    r#"<?xml version="1.0" encoding="utf-8"?>"#,
-    r#"<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/></D:prop>"#,
-    r#"<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VTODO"/></C:comp-filter></C:filter>"#,
-    "</C:calendar-query>"
-);
+/// The members of a calendar that hold such a component (RFC 4791 §7.8).
+pub(super) fn holding(component: &str) -> String {
+    format!(
+        concat!(
+            r#"<?xml version="1.0" encoding="utf-8"?>"#,
+            r#"<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/></D:prop>"#,
+            r#"<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="{}"/></C:comp-filter></C:filter>"#,
+            "</C:calendar-query>"
+        ),
+        component
+    )
+}
 
 /// What changed since a token (RFC 6578 §3.2). No limit: a server is known that then tells part and calls it all.
 pub(super) fn changes(token: &str) -> String {
@@ -47,15 +52,30 @@ pub(super) fn changes(token: &str) -> String {
 
 /// The bytes of these cards (RFC 6352 §8.7).
 pub(super) fn cards<'a>(hrefs: impl IntoIterator<Item = &'a str>) -> String {
-    multiget("addressbook-multiget", "urn:ietf:params:xml:ns:carddav", "address-data", hrefs)
+    multiget(
+        "addressbook-multiget",
+        "urn:ietf:params:xml:ns:carddav",
+        "address-data",
+        hrefs,
+    )
 }
 
 /// The bytes of these calendar objects (RFC 4791 §7.9).
 pub(super) fn calendar_objects<'a>(hrefs: impl IntoIterator<Item = &'a str>) -> String {
-    multiget("calendar-multiget", "urn:ietf:params:xml:ns:caldav", "calendar-data", hrefs)
+    multiget(
+        "calendar-multiget",
+        "urn:ietf:params:xml:ns:caldav",
+        "calendar-data",
+        hrefs,
+    )
 }
 
-fn multiget<'a>(report: &str, namespace: &str, content: &str, hrefs: impl IntoIterator<Item = &'a str>) -> String {
+fn multiget<'a>(
+    report: &str,
+    namespace: &str,
+    content: &str,
+    hrefs: impl IntoIterator<Item = &'a str>,
+) -> String {
     let mut text = format!(
         r#"<?xml version="1.0" encoding="utf-8"?><X:{report} xmlns:D="DAV:" xmlns:X="{namespace}"><D:prop><D:getetag/><X:{content}/></D:prop>"#
     );
@@ -67,7 +87,9 @@ fn multiget<'a>(report: &str, namespace: &str, content: &str, hrefs: impl IntoIt
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -82,7 +104,7 @@ mod tests {
             (PLACE.to_owned(), "propfind", None),
             (COLLECTIONS.to_owned(), "propfind", None),
             (MEMBERS.to_owned(), "propfind", None),
-            (TASKS.to_owned(), "calendar-query", None),
+            (holding("VTODO"), "calendar-query", None),
             (changes(odd), "sync-collection", Some("sync-token")),
             (cards([odd]), "addressbook-multiget", Some("href")),
             (calendar_objects(["/x", odd]), "calendar-multiget", Some("href")),

@@ -62,7 +62,12 @@ impl Verifier {
 
     /// The SHA-256 of the certificate that was refused last, in hex; asked once.
     pub(super) fn refused(&self) -> Option<String> {
-        let digest = self.0.refused.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let digest = self
+            .0
+            .refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()?;
         Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
@@ -109,6 +114,8 @@ impl ServerCertVerifier for Judge {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }

@@ -75,7 +75,13 @@ impl DavServer {
             address.port()
         );
         let arguments: Vec<String> = arguments.split(' ').map(str::to_owned).collect();
-        Self::start(&arguments, address, ("/user/contacts/", "/user/calendars/"), None, folder)
+        Self::start(
+            &arguments,
+            address,
+            ("/user/contacts/", "/user/calendars/"),
+            None,
+            folder,
+        )
     }
 
     fn start(
@@ -154,7 +160,10 @@ impl DavServer {
         drop(stdin);
         let output = child.wait_with_output()?;
         let statuses: Vec<u16> = serde_json::from_slice(&output.stdout)?;
-        let failed = changes.iter().zip(&statuses).find(|(_, status)| !(200..300).contains(*status));
+        let failed = changes
+            .iter()
+            .zip(&statuses)
+            .find(|(_, status)| !(200..300).contains(*status));
         match failed {
             _ if statuses.len() != changes.len() => Err(io::Error::other("not all was answered")),
             Some((change, status)) => Err(io::Error::other(format!("{status} for {change:?}"))),
@@ -181,10 +190,18 @@ impl Change {
         let (method, path, kind, body) = match self {
             Change::Book(name) => {
                 let kind = "<D:collection/><A:addressbook/>";
-                ("MKCOL", name, "application/xml", making("D:mkcol", name, kind, ""))
+                (
+                    "MKCOL",
+                    name,
+                    "application/xml",
+                    making("D:mkcol", name, kind, ""),
+                )
             }
             Change::Calendar(name, components) => {
-                let set: String = components.iter().map(|name| format!("<C:comp name=\"{name}\"/>")).collect();
+                let set: String = components
+                    .iter()
+                    .map(|name| format!("<C:comp name=\"{name}\"/>"))
+                    .collect();
                 let set = match set.as_str() {
                     "" => String::new(),
                     set => format!(
@@ -192,10 +209,19 @@ impl Change {
                     ),
                 };
                 let kind = "<D:collection/><C:calendar/>";
-                ("MKCALENDAR", name, "application/xml", making("C:mkcalendar", name, kind, &set))
+                (
+                    "MKCALENDAR",
+                    name,
+                    "application/xml",
+                    making("C:mkcalendar", name, kind, &set),
+                )
             }
             Change::Put(path, body) => {
-                let kind = if path.ends_with(".vcf") { "text/vcard" } else { "text/calendar" };
+                let kind = if path.ends_with(".vcf") {
+                    "text/vcard"
+                } else {
+                    "text/calendar"
+                };
                 ("PUT", path, kind, body.clone())
             }
             Change::Delete(path) => ("DELETE", path, "text/plain", String::new()),
@@ -230,7 +256,10 @@ fn making(request: &str, path: &str, kind: &str, more: &str) -> String {
 fn free() -> io::Result<SocketAddr> {
     let start = RandomState::new().build_hasher().finish() % 10_000;
     for port in (0..10_000).map(|step| 20_000 + (start + step) % 10_000) {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port).map_err(io::Error::other)?));
+        let address = SocketAddr::from((
+            Ipv4Addr::LOCALHOST,
+            u16::try_from(port).map_err(io::Error::other)?,
+        ));
         if TcpListener::bind(address).is_ok() {
             return Ok(address);
         }
