@@ -10,7 +10,7 @@ use sidekeep_links::conformance::{self, Truth};
 use sidekeep_links::dav::{self, Address, DavPhone, Login, Patience};
 use sidekeep_links::{Collected, Cursor, ErrorKind, Extent, LinkError, Listing, Phone};
 use sidekeep_model::{Kind, Reading};
-use sidekeep_testphones::dav::{Change, DavServer};
+use sidekeep_testphones::dav::{CERTIFICATE, Change, DavServer};
 use sidekeep_testphones::http::{Spoil, Spoiler};
 use sidekeep_testphones::{Fault, Faulty};
 
@@ -366,4 +366,49 @@ async fn an_account_without_anything_is_complete_and_empty() {
         assert!(one(&contacts, server.book("people/")).entries.is_empty());
         assert!(one(&contacts, server.book("people/")).reading.is_complete());
     }
+}
+
+/// The SHA-256 of the certificate in a PEM, in hex.
+fn fingerprint(pem: &str) -> String {
+    use base64::Engine;
+    use sha2::{Digest, Sha256};
+
+    let lines = pem.lines().filter(|line| !line.starts_with("-----"));
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(lines.collect::<String>())
+        .unwrap();
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_nobody_vouches_for_is_trusted_by_its_fingerprint_alone() {
+    let server = DavServer::radicale_with_tls().unwrap();
+    let at =
+        |fragment: &str| Address::parse(&format!("dav+https://u@{}/{fragment}", server.address())).unwrap();
+    let login = || Some(Login::Password("u".into()));
+    let own = fingerprint(CERTIFICATE);
+    for fragment in [String::new(), format!("#sha256={}", "0".repeat(64))] {
+        let refused = dav::connect(&at(&fragment), login(), HASTE).await.unwrap_err();
+        assert_eq!(refused.kind(), &ErrorKind::Refused, "{refused}");
+        assert!(
+            refused.context().contains(&own),
+            "its owner is told what to trust: {refused}"
+        );
+    }
+    let pinned = at(&format!("#sha256={own}"));
+    let mut phone = dav::connect(&pinned, login(), HASTE).await.unwrap();
+    assert!(
+        phone
+            .list(Kind::Contact, None)
+            .await
+            .unwrap()
+            .reading
+            .is_complete()
+    );
+    let wrong = dav::connect(&pinned, None, HASTE).await.unwrap_err();
+    assert_eq!(wrong.kind(), &ErrorKind::Refused);
+    assert!(!wrong.context().contains(&own), "{wrong}");
 }

@@ -2,7 +2,7 @@
 //! changes what is in it. Needs a Python with Radicale and Xandikos (`SIDEKEEP_PYTHON`, as `cargo xtask test` sets it).
 
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -33,6 +33,9 @@ impl Drop for DavServer {
     }
 }
 
+/// The certificate of [`DavServer::radicale_with_tls`], in PEM; valid until 2126 for 127.0.0.1, signed by itself.
+pub const CERTIFICATE: &str = include_str!("certificate.pem");
+
 /// The account's name and password, where the server asks for them.
 const USER: &str = "u";
 
@@ -42,14 +45,31 @@ impl DavServer {
     /// # Errors
     /// When it cannot be started.
     pub fn radicale() -> io::Result<Self> {
+        Self::radicale_by(false)
+    }
+
+    /// Radicale behind TLS, with a certificate that nobody vouches for: [`CERTIFICATE`].
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn radicale_with_tls() -> io::Result<Self> {
+        Self::radicale_by(true)
+    }
+
+    fn radicale_by(tls: bool) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::write(path("users"), format!("{USER}:{USER}\n"))?;
         let address = free()?;
+        std::fs::write(path("certificate"), CERTIFICATE)?;
+        std::fs::write(path("key"), include_str!("key.pem"))?;
         let config = format!(
-            "[server]\nhosts = {address}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {}\n\
+            "[server]\nssl = {}\ncertificate = {}\nkey = {}\nhosts = {address}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {}\n\
              htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {}\n[rights]\ntype = owner_only\n\
              [logging]\nlevel = error\n",
+            tls,
+            path("certificate"),
+            path("key"),
             path("users"),
             path("collections"),
         );
@@ -106,7 +126,7 @@ impl DavServer {
             _folder: folder,
         };
         let began = Instant::now();
-        while !answers(address) {
+        while TcpStream::connect(address).is_err() {
             if server.child.try_wait()?.is_some() || began.elapsed() > START {
                 return Err(io::Error::other("the server did not start"));
             }
@@ -265,18 +285,6 @@ fn free() -> io::Result<SocketAddr> {
         }
     }
     Err(io::ErrorKind::AddrInUse.into())
-}
-
-/// Somebody there speaks HTTP.
-fn answers(address: SocketAddr) -> bool {
-    let ask = || -> io::Result<[u8; 4]> {
-        let mut socket = TcpStream::connect(address)?;
-        socket.write_all(b"OPTIONS / HTTP/1.0\r\n\r\n")?;
-        let mut begin = [0; 4];
-        socket.read_exact(&mut begin)?;
-        Ok(begin)
-    };
-    ask().is_ok_and(|begin| &begin == b"HTTP")
 }
 
 fn python() -> io::Result<std::ffi::OsString> {
