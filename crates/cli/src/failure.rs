@@ -220,8 +220,10 @@ fn source(error: &SourceError) -> String {
         }
         SourceError::BadAccount(error) => account(*error).into(),
         SourceError::UnknownScheme(text) | SourceError::Empty(text) => {
-            format!("{text} is no source. One looks like adb://HOST:PORT, adb-usb:SERIAL, folder:PATH or \
-                 dav+https://USER@HOST/PATH.")
+            format!(
+                "{text} is no source. One looks like adb://HOST:PORT, adb-usb:SERIAL, folder:PATH or \
+                 dav+https://USER@HOST/PATH."
+            )
         }
     }
 }

@@ -379,11 +379,28 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
         (ErrorKind::Refused, Some(Source::Folder(_))) => {
             "See that you may read the folder, as its owner or by its permissions, then try again."
         }
+        (kind, Some(Source::Dav(_))) => account_hint(kind),
         (_, Some(Source::AdbUsb { .. })) if is_nobody_there(error) => {
             "No adb server runs on this computer. Install adb (on Debian and Ubuntu: apt install adb), then run \
              `adb start-server` and try again."
         }
         (kind, _) => hint(kind),
+    }
+}
+
+fn account_hint(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unplugged => "Check the address, the network, and that the server runs.",
+        ErrorKind::Refused => {
+            "Check the user's name and the password; where you sign in with a second step, the provider's settings make a \
+             password for this program. A server of your own whose certificate is not trusted is named with #sha256= \
+             and its fingerprint after the address."
+        }
+        ErrorKind::Missing | ErrorKind::Garbled | ErrorKind::Unsupported => {
+            "Take the address that the provider names for CardDAV or CalDAV."
+        }
+        ErrorKind::Busy(_) => "The server is in trouble or asks for patience; try again later.",
+        kind => hint(kind),
     }
 }
 

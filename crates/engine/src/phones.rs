@@ -325,7 +325,10 @@ pub(crate) async fn connect(
         Source::AdbUsb { serial } => adb::connect_server(adb_server(), serial, SHARED_STORAGE).await?,
         Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
         Source::Dav(address) => {
-            let login = password(source.name(), secrets).await?.map(Login::Password);
+            let login = match address.user() {
+                Some(_) => password(source.name(), secrets).await?.map(Login::Password),
+                None => None,
+            };
             return Ok(Box::new(dav::connect(address, login, Patience::default()).await?));
         }
     };

@@ -25,11 +25,22 @@ use crate::args::{Cli, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::terminal::Terminal;
 
 /// What every command is given.
 pub(crate) struct Context {
     pub(crate) engine: Engine,
     pub(crate) output: Output,
+}
+
+impl Context {
+    /// Asks at the terminal for the passwords of accounts.
+    fn asking(self) -> Self {
+        Self {
+            engine: self.engine.secrets(Arc::new(Terminal::default())),
+            ..self
+        }
+    }
 }
 
 /// Runs the command.
@@ -46,7 +57,7 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
         Command::Phones => phones::run(&context()?),
         Command::Add(add) => add::add(&context()?, &add),
         Command::Forget { source } => add::forget(&context()?, &source),
-        Command::Mirror(mirror) => mirror::run(&context()?, &mirror),
+        Command::Mirror(mirror) => mirror::run(&context()?.asking(), &mirror),
         Command::Status => status::run(&context()?),
         Command::List { kind, filter } => list::run(&context()?, kind, &filter),
         Command::Search { words, limit } => search::run(&context()?, &words.join(" "), limit),

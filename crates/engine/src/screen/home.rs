@@ -303,7 +303,7 @@ impl LinkKind {
             Ok(Source::AdbUsb { .. }) => LinkKind::Usb,
             Ok(Source::Folder(_)) => LinkKind::Folder,
             // What a later version wrote comes over a network more likely than not.
-            Ok(Source::Adb { .. }) | Err(_) => LinkKind::Network,
+            Ok(Source::Adb { .. } | Source::Dav(_)) | Err(_) => LinkKind::Network,
         }
     }
 }
