@@ -132,9 +132,12 @@ async fn book(phone: &mut DavPhone) -> Collected {
     listing.collections.into_iter().next().unwrap()
 }
 
+/// What came of one item: its index, its bytes, and how it ended.
+type Came = (usize, Vec<u8>, Option<Result<Stat, LinkError>>);
+
 /// Keeps what comes.
 #[derive(Default)]
-struct Tray(Vec<(usize, Vec<u8>, Option<Result<Stat, LinkError>>)>);
+struct Tray(Vec<Came>);
 
 #[async_trait]
 impl Sink for Tray {
