@@ -6,9 +6,9 @@ use sidekeep_model::{
     Collection, CollectionId, Fingerprint, Identity, Kind, Marks, Media, Reading, RemoteId, Why,
 };
 
-use crate::LinkError;
+use crate::{LinkError, Writing};
 
-/// One phone reached over one link. Listing is cheap, fetching is streamed, and nothing is ever written.
+/// One phone reached over one link. Listing is cheap, fetching is streamed, and nothing is written but by [`Writing`].
 #[async_trait]
 pub trait Phone: Send {
     /// Who the phone is; stable over links and reconnects.
@@ -31,6 +31,11 @@ pub trait Phone: Send {
     /// # Errors
     /// When the link is lost or the sink stops; the item under way then gets no `end`.
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError>;
+
+    /// The same phone for writing; None when this link only reads.
+    fn writing(&mut self) -> Option<&mut dyn Writing> {
+        None
+    }
 }
 
 /// Where fetched bytes go. Calls come as `begin`, any number of `bytes`, `end`, for one item after the other.
