@@ -7,6 +7,7 @@
 pub mod android;
 pub mod ical;
 pub mod line;
+pub mod merge;
 mod payload;
 mod stamps;
 pub mod vcard;

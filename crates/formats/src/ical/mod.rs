@@ -12,6 +12,7 @@ mod check;
 mod dialect;
 mod item;
 mod join;
+mod merge;
 mod moment;
 pub(crate) mod object;
 mod outline;
@@ -33,6 +34,8 @@ pub use read::read;
 pub use series::{Occurrence, Occurrences, Series};
 pub use split::split;
 pub use zone::known as zone;
+
+pub(crate) use merge::{identified, meaning, merge, uid_of};
 
 /// PRODID (RFC 5545 §3.7.3) of what Sidekeep writes. It has no version, so that equal items stay equal bytes.
 pub(crate) const PRODID: &str = "-//Sidekeep//Sidekeep//EN";

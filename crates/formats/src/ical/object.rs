@@ -318,7 +318,7 @@ fn meaning(zone: &Component, bytes: &[u8]) -> String {
     meaning
 }
 
-fn zone_text(zone: &Component, bytes: &[u8]) -> String {
+pub(super) fn zone_text(zone: &Component, bytes: &[u8]) -> String {
     let mut text = String::new();
     write_anew(zone, bytes, &[], &BTreeMap::new(), &mut text);
     text

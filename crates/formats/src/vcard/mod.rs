@@ -16,6 +16,7 @@ mod convert;
 mod dates;
 mod dialect;
 mod labels;
+mod merge;
 mod names;
 mod neutral;
 mod read;
@@ -32,6 +33,7 @@ pub use split::split;
 
 pub(crate) use card::literal;
 pub(crate) use convert::from_neutral;
+pub(crate) use merge::{meaning, merge, plain};
 pub(crate) use neutral::{FreeGroup, MESSENGERS, messenger_uri};
 pub(crate) use read::interpret;
 

@@ -1,0 +1,492 @@
+//! Merging: a table of cases, and laws that hold for any three versions.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use sidekeep_model::{Kind, Media};
+
+use super::{Choice, Merged, Side, Versions, differing, merge, outgoing, uid};
+
+fn card(lines: &str) -> String {
+    let lines: String = lines
+        .split_terminator('\n')
+        .map(|line| format!("{}\r\n", line.trim()))
+        .collect();
+    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u\r\n{lines}END:VCARD\r\n")
+}
+
+fn event(lines: &str) -> String {
+    let lines: String = lines
+        .split_terminator('\n')
+        .map(|line| format!("{}\r\n", line.trim()))
+        .collect();
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20260101T000000Z\r\n\
+         {lines}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}
+
+fn merged(kind: Kind, base: Option<&str>, phone: &str, archive: &str, prefer: Side) -> Merged {
+    let media: Media = if kind == Kind::Contact {
+        Media::VCARD
+    } else {
+        Media::ICALENDAR
+    }
+    .into();
+    let versions = Versions {
+        base: base.map(|base| (&media, base.as_bytes())),
+        phone: (&media, phone.as_bytes()),
+        archive: (&media, archive.as_bytes()),
+    };
+    merge(kind, versions, prefer).expect("text is merged")
+}
+
+/// The lines, unfolded, without the frame and what every card here has.
+fn lines(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n ", "");
+    let frame = [
+        "BEGIN:VC", "BEGIN:VE", "END:VC", "END:VE", "VERSION", "UID", "PRODID", "CALSCALE", "DTSTAMP",
+    ];
+    let lines = text
+        .lines()
+        .filter(|line| !frame.iter().any(|name| line.starts_with(name)));
+    lines.map(str::to_owned).collect()
+}
+
+/// `TEL phone < archive` when the phone's stands, `>` when the archive's does, with a `!` where it is a conflict.
+fn told(choice: &Choice) -> String {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    let (phone, archive) = (value(&choice.phone), value(&choice.archive));
+    let conflict = if choice.conflict { "!" } else { "" };
+    let taken = match choice.taken {
+        Side::Phone => "<",
+        Side::Archive => ">",
+    };
+    let occurrence = choice
+        .occurrence
+        .as_ref()
+        .map_or(String::new(), |id| format!("@{id}"));
+    format!(
+        "{}{occurrence} {phone} {taken}{conflict} {archive}",
+        choice.property
+    )
+}
+
+#[test]
+fn contacts() {
+    #[track_caller]
+    fn check(base: Option<&str>, phone: &str, archive: &str, expected: &[&str], choices: &[&str]) {
+        let base = base.map(card);
+        let merged = merged(
+            Kind::Contact,
+            base.as_deref(),
+            &card(phone),
+            &card(archive),
+            Side::Phone,
+        );
+        let choices_told: Vec<String> = merged.choices.iter().map(told).collect();
+        let lines: BTreeSet<String> = lines(&merged.bytes).into_iter().collect();
+        let expected: BTreeSet<String> = expected.iter().map(|line| (*line).to_owned()).collect();
+        let choices = choices.iter().map(|text| (*text).to_owned()).collect();
+        assert_eq!((lines, choices_told), (expected, choices));
+    }
+    // The numbers that were lost come back, and what was added since stays.
+    check(
+        None,
+        "FN:Ada\nN:L;Ada;;;\nEMAIL:new@x\n",
+        "FN:Ada\nN:L;Ada;;;\nTEL;TYPE=CELL:+1 2\nTEL:3\n",
+        &[
+            "FN:Ada",
+            "N:L;Ada;;;",
+            "EMAIL:new@x",
+            "TEL;TYPE=CELL:+1 2",
+            "TEL:3",
+        ],
+        &["EMAIL new@x < -", "TEL - > +1 2", "TEL - > 3"],
+    );
+    // The same number in other clothes is one number.
+    check(
+        None,
+        "FN:Ada\nN:L;Ada;;;\nTEL;TYPE=VOICE,CELL:+1 555-01\n",
+        "FN:Ada\nN:L;Ada;;;\nTEL;TYPE=cell:+1 555-01\nEMAIL;TYPE=INTERNET:A@x\n",
+        &[
+            "FN:Ada",
+            "N:L;Ada;;;",
+            "TEL;TYPE=cell:+1 555-01",
+            "EMAIL;TYPE=INTERNET:A@x",
+        ],
+        &["EMAIL - > A@x"],
+    );
+    // Three-way: each side's own change stands, a removal too.
+    check(
+        Some("FN:Ada\nN:L;Ada;;;\nTEL:1\nTEL:2\nTITLE:a\n"),
+        "FN:Ada\nN:L;Ada;;;\nTEL:1\nTITLE:b\n",
+        "FN:Ada\nN:L;Ada;;;\nTEL:1\nTEL:2\nTEL:3\nTITLE:a\n",
+        &["FN:Ada", "N:L;Ada;;;", "TEL:1", "TEL:3", "TITLE:b"],
+        &["TEL - < 2", "TEL - > 3", "TITLE b < a"],
+    );
+    // Both changed one field: told, and the phone's stands.
+    check(
+        Some("FN:Ada\nN:L;Ada;;;\nTITLE:a\nNOTE:n\n"),
+        "FN:Ada\nN:L;Ada;;;\nTITLE:b\nNOTE:m\n",
+        "FN:Ada\nN:L;Ada;;;\nTITLE:c\n",
+        &["FN:Ada", "N:L;Ada;;;", "TITLE:b", "NOTE:m"],
+        &["TITLE b <! c", "NOTE m <! -"],
+    );
+    // A label goes with its line, into a group that is free.
+    check(
+        None,
+        "FN:Ada\nN:L;Ada;;;\nitem1.TEL:1\nitem1.X-ABLabel:Boat\n",
+        "FN:Ada\nN:L;Ada;;;\nitem1.EMAIL:a@x\nitem1.X-ABLabel:Hut\nX-OWN;X-P=q:z\\,\\q\n",
+        &[
+            "FN:Ada",
+            "N:L;Ada;;;",
+            "item1.TEL:1",
+            "item1.X-ABLabel:Boat",
+            "item2.EMAIL:a@x",
+            "item2.X-ABLabel:Hut",
+            "X-OWN;X-P=q:z\\,\\q",
+        ],
+        &["TEL 1 < -", "EMAIL - > a@x", "X-OWN - > z,\\q"],
+    );
+    // Groups are values of their own; an address is told by its parts.
+    check(
+        Some("FN:Ada\nN:L;Ada;;;\nCATEGORIES:A,B\nADR:;;Street 1;Town;;;\n"),
+        "FN:Ada\nN:L;Ada;;;\nCATEGORIES:B,C\nADR:;;Street  1;Town;;;\n",
+        "FN:Ada\nN:L;Ada;;;\nCATEGORIES:A,B,D\\,E\nADR:;;Street 1;Town;;;\nADR:;;Road;;;;\n",
+        &[
+            "FN:Ada",
+            "N:L;Ada;;;",
+            "CATEGORIES:B,C,D\\,E",
+            "ADR:;;Street  1;Town;;;",
+            "ADR:;;Road;;;;",
+        ],
+        &[
+            "CATEGORIES C < -",
+            "CATEGORIES - < A",
+            "CATEGORIES - > D,E",
+            "ADR ;;Street  1;Town;;; < ;;Street 1;Town;;;",
+            "ADR - > ;;Road;;;;",
+        ],
+    );
+}
+
+#[test]
+fn events() {
+    #[track_caller]
+    fn check(base: Option<&str>, phone: &str, archive: &str, expected: &[&str], choices: &[&str]) {
+        let base = base.map(event);
+        let merged = merged(
+            Kind::Event,
+            base.as_deref(),
+            &event(phone),
+            &event(archive),
+            Side::Archive,
+        );
+        let choices_told: Vec<String> = merged.choices.iter().map(told).collect();
+        let lines: BTreeSet<String> = lines(&merged.bytes).into_iter().collect();
+        let expected: BTreeSet<String> = expected.iter().map(|line| (*line).to_owned()).collect();
+        let choices = choices.iter().map(|text| (*text).to_owned()).collect();
+        assert_eq!((lines, choices_told), (expected, choices));
+    }
+    // A start and an end go together; two alarms are two.
+    check(
+        None,
+        "DTSTART:20260101T100000Z\nDTEND:20260101T110000Z\nSUMMARY:Tea\nBEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nEND:VALARM\n",
+        "DTSTART:20260102T100000Z\nDURATION:PT1H\nSUMMARY:Tea\nLOCATION:Here\nBEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT9M\nEND:VALARM\n",
+        &[
+            "DTSTART:20260102T100000Z",
+            "DURATION:PT1H",
+            "SUMMARY:Tea",
+            "LOCATION:Here",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            "TRIGGER:-PT5M",
+            "TRIGGER:-PT9M",
+            "END:VALARM",
+        ],
+        &[
+            "DTSTART 20260101T100000Z >! 20260102T100000Z",
+            "VALARM -PT5M < -",
+            "VALARM - > -PT9M",
+            "LOCATION - > Here",
+        ],
+    );
+    // Skipped days are values of their own.
+    check(
+        Some("DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY\nEXDATE:20260102T100000Z\n"),
+        "DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY\nEXDATE:20260102T100000Z,20260103T100000Z\n",
+        "DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY\nEXDATE:20260104T100000Z\n",
+        &[
+            "DTSTART:20260101T100000Z",
+            "RRULE:FREQ=DAILY",
+            "EXDATE:20260103T100000Z",
+            "EXDATE:20260104T100000Z",
+        ],
+        &[
+            "EXDATE 20260102T100000Z > -",
+            "EXDATE 20260103T100000Z < -",
+            "EXDATE - > 20260104T100000Z",
+        ],
+    );
+}
+
+#[test]
+fn an_override_is_merged_by_itself() {
+    let both = |master: &str, moved: &str| {
+        let moved = event(moved);
+        let start = moved.find("BEGIN:VEVENT").expect("an event");
+        let end = moved.find("END:VCALENDAR").expect("its end");
+        event(master).replace("END:VCALENDAR", &format!("{}END:VCALENDAR", &moved[start..end]))
+    };
+    let master = "DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY\nSUMMARY:Tea\n";
+    let moved = "RECURRENCE-ID:20260102T100000Z\nDTSTART:20260102T120000Z\nSUMMARY:Tea\n";
+    let with = both(master, moved);
+    let without = event(master);
+    let restored = merged(Kind::Event, None, &without, &with, Side::Phone);
+    assert_eq!(
+        restored.choices.iter().map(told).collect::<Vec<_>>(),
+        ["VEVENT@20260102T100000Z - > Tea"]
+    );
+    assert_eq!(restored.bytes, with.as_bytes());
+    let removed = merged(Kind::Event, Some(&with), &without, &with, Side::Phone);
+    assert_eq!(removed.bytes, without.as_bytes(), "the phone's removal stands");
+    // The archive's own change of it is dearer than the removal.
+    let later = both(master, &moved.replace("SUMMARY:Tea", "SUMMARY:Coffee"));
+    let kept = merged(Kind::Event, Some(&with), &without, &later, Side::Phone);
+    assert_eq!(kept.bytes, later.as_bytes());
+    assert!(kept.choices[0].conflict);
+}
+
+#[test]
+fn zones_come_with_what_needs_them() {
+    let zone = "BEGIN:VTIMEZONE\r\nTZID:Own\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\n\
+                TZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+    let archive = event("DTSTART;TZID=Own:20260101T100000\nSUMMARY:Tea\n")
+        .replace("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"));
+    let phone = event("SUMMARY:Tea\nLOCATION:Here\n");
+    let text = merged(Kind::Event, None, &phone, &archive, Side::Phone).bytes;
+    let text = String::from_utf8(text).expect("text");
+    assert!(text.contains(zone) && text.contains("LOCATION:Here"), "{text}");
+    let media = Media::ICALENDAR.into();
+    let start = crate::entries(&media, text.as_bytes()).expect("read").value[0]
+        .start
+        .clone();
+    assert_eq!(
+        start.map(|start| start.to_string()).as_deref(),
+        Some("2026-01-01T10:00:00")
+    );
+}
+
+#[test]
+fn what_goes_out() {
+    #[track_caller]
+    fn check(kind: Kind, raw: &str, wanted: Option<&str>, expected: &str) {
+        let media: Media = if kind == Kind::Contact {
+            Media::VCARD
+        } else {
+            Media::ICALENDAR
+        }
+        .into();
+        let out = outgoing(kind, &media, raw.as_bytes(), wanted).expect("text goes out");
+        assert_eq!(String::from_utf8_lossy(&out.bytes), expected);
+        assert_eq!(uid(kind, &out.media, &out.bytes), Ok(Some(out.uid.clone())));
+        if let Some(wanted) = wanted {
+            assert_eq!(out.uid, wanted);
+        }
+        let again = outgoing(kind, &media, raw.as_bytes(), wanted).expect("again");
+        assert_eq!(out, again, "the same each time");
+    }
+    let own = card("FN:Ada\n");
+    check(Kind::Contact, &own, None, &own);
+    check(Kind::Contact, &own, Some("u"), &own);
+    check(
+        Kind::Contact,
+        &own,
+        Some("a,b"),
+        &own.replace("UID:u\r\n", "").replace("END", "UID:a\\,b\r\nEND"),
+    );
+    let entry = event("SUMMARY:Tea\n");
+    check(Kind::Event, &entry, None, &entry);
+    check(
+        Kind::Event,
+        &entry.replace("PRODID:x\r\n", "PRODID:x\r\nMETHOD:REQUEST\r\n"),
+        Some("v"),
+        &entry
+            .replace("UID:u\r\n", "")
+            .replace("BEGIN:VEVENT\r\n", "BEGIN:VEVENT\r\nUID:v\r\n"),
+    );
+    let nameless = card("FN:Ada\n").replace("UID:u\r\n", "");
+    let made = outgoing(Kind::Contact, &Media::VCARD.into(), nameless.as_bytes(), None).expect("text");
+    assert!(made.uid.starts_with("sidekeep-"));
+    let old = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:L;Ada\r\nTEL;CELL:1\r\nEND:VCARD\r\n";
+    let raised = outgoing(Kind::Contact, &Media::VCARD.into(), old.as_bytes(), Some("u")).expect("text");
+    assert!(raised.bytes.starts_with(b"BEGIN:VCARD\r\nVERSION:3.0\r\n"));
+}
+
+#[test]
+fn what_servers_do_to_bytes_is_no_difference() {
+    #[track_caller]
+    fn check(kind: Kind, one: &str, other: &str, expected: &[&str]) {
+        let media: Media = if kind == Kind::Contact {
+            Media::VCARD
+        } else {
+            Media::ICALENDAR
+        }
+        .into();
+        let found = differing(kind, (&media, one.as_bytes()), (&media, other.as_bytes()));
+        assert_eq!(found.as_deref(), Ok(expected));
+    }
+    let one = card(
+        "FN:Ada\nN:L;Ada;;;\nTEL;TYPE=HOME:1\nTEL;TYPE=cell,pref:2\nitem1.URL:http://x\nitem1.X-ABLabel:Boat\n",
+    );
+    let other = "BEGIN:VCARD\r\nVERSION:4.0\r\nTEL;PREF=1;TYPE=CELL:2\r\nTEL;TYPE=VOICE;TYPE=home:1\r\nN:L;Ada;;;\r\n\
+                 ITEM3.URL:http://x\r\nITEM3.X-ABLABEL:Boat\r\nFN:Ada\r\nREV:20260101T000000Z\r\nEND:VCARD\r\n";
+    check(Kind::Contact, &one, other, &[]);
+    check(
+        Kind::Contact,
+        &one,
+        &other.replace("home:1", "home:3"),
+        &["phones"],
+    );
+    check(Kind::Contact, &one, &other.replace("Boat", "Hut"), &["urls"]);
+    let one =
+        event("DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE:20260102T100000Z\nSUMMARY:Tea\n");
+    let other = event(
+        "SUMMARY:Tea\nRRULE:COUNT=2;FREQ=DAILY\nEXDATE:20260102T100000Z\nDTSTART:20260101T100000Z\nX-A:b\n",
+    );
+    check(Kind::Event, &one, &other, &[]);
+    check(Kind::Event, &one, &other.replace("Tea", "Te"), &["summary"]);
+    check(
+        Kind::Event,
+        &one,
+        &other.replace("EXDATE:20260102T100000Z\r\n", ""),
+        &["exdates"],
+    );
+}
+
+/// Lines that a card may or may not have: versions of some fields, and values of others.
+fn a_card() -> impl Strategy<Value = String> {
+    let fields: Vec<Vec<&'static str>> = vec![
+        vec!["", "TITLE:a\n", "TITLE:b\n", "TITLE:c\n"],
+        vec!["", "NOTE:n\n", "NOTE:m\\, o\n"],
+        vec!["", "BDAY:2000-01-02\n", "BDAY:2001-01-02\n"],
+        vec!["", "TEL:1\n", "TEL;TYPE=home:1\n"],
+        vec!["", "TEL;TYPE=cell:2\n"],
+        vec!["", "TEL:3\nTEL:3\n"],
+        vec!["", "EMAIL:a@x\n", "EMAIL:b@x\n"],
+        vec![
+            "",
+            "item1.URL:http://x\nitem1.X-ABLabel:Boat\n",
+            "item1.URL:http://x\nitem1.X-ABLabel:Hut\n",
+        ],
+        vec!["", "CATEGORIES:A,B\n", "CATEGORIES:B\n"],
+        vec!["", "X-OWN:1\n", "X-OWN:2\n"],
+        vec!["", "ADR:;;S;T;;;\n", "ADR;TYPE=home:;;S;T;;;\n"],
+    ];
+    let picks: Vec<_> = fields.into_iter().map(prop::sample::select).collect();
+    picks.prop_map(|picked| card(&format!("FN:Ada\nN:L;Ada;;;\n{}", picked.concat())))
+}
+
+fn an_event() -> impl Strategy<Value = String> {
+    let fields: Vec<Vec<&'static str>> = vec![
+        vec![
+            "DTSTART:20260101T100000Z\n",
+            "DTSTART:20260102T100000Z\nDTEND:20260102T110000Z\n",
+        ],
+        vec!["", "LOCATION:a\n", "LOCATION:b\n"],
+        vec![
+            "",
+            "ATTENDEE:mailto:a@x\n",
+            "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x\n",
+        ],
+        vec![
+            "",
+            "EXDATE:20260103T100000Z\n",
+            "EXDATE:20260103T100000Z,20260104T100000Z\n",
+        ],
+        vec!["", "X-OWN:1\n", "X-OWN:2\n"],
+        vec!["", "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nEND:VALARM\n"],
+    ];
+    let picks: Vec<_> = fields.into_iter().map(prop::sample::select).collect();
+    picks.prop_map(|picked| event(&format!("SUMMARY:Tea\n{}", picked.concat())))
+}
+
+/// Merging holds these for any versions.
+fn laws(kind: Kind, base: &str, phone: &str, archive: &str) {
+    let media: Media = if kind == Kind::Contact {
+        Media::VCARD
+    } else {
+        Media::ICALENDAR
+    }
+    .into();
+    let differ = |one: &[u8], other: &[u8]| differing(kind, (&media, one), (&media, other)).expect("read");
+    let with = |base, phone, archive| merged(kind, base, phone, archive, Side::Phone);
+    assert_eq!(
+        differ(&with(Some(base), base, archive).bytes, archive.as_bytes()),
+        Vec::<&str>::new()
+    );
+    assert_eq!(
+        with(Some(base), phone, base).bytes,
+        phone.as_bytes(),
+        "only the phone changed"
+    );
+    assert_eq!(
+        with(Some(base), phone, phone).bytes,
+        phone.as_bytes(),
+        "both are alike"
+    );
+    let (one, other) = (with(Some(base), phone, archive), with(Some(base), archive, phone));
+    if one.choices.iter().all(|choice| !choice.conflict) {
+        assert_eq!(
+            differ(&one.bytes, &other.bytes),
+            Vec::<&str>::new(),
+            "either way round"
+        );
+        assert!(other.choices.iter().all(|choice| !choice.conflict));
+    }
+    // Without a common version nothing goes but what a told conflict names, and merging again changes nothing.
+    let union = with(None, phone, archive);
+    for choice in &union.choices {
+        let both = choice.phone.is_some() && choice.archive.is_some();
+        assert_eq!(choice.conflict, both, "{choice:?}");
+        let stands = if choice.phone.is_some() {
+            Side::Phone
+        } else {
+            Side::Archive
+        };
+        assert_eq!(choice.taken, stands, "{choice:?}");
+    }
+    let union = String::from_utf8(union.bytes).expect("text");
+    assert_eq!(
+        with(None, &union, archive).bytes,
+        union.as_bytes(),
+        "once is enough"
+    );
+    assert!(
+        with(None, phone, &union)
+            .choices
+            .iter()
+            .all(|choice| choice.phone.is_none()),
+        "what the phone has is in the union"
+    );
+}
+
+proptest! {
+    #[test]
+    fn laws_of_contacts(base in a_card(), phone in a_card(), archive in a_card()) {
+        laws(Kind::Contact, &base, &phone, &archive);
+    }
+
+    #[test]
+    fn laws_of_events(base in an_event(), phone in an_event(), archive in an_event()) {
+        laws(Kind::Event, &base, &phone, &archive);
+    }
+
+    #[test]
+    fn any_bytes_merge(base in ".{0,80}", phone in "(?s).{0,80}", archive in "(?s).{0,80}") {
+        for kind in [Kind::Contact, Kind::Event] {
+            merged(kind, Some(&base), &phone, &archive, Side::Archive);
+        }
+    }
+}
