@@ -272,13 +272,14 @@ impl Archive {
         Ok(history::runs(&self.index, Some(id))?.pop())
     }
 
-    /// What a run wrote down that was no phone's: the owner's decision or a check. None for a run of a phone.
+    /// What a run wrote down that no phone told: the owner's decision, a check, what came of a restore. None for a mirror
+    /// run.
     ///
     /// # Errors
     /// When its journal file cannot be read.
     pub fn note(&self, run: &RunSummary) -> Result<Option<Note>, ArchiveError> {
         match run.purpose {
-            Purpose::Decision | Purpose::Check => history::note(&self.root, &run.id),
+            Purpose::Decision | Purpose::Check | Purpose::Restore => history::note(&self.root, &run.id),
             Purpose::Mirror | Purpose::Rescue => Ok(None),
         }
     }

@@ -101,8 +101,8 @@ pub(crate) fn runs(index: &Connection, only: Option<&RunId>) -> Result<Vec<RunSu
     Ok(runs)
 }
 
-/// What a run without a phone wrote down: the owner's decision, or what a check found or healing noticed. The journal
-/// says so; its file is a few lines long.
+/// What a run wrote down that no phone told: the owner's decision, what a check found or healing noticed, or what came of a
+/// restore. The journal says so.
 pub(crate) fn note(root: &Path, run: &RunId) -> Result<Option<Note>, ArchiveError> {
     let mut note = None;
     let path = layout::below(root, &layout::journal(run));
@@ -110,6 +110,15 @@ pub(crate) fn note(root: &Path, run: &RunId) -> Result<Option<Note>, ArchiveErro
         note = match scanned {
             Scanned::Line(Line::Decision(decision)) => Some(Note::Decision(decision)),
             Scanned::Line(Line::Check(check)) => Some(Note::Check(check)),
+            Scanned::Line(Line::Restored(restored)) => match note.take() {
+                Some(Note::Restore(restore, _)) => Some(Note::Restore(restore, Some(restored))),
+                other => other,
+            },
+            // What came of it stands further down.
+            Scanned::Line(Line::Restore(restore)) => {
+                note = Some(Note::Restore(restore, None));
+                return Ok(ControlFlow::Continue(()));
+            }
             _ => return Ok(ControlFlow::Continue(())),
         };
         Ok(ControlFlow::Break(()))

@@ -11,7 +11,9 @@ use sidekeep_model::{
 };
 use ts_rs::TS;
 
-use crate::{Change, Check, Counts, Decision, Fault, Original, Outcome, Purpose, Suspicion};
+use crate::{
+    Change, Check, Counts, Decision, Fault, Original, Outcome, Purpose, Restore, Restored, Suspicion,
+};
 
 /// Which items to list. The default is everything that is on a phone now.
 #[derive(Clone, Debug, Default)]
@@ -190,13 +192,15 @@ pub struct RunSummary {
     pub verdicts: Vec<Judged>,
 }
 
-/// What a run without a phone wrote down.
+/// What a run wrote down that no phone told.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Note {
     /// The owner's decision about a held-back run.
     Decision(Decision),
     /// What a check found, or healing noticed.
     Check(Check),
+    /// What a restore set out to do, and what came of it; None when it was cut off.
+    Restore(Restore, Option<Restored>),
 }
 
 /// A verdict and what became of it.

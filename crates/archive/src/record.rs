@@ -25,6 +25,10 @@ pub enum Line {
     Decision(Decision),
     /// The result of re-reading the archive.
     Check(Check),
+    /// What a restore sets out to write; comes before its first write.
+    Restore(Restore),
+    /// What came of a restore; comes after the phone was read again.
+    Restored(Restored),
     /// The end of a run.
     End(End),
     /// The last line: the digest of every byte before it. A file without a seal belongs to a run that was cut off.
@@ -67,6 +71,8 @@ pub enum Purpose {
     Decision,
     /// The archive was re-read.
     Check,
+    /// Something kept was written back to a phone, which was then read again.
+    Restore,
 }
 
 /// The seal of an earlier journal file.
@@ -312,6 +318,58 @@ pub enum Fault {
     BrokenLine,
     /// The digest of the run before is not the one named: a journal file is missing, altered or out of place.
     BrokenChain,
+}
+
+/// What a restore sets out to write.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restore {
+    /// The state that was asked for; None is the newest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Time>,
+    /// What was to happen to items that both the phone and the archive have.
+    pub policy: Policy,
+    /// Items asked for.
+    pub asked: u64,
+    /// Items to add.
+    pub add: u64,
+    /// Items to change.
+    pub update: u64,
+}
+
+/// What happens to an item that the phone has otherwise than the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// The phone's stays, and the archive's is added beside it.
+    KeepBoth,
+    /// Both become one, field by field.
+    Merge,
+    /// The phone's stays; only what it does not have is added.
+    KeepPhone,
+    /// The archive's takes the place of the phone's, which is kept in the archive.
+    KeepArchive,
+}
+
+/// What came of a restore. Every item asked for is counted once in the first seven.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Restored {
+    /// Added to the phone.
+    pub added: u64,
+    /// Changed on the phone.
+    pub updated: u64,
+    /// On the phone already as asked for.
+    pub same: u64,
+    /// Otherwise on the phone, and left so as the policy says.
+    pub kept: u64,
+    /// Changed on the phone meanwhile; not written.
+    pub conflicts: u64,
+    /// Not to be written: a read-only or unknown collection, bytes that are damaged here.
+    pub refused: u64,
+    /// The phone did not take them, or it is not known whether it did.
+    pub failed: u64,
+    /// Of those added and changed: read again and found as they were written.
+    pub confirmed: u64,
 }
 
 /// How a run ended.

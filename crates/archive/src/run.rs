@@ -16,8 +16,8 @@ use crate::news::{Before, change};
 use crate::originals::{self, Home, Names};
 use crate::{
     Archive, ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, End, Incoming, ItemKey,
-    Known, Line, NewFile, NewItem, Original, Outcome, Record, Verdict, Writer, incoming, layout, paths,
-    shelf,
+    Known, Line, NewFile, NewItem, Original, Outcome, Record, Restore, Restored, Verdict, Writer, incoming,
+    layout, paths, shelf,
 };
 
 /// A batch is made durable when it holds this many records ...
@@ -421,6 +421,23 @@ impl<'a> Run<'a> {
         // What comes to count is read back from the journal, so it has to be there.
         self.sync()?;
         self.write(&Line::Verdict(verdict), None)
+    }
+
+    /// What a restore sets out to write; durable before this returns, so that a restore that is cut off is seen.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn restore(&mut self, restore: Restore) -> Result<(), ArchiveError> {
+        self.write(&Line::Restore(restore), None)?;
+        self.sync()
+    }
+
+    /// What came of a restore.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn restored(&mut self, restored: Restored) -> Result<(), ArchiveError> {
+        self.write(&Line::Restored(restored), None)
     }
 
     /// Makes everything so far durable and visible to readers.

@@ -34,7 +34,7 @@ pub struct Writer {
 /// What a mirror run sets out to do.
 #[derive(Clone, Debug)]
 pub struct NewRun {
-    /// Mirror or rescue.
+    /// Mirror, rescue or restore.
     pub purpose: Purpose,
     /// The phone.
     pub phone: Identity,
@@ -130,7 +130,7 @@ impl Writer {
         &self.healed
     }
 
-    /// Begins a mirror run.
+    /// Begins a run of a phone.
     ///
     /// # Errors
     /// Disk errors.

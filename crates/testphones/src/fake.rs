@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use bytes::Bytes;
 use sidekeep_links::{
-    Collected, Cursor, Entry, ErrorKind, Extent, LinkError, Listing, Offer, Offers, Phone, Sink, Stat, Wanted,
+    Collected, Condition, Cursor, Entry, ErrorKind, Extent, LinkError, Listing, Offer, Offers, Phone, Sink,
+    Stat, Wanted, Write, WriteError, Writing, Written,
 };
 use sidekeep_model::{
     Collection, CollectionId, Digest, Fingerprint, Identity, Kind, Marks, Media, PhoneId, Reading, RemoteId,
@@ -36,6 +37,20 @@ pub struct FakePhone {
     delta: bool,
     chunk: usize,
     asked: Vec<Asked>,
+    writable: Option<Pen>,
+    /// What somebody else puts there right before the next write.
+    meddling: Option<(Kind, RemoteId, Bytes)>,
+}
+
+/// How a [`FakePhone`] writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pen {
+    /// Byte for byte, and an item that was there before gets its id again.
+    Plain,
+    /// Every new item gets an id of the phone's, as in Android's providers.
+    NewIds,
+    /// What is written comes back sorted and with a stamp, as from some servers.
+    Rewriting,
 }
 
 /// What a [`FakePhone`] was asked for.
@@ -45,6 +60,8 @@ pub enum Asked {
     List(Kind, bool),
     /// One item's bytes, and from which offset.
     Fetch(Kind, RemoteId, u64),
+    /// A write, and the item to change; None for a new one.
+    Write(Kind, Option<RemoteId>),
 }
 
 /// One item: its bytes, and what the phone says of it.
@@ -110,6 +127,8 @@ impl FakePhone {
             delta: false,
             chunk: 64 * 1024,
             asked: Vec::new(),
+            writable: None,
+            meddling: None,
         }
     }
 
@@ -293,6 +312,18 @@ impl FakePhone {
         self
     }
 
+    /// It can be written to.
+    pub fn writable(mut self, pen: Pen) -> Self {
+        self.writable = Some(pen);
+        self
+    }
+
+    /// Right before the next write somebody else changes an item, which is there, to these bytes.
+    pub fn meddled(mut self, kind: Kind, remote: &str, bytes: impl AsRef<[u8]>) -> Self {
+        self.meddling = Some((kind, remote.into(), Bytes::copy_from_slice(bytes.as_ref())));
+        self
+    }
+
     /// Everything the phone was asked for, oldest first.
     pub fn asked(&self) -> &[Asked] {
         &self.asked
@@ -466,6 +497,10 @@ impl Phone for FakePhone {
         })
     }
 
+    fn writing(&mut self) -> Option<&mut dyn Writing> {
+        self.writable.is_some().then_some(self as &mut dyn Writing)
+    }
+
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
         for (index, want) in wanted.iter().enumerate() {
             self.asked
@@ -490,6 +525,103 @@ impl Phone for FakePhone {
         }
         Ok(())
     }
+}
+
+#[async_trait]
+impl Writing for FakePhone {
+    async fn write(&mut self, write: &Write) -> Result<Written, WriteError> {
+        let target = match &write.condition {
+            Condition::New { .. } => None,
+            Condition::Unchanged { remote, .. } => Some(remote.clone()),
+        };
+        self.asked.push(Asked::Write(write.kind, target));
+        if let Some((kind, remote, bytes)) = self.meddling.take() {
+            self.generation += 1;
+            let generation = self.generation;
+            for held in self.held(kind, remote.as_str()) {
+                held.fingerprint = fingerprint(&bytes, generation);
+                held.generation = generation;
+                held.item.bytes = bytes.clone();
+            }
+        }
+        let (generation, pen) = (self.generation + 1, self.writable.unwrap_or(Pen::Plain));
+        let bytes = match pen {
+            Pen::Plain | Pen::NewIds => write.bytes.clone(),
+            Pen::Rewriting => rewritten(&write.bytes, generation),
+        };
+        let drawer = self
+            .kinds
+            .get_mut(&write.kind)
+            .and_then(|shelf| shelf.collections.get_mut(&write.collection))
+            .ok_or_else(|| LinkError::new(ErrorKind::Missing, write.collection.as_str()))?;
+        if drawer.collection.read_only {
+            return Err(WriteError::ReadOnly);
+        }
+        let remote = match &write.condition {
+            Condition::Unchanged { remote, fingerprint } => match drawer.items.get(remote) {
+                Some(held) if held.fingerprint == *fingerprint => remote.clone(),
+                _ => return Err(WriteError::Conflict),
+            },
+            Condition::New { before } => {
+                let uid = uid(&write.bytes);
+                if uid.is_some()
+                    && drawer
+                        .items
+                        .values()
+                        .any(|held| self::uid(&held.item.bytes) == uid)
+                {
+                    return Err(WriteError::Refused("no-uid-conflict".into()));
+                }
+                let before = before.clone().filter(|_| pen != Pen::NewIds);
+                match before {
+                    Some(before) if drawer.items.contains_key(&before) => return Err(WriteError::Conflict),
+                    Some(before) => before,
+                    None => RemoteId(format!("new-{generation}")),
+                }
+            }
+        };
+        let held = Held {
+            fingerprint: fingerprint(&bytes, generation),
+            item: FakeItem {
+                bytes,
+                media: Some(write.media.clone()),
+                marks: Marks::default(),
+            },
+            generation,
+            fails: None,
+            becomes: None,
+        };
+        drawer.removed.remove(&remote);
+        drawer.items.insert(remote.clone(), held);
+        self.generation = generation;
+        Ok(Written { remote })
+    }
+}
+
+/// The value of the first UID line.
+fn uid(bytes: &[u8]) -> Option<&[u8]> {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    lines.find_map(|line| line.strip_prefix(b"UID:"))
+}
+
+/// The lines of a card sorted, with a stamp; other bytes as they are.
+fn rewritten(bytes: &Bytes, generation: u64) -> Bytes {
+    let text = String::from_utf8_lossy(bytes);
+    let inside = text
+        .strip_prefix("BEGIN:VCARD\r\n")
+        .and_then(|rest| rest.strip_suffix("END:VCARD\r\n"));
+    let Some(inside) = inside else {
+        return bytes.clone();
+    };
+    // A line that goes on stays with its beginning.
+    let unfolded = inside.replace("\r\n ", "");
+    let mut lines: Vec<&str> = unfolded.lines().collect();
+    lines.sort_unstable();
+    format!(
+        "BEGIN:VCARD\r\n{}\r\nREV:{generation}\r\nEND:VCARD\r\n",
+        lines.join("\r\n")
+    )
+    .into()
 }
 
 impl FakePhone {

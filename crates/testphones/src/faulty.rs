@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use sidekeep_links::{Cursor, ErrorKind, LinkError, Listing, Offers, Phone, Sink, Stat, Wanted};
+use sidekeep_links::{
+    Cursor, ErrorKind, LinkError, Listing, Offers, Phone, Sink, Stat, Wanted, Write, WriteError, Writing,
+    Written,
+};
 use sidekeep_model::{Fingerprint, Identity, Kind};
 
 /// What happens at the spoilt operation.
@@ -16,15 +19,16 @@ pub enum Fault {
     Fail(ErrorKind),
     /// It takes this long. Under tokio's paused clock no real time goes by.
     Delay(Duration),
-    /// Half of the bytes come, then the link is lost.
+    /// Half of the bytes come, then the link is lost. A write is done, and its answer is lost with the link.
     Cut,
     /// Bytes come one short (the [`Stat`] still tells the true size); at an item's end its fingerprint comes out
-    /// different from the listed one; at its begin it fails as garbled, and so does a listing.
+    /// different from the listed one; at its begin it fails as garbled, and so does a listing. A write is done without
+    /// the line before the last, and said to be done.
     Corrupt,
 }
 
-/// A phone whose Nth operations are spoilt. An operation is a listing, and within a fetch each item's begin, each
-/// chunk of bytes and each end; they are counted from 1 over the life of the value.
+/// A phone whose Nth operations are spoilt. An operation is a listing, a write, and within a fetch each item's begin,
+/// each chunk of bytes and each end; they are counted from 1 over the life of the value.
 #[derive(Debug)]
 pub struct Faulty<P> {
     inner: P,
@@ -156,6 +160,41 @@ impl<P: Phone> Phone for Faulty<P> {
             failed: None,
         };
         self.inner.fetch(wanted, &mut sink).await
+    }
+
+    fn writing(&mut self) -> Option<&mut dyn Writing> {
+        self.inner.writing()?;
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl<P: Phone> Writing for Faulty<P> {
+    async fn write(&mut self, write: &Write) -> Result<Written, WriteError> {
+        let fault = self.state.next().await?;
+        let reads_only = || LinkError::new(ErrorKind::Unsupported, "the phone inside only reads");
+        let inner = self.inner.writing().ok_or_else(reads_only)?;
+        match fault {
+            None | Some(Fault::Delay(_)) => inner.write(write).await,
+            Some(Fault::Fail(kind)) => Err(LinkError::new(kind, "failed on purpose").into()),
+            Some(Fault::Cut) => {
+                inner.write(write).await?;
+                self.state.lost = true;
+                Err(unplugged().into())
+            }
+            Some(Fault::Corrupt) => {
+                let text = String::from_utf8_lossy(&write.bytes).into_owned();
+                let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+                if lines.len() > 2 {
+                    lines.remove(lines.len() - 2);
+                }
+                let spoilt = Write {
+                    bytes: lines.concat().into(),
+                    ..write.clone()
+                };
+                inner.write(&spoilt).await
+            }
+        }
     }
 }
 

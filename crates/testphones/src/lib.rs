@@ -26,7 +26,7 @@ pub mod http;
 mod providers;
 mod storage;
 
-pub use fake::{Asked, FakeItem, FakePhone};
+pub use fake::{Asked, FakeItem, FakePhone, Pen};
 pub use faulty::{Fault, Faulty};
 pub use providers::{MediaRow, Providers, ProvidersError, authority, permission};
 pub use storage::Storage;

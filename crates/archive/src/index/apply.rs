@@ -73,6 +73,8 @@ impl Applier<'_> {
         match line {
             // A second first line means nothing.
             Line::Run(_) => {}
+            // What was written to the phone counts by what is read from it.
+            Line::Restore(_) | Line::Restored(_) => {}
             Line::Collection(record) => self.collection(run, record)?,
             Line::Item(record) => self.item(run, record, place, raw)?,
             Line::Verdict(verdict) => self.verdict(run, verdict)?,
