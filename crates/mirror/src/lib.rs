@@ -1,12 +1,13 @@
 //! One run: what to fetch ([`plan`](mod@plan)), what not to believe ([`guard`](mod@guard)), and carrying it out
-//! ([`run`](fn@run)). [`dry_run`] tells what a run would do.
+//! ([`run`](fn@run)). [`dry_run`] tells what a run would do. [`restore`](fn@restore) puts something kept back.
 //!
-//! Planning and guarding are pure. The run writes only through [`sidekeep_archive::Run`] and only reads from the phone;
-//! nothing flows back, and nothing in the archive is overwritten or removed.
+//! Planning and guarding are pure. A run writes only through [`sidekeep_archive::Run`] and only reads from the phone; but
+//! for a restore nothing flows back, and nothing in the archive is overwritten or removed.
 
 pub mod guard;
 pub mod plan;
 pub mod profile;
+pub mod restore;
 
 mod desk;
 mod error;
@@ -24,4 +25,7 @@ pub use plan::{Plan, plan};
 pub use preview::{Preview, dry_run};
 pub use progress::{KindProgress, Phase, Progress, Watch};
 pub use report::{Judged, Report};
-pub use run::run;
+pub use restore::{Fate, Obstacle, RestoreOptions, RestoreReport, RestoredItem};
+pub use run::{restore, run};
+pub use sidekeep_archive::Policy;
+pub use sidekeep_formats::merge::{Choice, Side};

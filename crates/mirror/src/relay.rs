@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use sidekeep_links::{Cursor, ErrorKind, LinkError, Listing, Phone, Sink, Stat, Wanted};
+use sidekeep_links::{
+    Cursor, ErrorKind, LinkError, Listing, Phone, Sink, Stat, Wanted, Write, WriteError, Written,
+};
 use sidekeep_model::Kind;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
@@ -27,6 +29,7 @@ const FRAME: usize = 512;
 enum Request {
     List(Kind, Option<Cursor>),
     Fetch(Vec<Wanted>),
+    Write(Write),
 }
 
 /// What comes back.
@@ -34,6 +37,7 @@ enum Answer {
     Listed(Result<Listing, LinkError>),
     Item(Item),
     Fetched(Result<(), LinkError>),
+    Wrote(Result<Written, WriteError>),
 }
 
 /// A part of an item on its way; see [`Sink`].
@@ -117,9 +121,23 @@ impl Remote {
                     drop(room);
                 }
                 Ok((Answer::Fetched(result), _)) => return Ok(result),
-                Ok((Answer::Listed(_), _)) => {}
+                Ok((Answer::Listed(_) | Answer::Wrote(_), _)) => {}
                 Err(RecvTimeoutError::Timeout) => receive(Item::Idle)?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err(dropped())),
+            }
+        }
+    }
+}
+
+impl Remote {
+    /// [`sidekeep_links::Writing::write`].
+    pub(crate) fn write(&self, write: Write) -> Result<Written, WriteError> {
+        self.requests.send(Request::Write(write)).map_err(|_| dropped())?;
+        loop {
+            match self.answers.recv() {
+                Ok((Answer::Wrote(written), _)) => return written,
+                Ok(_) => {}
+                Err(_) => return Err(dropped().into()),
             }
         }
     }
@@ -150,6 +168,10 @@ impl Relay {
                     };
                     Answer::Fetched(self.patiently(phone.fetch(&wanted, &mut sink)).await)
                 }
+                Request::Write(write) => Answer::Wrote(match phone.writing() {
+                    Some(writing) => self.patiently(writing.write(&write)).await,
+                    None => Err(LinkError::new(ErrorKind::Unsupported, "this link only reads").into()),
+                }),
             };
             if self.outbox.send(answer, 0).await.is_err() {
                 return;
@@ -158,14 +180,17 @@ impl Relay {
     }
 
     /// Waits for the phone, but not much longer than the owner wants to.
-    async fn patiently<T>(&self, phone: impl Future<Output = Result<T, LinkError>>) -> Result<T, LinkError> {
+    async fn patiently<T, E: From<LinkError>>(
+        &self,
+        phone: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         tokio::select! {
             biased;
             result = phone => result,
             () = async {
                 self.watch.cancelled().await;
                 tokio::time::sleep(self.grace).await;
-            } => Err(cancelled()),
+            } => Err(cancelled().into()),
         }
     }
 }

@@ -117,6 +117,14 @@ impl Course<'_> {
         } else {
             vec![0; desks.len()]
         };
+        for desk in desks.iter_mut().filter(|_| !self.written.is_empty()) {
+            let id = desk.id().clone();
+            let (changed, known) = (&mut desk.changed, &desk.known);
+            changed.retain(|altered| {
+                let key = (id.clone(), known[altered.known].remote.clone());
+                !self.written.contains(&key)
+            });
+        }
         let quiet = desks
             .iter()
             .all(|desk| desk.changed.is_empty() && desk.plan.gone.is_empty());

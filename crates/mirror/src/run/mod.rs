@@ -3,13 +3,17 @@
 mod fetch;
 mod judge;
 mod kind;
+mod restore;
 mod tray;
 
+pub use restore::restore;
+
+use std::collections::HashSet;
 use std::time::Duration;
 
 use sidekeep_archive::{ArchiveError, Counts, NewRun, Outcome, Purpose, Suspicion, Verdict, Writer};
 use sidekeep_links::{Offer, Offers, Phone};
-use sidekeep_model::{Identity, Kind, Reading, Reason, Why};
+use sidekeep_model::{CollectionId, Identity, Kind, Reading, Reason, RemoteId, Why};
 
 use crate::progress::{Meter, Phase};
 use crate::relay::{Remote, relay};
@@ -29,19 +33,43 @@ const GRACE: Duration = Duration::from_secs(3);
 /// link is not an error: see [`Report::outcome`].
 pub async fn run(
     phone: &mut dyn Phone,
-    mut writer: Writer,
+    writer: Writer,
     options: &Options,
     watch: &Watch,
 ) -> Result<Report, RunError> {
-    let (remote, relay) = relay(watch.clone(), GRACE);
+    mirror(phone, writer, options, watch).await.1
+}
+
+/// [`run`], and the writer back.
+async fn mirror(
+    phone: &mut dyn Phone,
+    writer: Writer,
+    options: &Options,
+    watch: &Watch,
+) -> (Writer, Result<Report, RunError>) {
     let (identity, offers) = (phone.identity().clone(), phone.offers());
-    let (options, watch) = (options.clone(), watch.clone());
+    let (options, own) = (options.clone(), watch.clone());
+    on_thread(phone, writer, watch, move |writer, remote| {
+        perform(writer, remote, identity, &offers, &options, &own)
+    })
+    .await
+}
+
+/// Does blocking work on a thread of its own, with the writer and a phone that blocks.
+async fn on_thread<T: Send + 'static>(
+    phone: &mut dyn Phone,
+    mut writer: Writer,
+    watch: &Watch,
+    work: impl FnOnce(&mut Writer, Remote) -> T + Send + 'static,
+) -> (Writer, T) {
+    let (remote, relay) = relay(watch.clone(), GRACE);
     let work = tokio::task::spawn_blocking(move || {
-        perform(&mut writer, remote, identity, &offers, &options, &watch)
+        let done = work(&mut writer, remote);
+        (writer, done)
     });
     relay.serve(phone).await;
     match work.await.map_err(tokio::task::JoinError::try_into_panic) {
-        Ok(report) => report,
+        Ok(done) => done,
         Err(Ok(panic)) => std::panic::resume_unwind(panic),
         // The runtime is shutting down before the thread began; nothing polls this future again.
         Err(Err(_)) => std::future::pending().await,
@@ -62,6 +90,8 @@ struct Course<'a> {
     broken: u64,
     /// The link is lost or the run was cancelled: nothing more comes from the phone.
     stopped: Option<Why>,
+    /// What this run itself wrote to the phone: that it changed is no suspicion.
+    written: HashSet<(CollectionId, RemoteId)>,
 }
 
 /// The whole run, blocking.
@@ -108,6 +138,7 @@ fn perform(
         doubted: Vec::new(),
         broken: 0,
         stopped: None,
+        written: HashSet::new(),
     };
 
     let read = asked

@@ -8,5 +8,6 @@ mod faults;
 mod holds;
 mod items;
 mod quiet;
+mod restore;
 mod resume;
 mod stage;

@@ -1,0 +1,513 @@
+//! What is to be written: the wanted items against what the phone has now. Pure; it looks at what items say by their
+//! digests and UIDs and never at their bytes.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use sidekeep_archive::Policy;
+use sidekeep_model::{Collection, CollectionId, Digest, RemoteId};
+
+/// What an item says, as far as telling it from others needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Its UID.
+    pub uid: Option<String>,
+    /// What it says besides ([`sidekeep_formats::merge::meaning`]).
+    pub meaning: Digest,
+}
+
+/// An item to be on the phone.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The collection that it was in.
+    pub collection: Collection,
+    /// Its id there.
+    pub remote: RemoteId,
+    /// It was on this very phone.
+    pub here: bool,
+    /// Of its bytes.
+    pub digest: Digest,
+    /// None when its bytes cannot be read.
+    pub said: Option<Said>,
+}
+
+/// An item on the phone.
+#[derive(Clone, Debug)]
+pub struct There {
+    /// Its collection.
+    pub collection: CollectionId,
+    /// Its id there.
+    pub remote: RemoteId,
+    /// None when its state now is not known.
+    pub said: Option<Said>,
+}
+
+/// A collection on the phone.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The collection.
+    pub collection: Collection,
+    /// Everything in it is listed, so that what is not listed may be added.
+    pub whole: bool,
+}
+
+/// What is to happen to one wanted item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is added.
+    Add {
+        /// Index of the place.
+        place: usize,
+        /// The id that it had there.
+        before: Option<RemoteId>,
+        /// The UID that it gets; None is its own.
+        uid: Option<String>,
+    },
+    /// What the phone has is changed.
+    Update {
+        /// Index of the item on the phone.
+        there: usize,
+    },
+    /// The phone has it as wanted.
+    Same,
+    /// The phone has it otherwise, and that stays.
+    Kept {
+        /// Index of the item on the phone.
+        there: usize,
+    },
+    /// Nothing can be written.
+    Not(Obstacle),
+}
+
+/// Why an item cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Obstacle {
+    /// The phone has no collection for it, or several and none that is its own.
+    NoPlace,
+    /// Its collection may not be written to.
+    ReadOnly,
+    /// Not everything in its collection could be listed or read: it may be there already.
+    Unseen,
+    /// An item of its UID is in another collection.
+    Elsewhere,
+    /// It is asked for twice.
+    Twice,
+    /// Its bytes are damaged here, or are nothing that can be written.
+    Damaged,
+}
+
+/// One step for each wanted item, in their order. No item of the phone is the counterpart of two.
+pub fn plan(
+    wanted: &[Wanted],
+    there: &[There],
+    places: &[Place],
+    policy: Policy,
+    into: Option<&CollectionId>,
+) -> Vec<Step> {
+    let mut planner = Planner::new(there, places, policy);
+    wanted.iter().map(|wanted| planner.step(wanted, into)).collect()
+}
+
+/// The UID of a copy beside the phone's own: the same each time, so that a second restore finds it.
+fn copy_uid(wanted: &Wanted) -> String {
+    format!("sidekeep-copy-{}", &wanted.digest.to_hex()[..32])
+}
+
+struct Planner<'a> {
+    there: &'a [There],
+    places: &'a [Place],
+    policy: Policy,
+    by_remote: HashMap<(&'a CollectionId, &'a RemoteId), usize>,
+    by_uid: HashMap<(&'a CollectionId, &'a str), Vec<usize>>,
+    by_meaning: HashMap<(&'a CollectionId, Digest), Vec<usize>>,
+    uids: HashSet<&'a str>,
+    /// Items of the phone that are a wanted item's counterpart.
+    taken: HashSet<usize>,
+    /// What was asked for so far, by place.
+    asked: HashSet<(CollectionId, Option<String>, Digest)>,
+    /// UIDs that are added, by place.
+    added: HashSet<(CollectionId, String)>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(there: &'a [There], places: &'a [Place], policy: Policy) -> Self {
+        let mut planner = Self {
+            there,
+            places,
+            policy,
+            by_remote: HashMap::new(),
+            by_uid: HashMap::new(),
+            by_meaning: HashMap::new(),
+            uids: HashSet::new(),
+            taken: HashSet::new(),
+            asked: HashSet::new(),
+            added: HashSet::new(),
+        };
+        for (at, item) in there.iter().enumerate() {
+            planner.by_remote.insert((&item.collection, &item.remote), at);
+            let Some(said) = &item.said else { continue };
+            let meaning = (&item.collection, said.meaning);
+            planner.by_meaning.entry(meaning).or_default().push(at);
+            if let Some(uid) = &said.uid {
+                planner
+                    .by_uid
+                    .entry((&item.collection, uid))
+                    .or_default()
+                    .push(at);
+                planner.uids.insert(uid);
+            }
+        }
+        planner
+    }
+
+    fn step(&mut self, wanted: &Wanted, into: Option<&CollectionId>) -> Step {
+        let Some(said) = &wanted.said else {
+            return Step::Not(Obstacle::Damaged);
+        };
+        let Some(place) = place(wanted, self.places, into) else {
+            return Step::Not(Obstacle::NoPlace);
+        };
+        let Place { collection, whole } = &self.places[place];
+        let asked = (collection.id.clone(), said.uid.clone(), said.meaning);
+        if !self.asked.insert(asked) {
+            return Step::Not(Obstacle::Twice);
+        }
+        let counterpart = self.counterpart(wanted, said, &collection.id);
+        if let Some(there) = counterpart {
+            self.taken.insert(there);
+            let Some(now) = &self.there[there].said else {
+                return Step::Not(Obstacle::Unseen);
+            };
+            if now.meaning == said.meaning {
+                return Step::Same;
+            }
+        }
+        if collection.read_only || collection.derived {
+            return Step::Not(Obstacle::ReadOnly);
+        }
+        match (counterpart, self.policy) {
+            (Some(there), Policy::KeepPhone) => Step::Kept { there },
+            (Some(there), Policy::Merge | Policy::KeepArchive) => Step::Update { there },
+            (Some(there), Policy::KeepBoth) => self.copy(wanted, said, place, there),
+            (None, _) if !whole => Step::Not(Obstacle::Unseen),
+            (None, _) => self.add(wanted, said, place),
+        }
+    }
+
+    /// The phone's item that is the wanted one: by its id where it was, by its UID, or by what it says.
+    fn counterpart(&self, wanted: &Wanted, said: &Said, collection: &CollectionId) -> Option<usize> {
+        let free = |at: &&usize| !self.taken.contains(*at);
+        let at_home = wanted.here && wanted.collection.id == *collection;
+        let same_id = self
+            .by_remote
+            .get(&(collection, &wanted.remote))
+            .filter(|_| at_home)
+            .filter(free)
+            .filter(|at| match &self.there[**at].said {
+                // An id that another item has now.
+                Some(now) => now.uid.is_none() || said.uid.is_none() || now.uid == said.uid,
+                None => true,
+            });
+        let same_uid = || {
+            let uid = said.uid.as_deref()?;
+            self.by_uid.get(&(collection, uid))?.iter().find(free)
+        };
+        let same_words = || {
+            let alike = self.by_meaning.get(&(collection, said.meaning))?;
+            alike.iter().find(free).filter(|_| said.uid.is_none())
+        };
+        same_id.or_else(same_uid).or_else(same_words).copied()
+    }
+
+    /// A copy beside the phone's own.
+    fn copy(&mut self, wanted: &Wanted, said: &Said, place: usize, own: usize) -> Step {
+        let Place { collection, whole } = &self.places[place];
+        let uid = copy_uid(wanted);
+        let copies = self.by_uid.get(&(&collection.id, uid.as_str()));
+        match copies.and_then(|copies| copies.first()) {
+            Some(there) => {
+                self.taken.insert(*there);
+                match &self.there[*there].said {
+                    Some(now) if now.meaning == said.meaning => Step::Same,
+                    _ => Step::Kept { there: own },
+                }
+            }
+            None if !whole => Step::Not(Obstacle::Unseen),
+            None => {
+                self.added.insert((collection.id.clone(), uid.clone()));
+                Step::Add {
+                    place,
+                    before: None,
+                    uid: Some(uid),
+                }
+            }
+        }
+    }
+
+    /// An item that the place does not have.
+    fn add(&mut self, wanted: &Wanted, said: &Said, place: usize) -> Step {
+        let collection = &self.places[place].collection.id;
+        if let Some(own) = &said.uid {
+            let is_here = self.by_uid.contains_key(&(collection, own.as_str()));
+            let is_added = !self.added.insert((collection.clone(), own.clone()));
+            if is_here || is_added {
+                // Two items of one UID were kept: the second goes back under one of its own, as a copy does.
+                return match self.by_uid.get(&(collection, copy_uid(wanted).as_str())) {
+                    Some(_) => Step::Same,
+                    None => Step::Add {
+                        place,
+                        before: None,
+                        uid: Some(copy_uid(wanted)),
+                    },
+                };
+            }
+            if self.uids.contains(own.as_str()) {
+                self.added.remove(&(collection.clone(), own.clone()));
+                return Step::Not(Obstacle::Elsewhere);
+            }
+        }
+        let at_home = wanted.here && wanted.collection.id == *collection;
+        let is_free = !self.by_remote.contains_key(&(collection, &wanted.remote));
+        Step::Add {
+            place,
+            before: (at_home && is_free).then(|| wanted.remote.clone()),
+            // One without gets one made of its bytes, and is found again by what it says.
+            uid: None,
+        }
+    }
+}
+
+/// Where an item goes: into the collection that was named, the one that it was in, one of the same name, or the only one
+/// that can be written to.
+fn place(wanted: &Wanted, places: &[Place], into: Option<&CollectionId>) -> Option<usize> {
+    let find = |is: &dyn Fn(&Collection) -> bool| {
+        let mut found = places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| is(&place.collection));
+        match (found.next(), found.next()) {
+            (Some((at, _)), None) => Some(at),
+            _ => None,
+        }
+    };
+    if let Some(into) = into {
+        return find(&|collection| collection.id == *into);
+    }
+    find(&|collection| wanted.here && collection.id == wanted.collection.id)
+        .or_else(|| find(&|collection| collection.name == wanted.collection.name))
+        .or_else(|| find(&|collection| !collection.read_only && !collection.derived))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collection(id: &str, read_only: bool) -> Collection {
+        Collection {
+            id: id.into(),
+            name: format!("name of {id}"),
+            account: None,
+            colour: None,
+            read_only,
+            derived: false,
+        }
+    }
+
+    /// `uid=words`, without a UID `=words`, of an unknown state `?`.
+    fn said(text: &str) -> Option<Said> {
+        let (uid, words) = text.split_once('=')?;
+        Some(Said {
+            uid: (!uid.is_empty()).then(|| uid.to_owned()),
+            meaning: Digest::of(words.as_bytes()),
+        })
+    }
+
+    /// Items as `collection/remote uid=words`; a wanted one of another phone begins with `~`.
+    fn parsed(text: &str) -> (bool, &str, &str, &str) {
+        let (here, text) = match text.strip_prefix('~') {
+            Some(text) => (false, text),
+            None => (true, text),
+        };
+        let (key, words) = text.split_once(' ').unwrap();
+        let (collection, remote) = key.split_once('/').unwrap();
+        (here, collection, remote, words)
+    }
+
+    fn told(step: &Step, there: &[There]) -> String {
+        match step {
+            Step::Add { before, uid, .. } => {
+                let before = before.as_ref().map_or(String::new(), |id| format!(" as {id}"));
+                format!("add{before}{}", if uid.is_some() { " copy" } else { "" })
+            }
+            Step::Update { there: at } => format!("update {}", there[*at].remote),
+            Step::Same => "same".to_owned(),
+            Step::Kept { there: at } => format!("keep {}", there[*at].remote),
+            Step::Not(why) => format!("{why:?}"),
+        }
+    }
+
+    /// Places: `a`, `b`; `r` is read-only; `h` hides items.
+    #[track_caller]
+    fn check(policy: Policy, on_phone: &[&str], asked: &[&str], expected: &[&str]) {
+        let places = ["a", "b", "r", "h"].map(|id| Place {
+            collection: collection(id, id == "r"),
+            whole: id != "h",
+        });
+        let there: Vec<There> = on_phone
+            .iter()
+            .map(|text| {
+                let (_, collection, remote, words) = parsed(text);
+                There {
+                    collection: collection.into(),
+                    remote: remote.into(),
+                    said: said(words),
+                }
+            })
+            .collect();
+        let wanted: Vec<Wanted> = asked
+            .iter()
+            .map(|text| {
+                let (here, place, remote, words) = parsed(text);
+                Wanted {
+                    collection: collection(place, false),
+                    remote: remote.into(),
+                    here,
+                    digest: Digest::of(text.as_bytes()),
+                    said: said(words),
+                }
+            })
+            .collect();
+        let steps = plan(&wanted, &there, &places, policy, None);
+        let steps: Vec<String> = steps.iter().map(|step| told(step, &there)).collect();
+        assert_eq!(steps, expected, "{policy:?} {asked:?} on {on_phone:?}");
+    }
+
+    #[test]
+    fn what_the_phone_lacks_is_added_by_every_policy() {
+        for policy in [
+            Policy::KeepBoth,
+            Policy::Merge,
+            Policy::KeepPhone,
+            Policy::KeepArchive,
+        ] {
+            check(policy, &[], &["a/1 u=x", "b/2 =y"], &["add as 1", "add as 2"]);
+            check(
+                policy,
+                &["a/1 u=x", "b/2 =y"],
+                &["a/1 u=x", "b/2 =y"],
+                &["same", "same"],
+            );
+        }
+    }
+
+    #[test]
+    fn what_differs_goes_by_the_policy() {
+        let on_phone = &["a/1 u=now"];
+        let asked = &["a/1 u=then"];
+        check(Policy::KeepPhone, on_phone, asked, &["keep 1"]);
+        check(Policy::KeepArchive, on_phone, asked, &["update 1"]);
+        check(Policy::Merge, on_phone, asked, &["update 1"]);
+        check(Policy::KeepBoth, on_phone, asked, &["add copy"]);
+    }
+
+    #[test]
+    fn a_copy_is_made_once() {
+        let uid = copy_uid(&Wanted {
+            collection: collection("a", false),
+            remote: "1".into(),
+            here: true,
+            digest: Digest::of(b"a/1 u=then"),
+            said: None,
+        });
+        let copy = format!("a/2 {uid}=then");
+        check(
+            Policy::KeepBoth,
+            &["a/1 u=now", &copy],
+            &["a/1 u=then"],
+            &["same"],
+        );
+        let edited = format!("a/2 {uid}=later");
+        check(
+            Policy::KeepBoth,
+            &["a/1 u=now", &edited],
+            &["a/1 u=then"],
+            &["keep 1"],
+        );
+    }
+
+    #[test]
+    fn counterparts() {
+        let policy = Policy::KeepArchive;
+        // By UID, wherever it came from; by its id; by what it says where it has no UID.
+        check(policy, &["a/9 u=now"], &["~a/1 u=then"], &["update 9"]);
+        check(policy, &["a/1 =now"], &["a/1 u=then"], &["update 1"]);
+        check(policy, &["a/9 v=x"], &["a/1 =x"], &["same"]);
+        // The same id is no counterpart when somebody else has it, or on another phone.
+        check(policy, &["a/1 v=other"], &["a/1 u=then"], &["add"]);
+        check(policy, &["a/1 v=other"], &["~a/1 u=then"], &["add"]);
+        // Of an unknown state nothing can be said.
+        check(policy, &["a/1 ?"], &["a/1 u=then"], &["Unseen"]);
+    }
+
+    #[test]
+    fn doubles() {
+        let policy = Policy::KeepArchive;
+        check(policy, &[], &["a/1 u=x", "a/2 u=x"], &["add as 1", "Twice"]);
+        check(policy, &[], &["a/1 u=x", "a/2 u=y"], &["add as 1", "add copy"]);
+        check(
+            policy,
+            &["a/1 u=x"],
+            &["a/1 u=x", "a/2 u=y"],
+            &["same", "add copy"],
+        );
+        check(
+            policy,
+            &["a/1 u=x", "a/2 u=x"],
+            &["a/1 u=z", "a/2 u=z2"],
+            &["update 1", "update 2"],
+        );
+    }
+
+    #[test]
+    fn places() {
+        let policy = Policy::Merge;
+        check(policy, &["b/7 u=x"], &["a/1 u=x"], &["Elsewhere"]);
+        check(
+            policy,
+            &["r/1 u=now"],
+            &["r/1 u=then", "r/2 v=y"],
+            &["ReadOnly", "ReadOnly"],
+        );
+        check(policy, &["r/1 u=x"], &["r/1 u=x"], &["same"]);
+        check(
+            policy,
+            &["h/1 u=now"],
+            &["h/1 u=then", "h/2 v=y"],
+            &["update 1", "Unseen"],
+        );
+        check(policy, &[], &["gone/1 u=x"], &["NoPlace"]);
+        check(policy, &[], &["a/1 ?"], &["Damaged"]);
+        let only = [Place {
+            collection: collection("c", false),
+            whole: true,
+        }];
+        let wanted = Wanted {
+            collection: collection("gone", false),
+            remote: "1".into(),
+            here: true,
+            digest: Digest::of(b""),
+            said: said("u=x"),
+        };
+        let add = Step::Add {
+            place: 0,
+            before: None,
+            uid: None,
+        };
+        let steps =
+            |into: Option<&CollectionId>| plan(std::slice::from_ref(&wanted), &[], &only, policy, into);
+        assert_eq!(steps(None), [add.clone()], "the only one that takes it");
+        assert_eq!(steps(Some(&"c".into())), [add]);
+        assert_eq!(steps(Some(&"d".into())), [Step::Not(Obstacle::NoPlace)]);
+    }
+}
