@@ -91,6 +91,8 @@ pub(crate) enum Command {
     },
     /// Write what is kept as vCard, iCalendar or pictures
     Export(Export),
+    /// Put something kept back on a phone; adds and changes, never deletes
+    Restore(Restore),
     /// Re-read everything and compare it with what was kept
     Verify {
         /// Read only this share of the originals, in percent
@@ -146,7 +148,7 @@ pub(crate) struct Mirror {
     pub(crate) jobs: Option<u16>,
 }
 
-/// What list and export choose by.
+/// What list, export and restore choose by.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Filter {
     /// Only from this phone (name or id)
@@ -237,6 +239,42 @@ pub(crate) struct Export {
     pub(crate) derived: bool,
     #[command(flatten)]
     pub(crate) filter: Filter,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// Contacts, events or tasks
+    #[arg(value_parser = kinds())]
+    pub(crate) kind: Kind,
+    /// The phone, by its name, or a source; it is mirrored first
+    #[arg(long, value_name = "PHONE")]
+    pub(crate) to: String,
+    /// What happens to an item that the phone has otherwise
+    #[arg(long, alias = "strategy", value_enum, default_value = "merge")]
+    pub(crate) policy: Policy,
+    /// Tell what would be written, item by item and field by field, and write nothing to the phone
+    #[arg(long, alias = "dry-run")]
+    pub(crate) preview: bool,
+    /// The address book or calendar to write to [default: where each item was]
+    #[arg(long, value_name = "COLLECTION")]
+    pub(crate) into: Option<String>,
+    /// Only this item, as `list` gives it; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Vec<sidekeep_model::ItemId>,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Policy {
+    /// The phone's stays, the archive's is added beside it
+    KeepBoth,
+    /// Both become one, field by field; where both changed a field the phone's stays
+    Merge,
+    /// The phone's stays; only what is missing is added
+    KeepPhone,
+    /// The archive's takes the place of the phone's
+    KeepArchive,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -63,7 +63,10 @@ impl Failure {
         let kind = match self {
             Failure::Usage(_)
             | Failure::Engine(
-                EngineError::Source(_) | EngineError::UnknownPhone(_) | EngineError::SeveralPhones(_),
+                EngineError::Source(_)
+                | EngineError::UnknownPhone(_)
+                | EngineError::SeveralPhones(_)
+                | EngineError::UnknownPlace(_),
             ) => return Exit::Usage,
             Failure::Engine(error) | Failure::At { error, .. } => match error {
                 EngineError::Archive(error) => error.kind(),
@@ -179,6 +182,9 @@ fn engine(error: &EngineError) -> String {
         EngineError::SeveralPhones(name) => {
             format!("Several phones are called {name:?}; use the id that `phones` shows.")
         }
+        EngineError::UnknownPlace(name) => format!(
+            "No collection is called {name:?}, or several are; `sidekeep list KIND --json` shows their ids."
+        ),
         EngineError::Temporary(error) => format!("No temporary folder could be made: {error}"),
         other => chain(other),
     }

@@ -19,7 +19,8 @@ pub(crate) fn counted(count: u64, kind: Kind) -> String {
     )
 }
 
-fn noun(kind: Kind) -> &'static str {
+/// The singular for people.
+pub(crate) fn noun(kind: Kind) -> &'static str {
     match kind {
         Kind::Task => "to-do",
         other => other.name(),

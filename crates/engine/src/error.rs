@@ -37,6 +37,9 @@ pub enum EngineError {
     /// Several phones have this name; an id tells them apart.
     #[error("several phones {0:?}")]
     SeveralPhones(String),
+    /// No collection has this name, or several have.
+    #[error("no one collection {0:?}")]
+    UnknownPlace(String),
     /// The archive has no item of this id.
     #[error("no item {0}")]
     NoItem(ItemId),

@@ -11,6 +11,7 @@ mod pictures;
 mod proof;
 mod remembered;
 mod replace;
+mod restoring;
 pub mod screen;
 mod secrets;
 mod settings;
@@ -31,8 +32,9 @@ pub use secrets::{NoSecrets, Secrets, SecretsError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{
     Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
-    DumpError, Fault, Held, Hold, Item, Judged, Note, Outcome, Purpose, Query, Reread, RunChange, RunSummary,
-    Standing, StateRef, Status, Suspicion, Verdict, Verified, VerifyOptions, Version, Writer,
+    DumpError, Fault, Held, Hold, Item, Judged, Note, Outcome, Policy, Purpose, Query, Reread, Restored,
+    RunChange, RunSummary, Standing, StateRef, Status, Suspicion, Verdict, Verified, VerifyOptions, Version,
+    Writer,
 };
 pub use sidekeep_export::{
     Complaint, ExportError, Hits, Order, Progress as ExportProgress, Report as ExportReport, Why as Skipped,
@@ -41,7 +43,10 @@ pub use sidekeep_export::{
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
 pub use sidekeep_links::dav::AddressError;
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry, kind_of_file};
-pub use sidekeep_mirror::{Clock, KindProgress, Options, Phase, Preview, Progress, Report, RunError, Watch};
+pub use sidekeep_mirror::{
+    Choice, Clock, Fate as RestoreFate, KindProgress, Obstacle, Options, Phase, Preview, Progress, Report,
+    RestoreOptions, RestoreReport, RestoredItem, RunError, Side, Watch,
+};
 pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
 pub use source::{Source, SourceError};
 pub use view::{Picture, Subject, View, views};

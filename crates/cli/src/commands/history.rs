@@ -49,12 +49,20 @@ fn object(run: &RunSummary, note: Option<&Note>) -> serde_json::Value {
         "run": run.id, "purpose": run.purpose, "phone": run.phone, "source": run.source, "kinds": run.kinds,
         "began": run.at, "ended": run.end.map(|(at, _)| at), "outcome": run.end.map(|(_, outcome)| outcome),
         "counts": counts, "verdicts": verdicts, "decision": decision(note), "check": check(note),
+        "restore": restore(note),
     })
 }
 
 fn decision(note: Option<&Note>) -> Option<serde_json::Value> {
     match note {
         Some(Note::Decision(decision)) => Some(json!({ "run": decision.run, "accept": decision.accept })),
+        _ => None,
+    }
+}
+
+fn restore(note: Option<&Note>) -> Option<serde_json::Value> {
+    match note {
+        Some(Note::Restore(asked, restored)) => Some(json!({ "asked": asked, "restored": restored })),
         _ => None,
     }
 }
@@ -96,6 +104,7 @@ fn row(run: &RunSummary, note: Option<&Note>) -> Vec<String> {
             Some(check) if check.sample => "verified a sample",
             _ => "verified",
         },
+        Purpose::Restore => "restored",
     };
     let mut end = match (note, run.end) {
         (Some(Note::Decision(decision)), _) if decision.accept => format!("accepted {}", decision.run),
@@ -114,7 +123,7 @@ fn row(run: &RunSummary, note: Option<&Note>) -> Vec<String> {
     }
     let phone = run.phone.as_ref().map_or(String::new(), ToString::to_string);
     let counts = match run.purpose {
-        Purpose::Mirror | Purpose::Rescue => words::counts(&counts),
+        Purpose::Mirror | Purpose::Rescue | Purpose::Restore => words::counts(&counts),
         Purpose::Decision | Purpose::Check => String::new(),
     };
     vec![
@@ -144,6 +153,21 @@ fn changes(context: &Context, id: &RunId) -> Result<Exit, Failure> {
                 .object(&json!({ "decision": { "run": run, "accept": accept } }))?;
             let word = if accept { "accepted" } else { "refused" };
             context.output.line(format!("The owner {word} {run}."))?;
+        }
+        Some(Note::Restore(asked, restored)) => {
+            context
+                .output
+                .object(&json!({ "restore": { "asked": asked, "restored": restored } }))?;
+            let of = words::number(asked.asked);
+            context.output.line(match restored {
+                Some(done) => format!(
+                    "Restored: {of} asked for, {} added, {} changed, {} of these read again as they were written.",
+                    words::number(done.added),
+                    words::number(done.updated),
+                    words::number(done.confirmed)
+                ),
+                None => format!("A restore of {of} that was cut off; what came to the phone is in the runs after it."),
+            })?;
         }
         None => {}
     }

@@ -50,7 +50,7 @@ pub(crate) fn run(context: &Context, mirror: &Mirror) -> Result<Exit, Failure> {
 }
 
 /// A failure that names its source.
-fn at(source: &Source) -> impl FnOnce(EngineError) -> Failure {
+pub(super) fn at(source: &Source) -> impl FnOnce(EngineError) -> Failure {
     let from = Box::new(source.clone());
     move |error| Failure::At { from, error }
 }

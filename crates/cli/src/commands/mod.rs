@@ -9,6 +9,7 @@ mod list;
 mod manual;
 mod mirror;
 mod phones;
+mod restore;
 mod search;
 mod show;
 mod status;
@@ -65,6 +66,7 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
         Command::History { run } => history::run(&context()?, run.map(|run| run.0)),
         Command::Hold { decision } => hold::run(&context()?, decision),
         Command::Export(export) => export::run(&context()?, &export),
+        Command::Restore(wish) => restore::run(&context()?, &wish),
         Command::Verify { sample, drill } => upkeep::verify(&context()?, sample, drill),
         Command::Rebuild => upkeep::rebuild(&context()?),
         Command::Dump => upkeep::dump(&context()?),

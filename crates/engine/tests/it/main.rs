@@ -9,5 +9,6 @@ mod home;
 mod looking;
 mod opening;
 mod people;
+mod restore;
 mod stage;
 mod work;

@@ -1,0 +1,258 @@
+//! `restore`: something kept goes back to a phone.
+
+use serde_json::json;
+use sidekeep_engine::{
+    Choice, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions, RestoreReport,
+    RestoredItem, Side, Watch,
+};
+use sidekeep_model::Kind;
+
+use super::{Context, block_on, list, mirror};
+use crate::args::{Policy as Chosen, Restore};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{progress, words};
+
+pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure> {
+    if !matches!(restore.kind, Kind::Contact | Kind::Event | Kind::Task) {
+        return Err(Failure::Usage(format!(
+            "Contacts, events and to-dos can be restored; {} cannot yet. `sidekeep export` brings them out.",
+            words::nouns(restore.kind)
+        )));
+    }
+    let here = std::env::current_dir()?;
+    let source = context.engine.source(&restore.to, &here)?;
+    let mut query = list::query(context, restore.kind, &restore.filter)?;
+    query.ids.clone_from(&restore.id);
+    if query.phone.is_none() && query.ids.is_empty() {
+        // What was on one phone is not poured into another unasked.
+        query.phone = Some(context.engine.phone(&restore.to)?);
+    }
+    let wish = RestoreOptions {
+        query,
+        policy: match restore.policy {
+            Chosen::KeepBoth => Policy::KeepBoth,
+            Chosen::Merge => Policy::Merge,
+            Chosen::KeepPhone => Policy::KeepPhone,
+            Chosen::KeepArchive => Policy::KeepArchive,
+        },
+        into: match &restore.into {
+            Some(name) => Some(context.engine.place(restore.kind, name)?),
+            None => None,
+        },
+        preview: restore.preview,
+    };
+    let watch = Watch::new();
+    let report = block_on(async {
+        let shown = tokio::spawn(progress::show(watch.clone(), context.output.quiet));
+        let stop = tokio::spawn(mirror::stop_on_signal(watch.clone(), context.output));
+        let options = Options::new(source.name());
+        let report = context
+            .engine
+            .restore(&source, restore.kind, &wish, &options, &watch)
+            .await;
+        drop(watch);
+        stop.abort();
+        // The display ends with the first of the two runs and has no say in how the second ended.
+        shown.abort();
+        report
+    })?
+    .map_err(mirror::at(&source))?;
+    context.output.object(&object(&report, restore.preview))?;
+    for line in lines(&report, restore.kind, restore.preview) {
+        context.output.line(line)?;
+    }
+    let (exit, sentence) = ending(&report, restore.kind, restore.preview);
+    context.output.summary(sentence)?;
+    Ok(exit)
+}
+
+fn object(report: &RestoreReport, preview: bool) -> serde_json::Value {
+    json!({
+        "preview": preview, "mirror": report.fresh.run, "run": report.run, "phone": report.fresh.phone,
+        "outcome": report.outcome, "stopped": report.stopped, "asked": report.items.len(), "counts": report.counts,
+        "items": report.items,
+    })
+}
+
+/// A line for each item that is not there already as asked for, and under it what becomes of its fields.
+fn lines(report: &RestoreReport, kind: Kind, preview: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    for item in report.items.iter().filter(|item| item.fate != Fate::Same) {
+        lines.push(line(item, kind, preview));
+        lines.extend(item.choices.iter().map(field));
+        let written = matches!(item.fate, Fate::Added | Fate::Updated) && !preview;
+        if !item.differing.is_empty() {
+            lines.push(format!("    came back otherwise: {}", item.differing.join(", ")));
+        } else if written && !item.confirmed {
+            lines.push("    could not be read again".to_owned());
+        }
+    }
+    lines
+}
+
+fn line(item: &RestoredItem, kind: Kind, preview: bool) -> String {
+    let title = match Output::clean(&item.title) {
+        title if title.is_empty() => "(no name)".to_owned(),
+        title => title,
+    };
+    let place = item.place.as_ref().map_or(String::new(), |place| {
+        format!(" ({})", Output::clean(&place.name))
+    });
+    let fate = match &item.fate {
+        Fate::Added if preview => "would be added".to_owned(),
+        Fate::Added => "added".to_owned(),
+        Fate::Updated if preview => "would be changed".to_owned(),
+        Fate::Updated => "changed".to_owned(),
+        Fate::Same => "there already".to_owned(),
+        Fate::Kept => "stays as the phone has it".to_owned(),
+        Fate::Conflict => "changed on the phone meanwhile; not written".to_owned(),
+        Fate::Refused(why) => obstacle(*why, kind),
+        Fate::Failed(text) => format!("failed: {}", Output::clean(text)),
+    };
+    format!("{title}{place}: {fate}")
+}
+
+/// Why an item cannot be written.
+fn obstacle(why: Obstacle, kind: Kind) -> String {
+    match why {
+        Obstacle::NoPlace => "the phone has no collection of its own for it; name one with --into".to_owned(),
+        Obstacle::ReadOnly => "its collection may not be written to".to_owned(),
+        Obstacle::Unseen => "not everything on the phone could be read; it may be there already".to_owned(),
+        Obstacle::Elsewhere => format!("the phone has this {} in another collection", words::noun(kind)),
+        Obstacle::Twice => "asked for twice".to_owned(),
+        Obstacle::Damaged => "its kept bytes are damaged or cannot be written".to_owned(),
+    }
+}
+
+/// `    TEL: + 555`, `    TEL: - 555`, `    TITLE: Doctor -> Nurse`; what stays with its reason.
+fn field(choice: &Choice) -> String {
+    let value = |value: &Option<String>| value.as_deref().map(Output::clean);
+    let (phone, archive) = (value(&choice.phone), value(&choice.archive));
+    let change = match (choice.taken, phone, archive) {
+        (Side::Archive, Some(phone), Some(archive)) => format!("{phone} -> {archive}"),
+        (Side::Archive, None, Some(archive)) => format!("+ {archive}"),
+        (Side::Archive, Some(phone), None) => format!("- {phone}"),
+        (Side::Phone, Some(phone), Some(archive)) => format!("{phone} stays, not {archive}"),
+        (Side::Phone, Some(phone), None) => format!("{phone} stays"),
+        (Side::Phone, None, Some(archive)) => format!("{archive} stays away"),
+        (_, None, None) => "both without".to_owned(),
+    };
+    let conflict = if choice.conflict { " (both changed it)" } else { "" };
+    let occurrence = choice
+        .occurrence
+        .as_ref()
+        .map_or(String::new(), |id| format!(" of {}", Output::clean(id)));
+    format!("    {}{occurrence}: {change}{conflict}", choice.property)
+}
+
+/// How it ended, in a sentence. A mismatch is never told as success (PRODUCT R8).
+fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
+    let counts = &report.counts;
+    let named = [
+        (counts.added, if preview { "to add" } else { "added" }),
+        (counts.updated, if preview { "to change" } else { "changed" }),
+        (counts.same, "there already"),
+        (counts.kept, "left as the phone has them"),
+        (counts.conflicts, "changed on the phone meanwhile"),
+        (counts.refused, "not to be written"),
+        (counts.failed, "failed"),
+    ];
+    let parts: Vec<String> = named
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{} {name}", words::number(*count)))
+        .collect();
+    let asked = words::counted(report.items.len() as u64, kind);
+    let told = match parts.is_empty() {
+        true => format!("{asked} asked for."),
+        false => format!("{asked} asked for: {}.", parts.join(", ")),
+    };
+    let written = counts.added + counts.updated;
+    let proof = match (report.run.is_some(), written, counts.confirmed == written) {
+        (true, 1.., true) => format!(" All {} read again as they were written.", words::number(written)),
+        (true, 1.., false) => format!(
+            " Only {} of {} read again as they were written.",
+            words::number(counts.confirmed),
+            words::number(written)
+        ),
+        _ => String::new(),
+    };
+    let mismatch = report.run.is_some() && counts.confirmed < written;
+    match report.outcome {
+        Outcome::Complete => (Exit::Done, format!("{told}{proof}")),
+        Outcome::Partial if mismatch => (Exit::Failed, format!("{told}{proof}")),
+        Outcome::Partial => (Exit::Partial, format!("{told}{proof}")),
+        Outcome::Failed | Outcome::Cancelled | Outcome::Interrupted => {
+            let why = match &report.stopped {
+                Some(why) => format!(" ({})", words::reason(why)),
+                None => String::new(),
+            };
+            let state = words::outcome(report.outcome);
+            let on = "Nothing was deleted; run it again to go on.";
+            (Exit::Failed, format!("{told}{proof} Restore {state}{why}. {on}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choice(phone: Option<&str>, archive: Option<&str>, taken: Side, conflict: bool) -> Choice {
+        Choice {
+            property: "TEL".into(),
+            occurrence: None,
+            phone: phone.map(str::to_owned),
+            archive: archive.map(str::to_owned),
+            taken,
+            conflict,
+        }
+    }
+
+    #[test]
+    fn fields() {
+        let check = |choice: Choice, expected: &str| assert_eq!(field(&choice).trim_start(), expected);
+        check(choice(None, Some("1"), Side::Archive, false), "TEL: + 1");
+        check(choice(Some("1"), None, Side::Archive, false), "TEL: - 1");
+        check(choice(Some("1"), Some("2"), Side::Archive, false), "TEL: 1 -> 2");
+        check(
+            choice(Some("1"), Some("2"), Side::Phone, true),
+            "TEL: 1 stays, not 2 (both changed it)",
+        );
+        check(
+            choice(Some("1\u{202e}\n"), None, Side::Phone, false),
+            "TEL: 1   stays",
+        );
+    }
+
+    #[test]
+    fn items() {
+        let item = |fate: Fate| RestoredItem {
+            item: "0123456789abcdef".parse().unwrap(),
+            title: "Ada".into(),
+            place: None,
+            fate,
+            choices: Vec::new(),
+            confirmed: false,
+            differing: Vec::new(),
+        };
+        let check = |fate: Fate, preview: bool, expected: &str| {
+            assert_eq!(line(&item(fate), Kind::Contact, preview), expected);
+        };
+        check(Fate::Added, false, "Ada: added");
+        check(Fate::Added, true, "Ada: would be added");
+        check(
+            Fate::Conflict,
+            false,
+            "Ada: changed on the phone meanwhile; not written",
+        );
+        check(
+            Fate::Refused(Obstacle::Elsewhere),
+            false,
+            "Ada: the phone has this contact in another collection",
+        );
+        check(Fate::Failed("no\u{1b}[2J".into()), false, "Ada: failed: no [2J");
+    }
+}

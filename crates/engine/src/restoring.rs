@@ -1,0 +1,73 @@
+//! Restores: connect, mirror, write, read again.
+
+use sidekeep_links::Phone;
+use sidekeep_model::{CollectionId, Kind};
+
+use crate::phones::connect;
+use crate::{Engine, EngineError, Options, RestoreOptions, RestoreReport, Source, Watch};
+
+impl Engine {
+    /// Puts items of the archive back on the phone at `source`, after a mirror run of their kind. The archive is locked
+    /// before the phone is troubled.
+    ///
+    /// # Errors
+    /// When the phone cannot be reached, there is no archive, another process writes, or the disk cannot take what is read
+    /// again. What the phone did not take is told in the report.
+    pub async fn restore(
+        &self,
+        source: &Source,
+        kind: Kind,
+        restore: &RestoreOptions,
+        options: &Options,
+        watch: &Watch,
+    ) -> Result<RestoreReport, EngineError> {
+        // Nothing can be restored from an archive that is not there, and none is made for it.
+        drop(self.archive()?);
+        let writer = self.writer()?;
+        let mut phone = connect(source, self.jobs).await?;
+        let report = sidekeep_mirror::restore(&mut *phone, writer, kind, restore, options, watch).await?;
+        self.found(&options.source, &report.fresh.phone.id)?;
+        Ok(report)
+    }
+
+    /// [`Engine::restore`] to a phone that is connected already.
+    ///
+    /// # Errors
+    /// As [`Engine::restore`].
+    pub async fn restore_phone(
+        &self,
+        phone: &mut dyn Phone,
+        kind: Kind,
+        restore: &RestoreOptions,
+        options: &Options,
+        watch: &Watch,
+    ) -> Result<RestoreReport, EngineError> {
+        drop(self.archive()?);
+        let report = sidekeep_mirror::restore(phone, self.writer()?, kind, restore, options, watch).await?;
+        Ok(report)
+    }
+
+    /// The collection of a kind that has this name or id on any phone.
+    ///
+    /// # Errors
+    /// `UnknownPlace` when there is none, or several of this name and none of this id.
+    pub fn place(&self, kind: Kind, name: &str) -> Result<CollectionId, EngineError> {
+        let mut ids: Vec<CollectionId> = Vec::new();
+        for collected in self.archive()?.collections(None)? {
+            let collection = &collected.collection;
+            if collected.kind != kind {
+                continue;
+            }
+            if collection.id.as_str() == name {
+                return Ok(collection.id.clone());
+            }
+            if collection.name == name && !ids.contains(&collection.id) {
+                ids.push(collection.id.clone());
+            }
+        }
+        match (ids.pop(), ids.is_empty()) {
+            (Some(id), true) => Ok(id),
+            _ => Err(EngineError::UnknownPlace(name.to_owned())),
+        }
+    }
+}
