@@ -1358,7 +1358,7 @@ uri?: string | null, };
 /**
  * Why a journal file exists.
  */
-export type Purpose = "mirror" | "rescue" | "decision" | "check";
+export type Purpose = "mirror" | "rescue" | "decision" | "check" | "restore";
 
 /**
  * What a reader says of its own answer.

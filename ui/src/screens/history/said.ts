@@ -7,7 +7,7 @@ import { questions, totals } from './story';
 export function title(run: RunRow): string {
   if (run.purpose === 'check' || run.purpose === 'decision') return t.history.purpose[run.purpose];
   const phone = run.phone_name ?? t.history.unknownPhone;
-  return run.purpose === 'rescue' ? `${phone} · ${t.history.purpose.rescue}` : phone;
+  return run.purpose === 'mirror' ? phone : `${phone} · ${t.history.purpose[run.purpose]}`;
 }
 
 /** `2 new, 1 changed`: what is nothing is not said. */

@@ -42,6 +42,7 @@ export const history: typeof en.history = {
     rescue: 'Rettung',
     decision: 'Deine Entscheidung',
     check: 'Prüfung des Archivs',
+    restore: 'Wiederherstellung',
   },
   mirrored: {
     complete: 'Alles, was auf diesem Weg lesbar ist, wurde gelesen.',

@@ -47,6 +47,7 @@ const purpose: Record<Purpose, string> = {
   rescue: 'Rescue',
   decision: 'Your decision',
   check: 'Check of the archive',
+  restore: 'Restore',
 };
 
 const damaged = (n: number) =>
