@@ -23,7 +23,7 @@ pub enum Fault {
     Cut,
     /// Bytes come one short (the [`Stat`] still tells the true size); at an item's end its fingerprint comes out
     /// different from the listed one; at its begin it fails as garbled, and so does a listing. A write is done without
-    /// the line before the last, and said to be done.
+    /// its middle line, and said to be done.
     Corrupt,
 }
 
@@ -186,7 +186,7 @@ impl<P: Phone> Writing for Faulty<P> {
                 let text = String::from_utf8_lossy(&write.bytes).into_owned();
                 let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
                 if lines.len() > 2 {
-                    lines.remove(lines.len() - 2);
+                    lines.remove(lines.len() / 2);
                 }
                 let spoilt = Write {
                     bytes: lines.concat().into(),

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use sidekeep_links::{Cursor, ErrorKind, Extent, LinkError, Listing, Phone, Reading, Sink, Stat, Wanted};
-use sidekeep_model::{Kind, Reason};
-use sidekeep_testphones::{Asked, FakePhone, Fault, Faulty};
+use sidekeep_links::{
+    Condition, Cursor, ErrorKind, Extent, LinkError, Listing, Phone, Reading, Sink, Stat, Wanted, Write,
+};
+use sidekeep_model::{Kind, Media, Reason, RemoteId};
+use sidekeep_testphones::{Asked, FakePhone, Fault, Faulty, Pen};
 
 /// How an item ended; None: it did not.
 type End = Option<Result<Stat, ErrorKind>>;
@@ -203,4 +205,56 @@ async fn every_fault_can_be_noticed() {
     ] {
         check(fault).await;
     }
+}
+
+/// Writes into the collection `phone`.
+async fn write(phone: &mut FakePhone, bytes: &'static str, condition: Condition) -> Result<String, String> {
+    let write = Write {
+        kind: Kind::Contact,
+        collection: "phone".into(),
+        media: Media::VCARD.into(),
+        bytes: bytes.into(),
+        condition,
+    };
+    let writing = phone.writing().unwrap();
+    let written = writing.write(&write).await;
+    written
+        .map(|written| written.remote.0)
+        .map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn writes_hold_to_their_conditions() {
+    const ADA: &str = "BEGIN:VCARD\r\nUID:a\r\nEND:VCARD\r\n";
+    const BO: &str = "BEGIN:VCARD\r\nUID:b\r\nEND:VCARD\r\n";
+    let new = |before: Option<&str>| Condition::New {
+        before: before.map(RemoteId::from),
+    };
+    let conflict = || Err("changed on the phone since it was read".to_owned());
+    assert!(FakePhone::new("p").writing().is_none());
+    let mut phone = FakePhone::new("p").contact("1", ADA).writable(Pen::Plain);
+    assert_eq!(write(&mut phone, BO, new(Some("7"))).await, Ok("7".to_owned()));
+    assert_eq!(
+        write(&mut phone, "BEGIN:VCARD\r\nEND:VCARD\r\n", new(Some("1"))).await,
+        conflict()
+    );
+    let twice = write(&mut phone, ADA, new(None)).await;
+    assert!(twice.is_err_and(|error| error.contains("no-uid-conflict")));
+
+    let listing = phone.list(Kind::Contact, None).await.unwrap();
+    let fingerprint = listing.collections[0].entries[0].fingerprint.clone();
+    let unchanged = || Condition::Unchanged {
+        remote: "1".into(),
+        fingerprint: fingerprint.clone(),
+    };
+    assert_eq!(write(&mut phone, ADA, unchanged()).await, Ok("1".to_owned()));
+    assert_eq!(
+        write(&mut phone, ADA, unchanged()).await,
+        conflict(),
+        "its state is another now"
+    );
+
+    let mut phone = phone.writable(Pen::NewIds).remove(Kind::Contact, "7");
+    let id = write(&mut phone, BO, new(Some("7"))).await.unwrap();
+    assert_ne!(id, "7");
 }

@@ -33,8 +33,9 @@ const MANY: [&str; 17] = [
     "CALADRURI",
 ];
 
-/// What says whose item this is and when and by what it was written, and nothing of the person: the phone's stands.
-const ASIDE: [&str; 3] = ["UID", "REV", "PRODID"];
+/// What says whose item this is and when and by what it was written, and nothing of the person: the phone's stands. X-REV
+/// is a REV that is no time.
+const ASIDE: [&str; 4] = ["UID", "REV", "X-REV", "PRODID"];
 
 /// See [`crate::merge::merge`].
 pub(crate) fn merge(base: Option<&[u8]>, phone: &[u8], archive: &[u8], prefer: Side) -> Merged {
