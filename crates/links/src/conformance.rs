@@ -1,7 +1,9 @@
 //! What every link must do, as one suite: [`check`] for a phone that holds still, [`stays_honest`] for one whose
-//! operations fail. A link's tests run both, plain and with faults.
+//! operations fail, and [`writes`] for one that can be written to. A link's tests run them plain and with faults.
 //!
 //! The suite knows no link. It speaks of broken rules and leaves it to the test to fail.
+
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +12,8 @@ use bytes::Bytes;
 use sidekeep_model::{CollectionId, Fingerprint, Kind, Reading, Reason, RemoteId};
 
 use crate::{Cursor, Entry, ErrorKind, Extent, LinkError, Listing, Offer, Phone, Sink, Stat, Wanted};
+
+pub use writing::writes;
 
 /// A rule that a link broke.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +54,10 @@ pub enum Rule {
     Missing,
     /// What claims to be complete is the truth, and bytes that arrive whole are right.
     Honest,
+    /// What is written is on the phone afterwards, and nothing else has changed.
+    Written,
+    /// A write whose condition does not hold is a conflict, and writes nothing.
+    Condition,
 }
 
 /// Everything that a phone showed: listings, and the bytes of each item.

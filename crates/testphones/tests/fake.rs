@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use sidekeep_links::{
     Condition, Cursor, ErrorKind, Extent, LinkError, Listing, Phone, Reading, Sink, Stat, Wanted, Write,
+    conformance,
 };
 use sidekeep_model::{Kind, Media, Reason, RemoteId};
 use sidekeep_testphones::{Asked, FakePhone, Fault, Faulty, Pen};
@@ -204,6 +205,21 @@ async fn every_fault_can_be_noticed() {
         Fault::Delay(Duration::ZERO),
     ] {
         check(fault).await;
+    }
+}
+
+#[tokio::test]
+async fn it_writes_as_every_link_must() {
+    let card = |uid: &str, name: &str| -> Bytes {
+        format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{name}\r\nEND:VCARD\r\n").into()
+    };
+    for pen in [Pen::Plain, Pen::NewIds, Pen::Rewriting] {
+        let mut phone = FakePhone::new("p")
+            .contact("1", std::str::from_utf8(&card("a", "Ada")).unwrap())
+            .writable(pen);
+        let items = [card("b", "Bo"), card("b", "Bob"), card("c", "Cy")];
+        let done = conformance::writes(&mut phone, Kind::Contact, &"phone".into(), Media::VCARD, items).await;
+        assert_eq!(done, Ok(()), "{pen:?}");
     }
 }
 
