@@ -506,7 +506,11 @@ mod tests {
         };
         let steps =
             |into: Option<&CollectionId>| plan(std::slice::from_ref(&wanted), &[], &only, policy, into);
-        assert_eq!(steps(None), [add.clone()], "the only one that takes it");
+        assert_eq!(
+            steps(None),
+            std::slice::from_ref(&add),
+            "the only one that takes it"
+        );
         assert_eq!(steps(Some(&"c".into())), [add]);
         assert_eq!(steps(Some(&"d".into())), [Step::Not(Obstacle::NoPlace)]);
     }
