@@ -109,6 +109,7 @@ fn line(item: &RestoredItem, kind: Kind, preview: bool) -> String {
         Fate::Kept => "stays as the phone has it".to_owned(),
         Fate::Conflict => "changed on the phone meanwhile; not written".to_owned(),
         Fate::Refused(why) => obstacle(*why, kind),
+        Fate::Failed(text) if text.is_empty() => "not written".to_owned(),
         Fate::Failed(text) => format!("failed: {}", Output::clean(text)),
     };
     format!("{title}{place}: {fate}")
@@ -253,6 +254,7 @@ mod tests {
             false,
             "Ada: the phone has this contact in another collection",
         );
+        check(Fate::Failed(String::new()), false, "Ada: not written");
         check(Fate::Failed("no\u{1b}[2J".into()), false, "Ada: failed: no [2J");
     }
 }

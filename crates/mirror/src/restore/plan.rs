@@ -302,6 +302,7 @@ fn place(wanted: &Wanted, places: &[Place], into: Option<&CollectionId>) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn collection(id: &str, read_only: bool) -> Collection {
         Collection {
@@ -513,5 +514,81 @@ mod tests {
         );
         assert_eq!(steps(Some(&"c".into())), [add]);
         assert_eq!(steps(Some(&"d".into())), [Step::Not(Obstacle::NoPlace)]);
+    }
+
+    /// What the phone has after the steps.
+    fn applied(wanted: &[Wanted], mut there: Vec<There>, places: &[Place], steps: &[Step]) -> Vec<There> {
+        for (nth, (wanted, step)) in wanted.iter().zip(steps).enumerate() {
+            let said = wanted.said.clone().unwrap();
+            match step {
+                Step::Add { place, before, uid } => there.push(There {
+                    collection: places[*place].collection.id.clone(),
+                    remote: before.clone().unwrap_or_else(|| format!("new-{nth}").into()),
+                    said: Some(Said {
+                        uid: uid.clone().or(said.uid).or_else(|| Some(format!("made-{nth}"))),
+                        ..said
+                    }),
+                }),
+                Step::Update { there: at } => {
+                    let uid = there[*at].said.take().and_then(|now| now.uid);
+                    there[*at].said = Some(Said { uid, ..said });
+                }
+                Step::Same | Step::Kept { .. } | Step::Not(_) => {}
+            }
+        }
+        there
+    }
+
+    proptest! {
+        #[test]
+        fn asked_for_again_nothing_is_left_to_write(
+            on_phone in prop::collection::btree_map((0..2usize, 0..4u8), (prop::option::of(0..3u8), 0..3u8), 0..5),
+            asked in prop::collection::btree_map(
+                (any::<bool>(), 0..2usize, 0..4u8),
+                (prop::option::of(0..3u8), 0..3u8),
+                0..6,
+            ),
+            policy in prop::sample::select(vec![Policy::KeepBoth, Policy::KeepPhone, Policy::KeepArchive]),
+        ) {
+            let places = ["a", "b"].map(|id| Place { collection: collection(id, false), whole: true });
+            let told = |uid: Option<u8>, words: u8| Said {
+                uid: uid.map(|uid| format!("uid-{uid}")),
+                meaning: Digest::of(&[words]),
+            };
+            let there: Vec<There> = on_phone
+                .into_iter()
+                .map(|((place, remote), (uid, words))| There {
+                    collection: places[place].collection.id.clone(),
+                    remote: remote.to_string().into(),
+                    said: Some(told(uid, words)),
+                })
+                .collect();
+            let wanted: Vec<Wanted> = asked
+                .into_iter()
+                .map(|((here, place, remote), (uid, words))| Wanted {
+                    collection: places[place].collection.clone(),
+                    remote: remote.to_string().into(),
+                    here,
+                    digest: Digest::of(format!("{uid:?}{words}").as_bytes()),
+                    said: Some(told(uid, words)),
+                })
+                .collect();
+            let steps = plan(&wanted, &there, &places, policy, None);
+            let mut updated: Vec<usize> = steps
+                .iter()
+                .filter_map(|step| match step {
+                    Step::Update { there } => Some(*there),
+                    _ => None,
+                })
+                .collect();
+            let count = updated.len();
+            updated.sort_unstable();
+            updated.dedup();
+            prop_assert_eq!(updated.len(), count, "no item is changed twice: {:?}", steps);
+            let now = applied(&wanted, there, &places, &steps);
+            let again = plan(&wanted, &now, &places, policy, None);
+            let writes = |step: &&Step| matches!(step, Step::Add { .. } | Step::Update { .. });
+            prop_assert_eq!(again.iter().find(writes), None, "{:?} then {:?}", steps, again);
+        }
     }
 }

@@ -378,3 +378,28 @@ async fn a_cancelled_restore_writes_no_more() {
     assert_eq!(report.unwrap().outcome, Outcome::Cancelled);
     assert_eq!(phone.count(Kind::Contact), 0);
 }
+
+/// One person on two phones, edited on both since they were the same: both edits stand, a removal too.
+#[tokio::test]
+async fn two_that_went_separate_ways_meet() {
+    let stage = Stage::new();
+    let mine = FakePhone::new("pixel").contact("1", &person(1));
+    let mut account = FakePhone::new("account").contact("href", &person(1));
+    stage.mirror(&mut mine.clone()).await;
+    stage.mirror(&mut account).await;
+    let edited = person(1)
+        .replace("+1 555 0001", "+1 666")
+        .replace("EMAIL:person1@example.org\r\n", "");
+    stage.mirror(&mut mine.contact("1", &edited)).await;
+    let titled = person(1).replace("END:", "TITLE:Doctor\r\nEND:");
+    let mut account = account.contact("href", &titled).writable(Pen::Plain);
+
+    let mut wanted = asked(None, Policy::Merge);
+    wanted.query.phone = Some("fake:pixel".into());
+    let report = restore(&stage, &mut account, &wanted).await;
+    assert_eq!(numbers(&report), [0, 1, 0, 0, 0, 0, 0, 1]);
+    let text = String::from_utf8_lossy(account.bytes(Kind::Contact, "href").unwrap()).into_owned();
+    assert!(text.contains("TITLE:Doctor") && text.contains("+1 666"), "{text}");
+    assert!(!text.contains("+1 555 0001") && !text.contains("EMAIL"), "{text}");
+    assert!(report.items[0].choices.iter().all(|choice| !choice.conflict));
+}
