@@ -106,8 +106,54 @@ pub fn plan(
     into: Option<&CollectionId>,
 ) -> Vec<Step> {
     let mut planner = Planner::new(there, places, policy);
-    wanted.iter().map(|wanted| planner.step(wanted, into)).collect()
+    let goals: Vec<Result<Goal<'_>, Obstacle>> =
+        wanted.iter().map(|wanted| planner.goal(wanted, into)).collect();
+    // The surest likeness of all items comes first, so that none takes what is surely another's.
+    let mut counterparts = vec![None; wanted.len()];
+    for likeness in LIKENESSES {
+        for (goal, counterpart) in goals.iter().zip(&mut counterparts) {
+            if let (Ok(goal), None) = (goal, *counterpart) {
+                *counterpart = planner.counterpart(goal, likeness);
+                planner.taken.extend(*counterpart);
+            }
+        }
+    }
+    goals
+        .into_iter()
+        .zip(counterparts)
+        .map(|(goal, counterpart)| match goal {
+            Ok(goal) => planner.step(&goal, counterpart),
+            Err(obstacle) => Step::Not(obstacle),
+        })
+        .collect()
 }
+
+/// A wanted item and where it goes.
+struct Goal<'a> {
+    wanted: &'a Wanted,
+    said: &'a Said,
+    /// Index of the place.
+    place: usize,
+    /// The place is where it was.
+    at_home: bool,
+}
+
+/// By what an item of the phone is taken for the wanted one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Likeness {
+    UidAndWords,
+    Uid,
+    Id,
+    Words,
+}
+
+/// The surest first.
+const LIKENESSES: [Likeness; 4] = [
+    Likeness::UidAndWords,
+    Likeness::Uid,
+    Likeness::Id,
+    Likeness::Words,
+];
 
 /// The UID of a copy beside the phone's own: the same each time, so that a second restore finds it.
 fn copy_uid(wanted: &Wanted) -> String {
@@ -161,21 +207,28 @@ impl<'a> Planner<'a> {
         planner
     }
 
-    fn step(&mut self, wanted: &Wanted, into: Option<&CollectionId>) -> Step {
-        let Some(said) = &wanted.said else {
-            return Step::Not(Obstacle::Damaged);
-        };
-        let Some(place) = place(wanted, self.places, into) else {
-            return Step::Not(Obstacle::NoPlace);
-        };
-        let Place { collection, whole } = &self.places[place];
-        let asked = (collection.id.clone(), said.uid.clone(), said.meaning);
+    fn goal<'w>(&mut self, wanted: &'w Wanted, into: Option<&CollectionId>) -> Result<Goal<'w>, Obstacle> {
+        let said = wanted.said.as_ref().ok_or(Obstacle::Damaged)?;
+        let place = place(wanted, self.places, into).ok_or(Obstacle::NoPlace)?;
+        let collection = &self.places[place].collection.id;
+        let asked = (collection.clone(), said.uid.clone(), said.meaning);
         if !self.asked.insert(asked) {
-            return Step::Not(Obstacle::Twice);
+            return Err(Obstacle::Twice);
         }
-        let counterpart = self.counterpart(wanted, said, &collection.id);
+        Ok(Goal {
+            wanted,
+            said,
+            place,
+            at_home: wanted.here && wanted.collection.id == *collection,
+        })
+    }
+
+    fn step(&mut self, goal: &Goal<'_>, counterpart: Option<usize>) -> Step {
+        let Goal {
+            wanted, said, place, ..
+        } = *goal;
+        let Place { collection, whole } = &self.places[place];
         if let Some(there) = counterpart {
-            self.taken.insert(there);
             let Some(now) = &self.there[there].said else {
                 return Step::Not(Obstacle::Unseen);
             };
@@ -191,33 +244,46 @@ impl<'a> Planner<'a> {
             (Some(there), Policy::Merge | Policy::KeepArchive) => Step::Update { there },
             (Some(there), Policy::KeepBoth) => self.copy(wanted, said, place, there),
             (None, _) if !whole => Step::Not(Obstacle::Unseen),
-            (None, _) => self.add(wanted, said, place),
+            (None, _) => self.add(goal),
         }
     }
 
-    /// The phone's item that is the wanted one: by its id where it was, by its UID, or by what it says.
-    fn counterpart(&self, wanted: &Wanted, said: &Said, collection: &CollectionId) -> Option<usize> {
+    /// The phone's item that is the wanted one, and no other's.
+    fn counterpart(&self, goal: &Goal<'_>, likeness: Likeness) -> Option<usize> {
+        let Goal { wanted, said, .. } = goal;
+        let collection = &self.places[goal.place].collection.id;
         let free = |at: &&usize| !self.taken.contains(*at);
-        let at_home = wanted.here && wanted.collection.id == *collection;
-        let same_id = self
+        let at_home = self
             .by_remote
             .get(&(collection, &wanted.remote))
-            .filter(|_| at_home)
-            .filter(free)
-            .filter(|at| match &self.there[**at].said {
+            .filter(|_| goal.at_home);
+        let found = match likeness {
+            Likeness::UidAndWords | Likeness::Uid => {
+                let uid = said.uid.as_deref()?;
+                let says_it = |at: &&usize| {
+                    let now = self.there[**at].said.as_ref();
+                    likeness == Likeness::Uid || now.is_some_and(|now| now.meaning == said.meaning)
+                };
+                let alike = self.by_uid.get(&(collection, uid))?;
+                let same_id = at_home.filter(|at| alike.contains(*at));
+                same_id
+                    .filter(free)
+                    .filter(says_it)
+                    .or_else(|| alike.iter().filter(free).find(says_it))
+            }
+            Likeness::Id => at_home.filter(free).filter(|at| match &self.there[**at].said {
                 // An id that another item has now.
                 Some(now) => now.uid.is_none() || said.uid.is_none() || now.uid == said.uid,
                 None => true,
-            });
-        let same_uid = || {
-            let uid = said.uid.as_deref()?;
-            self.by_uid.get(&(collection, uid))?.iter().find(free)
+            }),
+            // One with a UID is found by it or not at all.
+            Likeness::Words if said.uid.is_some() => None,
+            Likeness::Words => {
+                let alike = self.by_meaning.get(&(collection, said.meaning))?;
+                alike.iter().find(free)
+            }
         };
-        let same_words = || {
-            let alike = self.by_meaning.get(&(collection, said.meaning))?;
-            alike.iter().find(free).filter(|_| said.uid.is_none())
-        };
-        same_id.or_else(same_uid).or_else(same_words).copied()
+        found.copied()
     }
 
     /// A copy beside the phone's own.
@@ -246,7 +312,13 @@ impl<'a> Planner<'a> {
     }
 
     /// An item that the place does not have.
-    fn add(&mut self, wanted: &Wanted, said: &Said, place: usize) -> Step {
+    fn add(&mut self, goal: &Goal<'_>) -> Step {
+        let Goal {
+            wanted,
+            said,
+            place,
+            at_home,
+        } = *goal;
         let collection = &self.places[place].collection.id;
         if let Some(own) = &said.uid {
             let is_here = self.by_uid.contains_key(&(collection, own.as_str()));
@@ -267,7 +339,6 @@ impl<'a> Planner<'a> {
                 return Step::Not(Obstacle::Elsewhere);
             }
         }
-        let at_home = wanted.here && wanted.collection.id == *collection;
         let is_free = !self.by_remote.contains_key(&(collection, &wanted.remote));
         Step::Add {
             place,
