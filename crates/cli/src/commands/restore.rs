@@ -5,7 +5,7 @@ use sidekeep_engine::{
     Choice, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions, RestoreReport,
     RestoredItem, Side, Watch,
 };
-use sidekeep_model::Kind;
+use sidekeep_model::{Kind, Reason};
 
 use super::{Context, block_on, list, mirror};
 use crate::args::{Policy as Chosen, Restore};
@@ -185,6 +185,16 @@ fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
         Outcome::Complete => (Exit::Done, format!("{told}{proof}")),
         Outcome::Partial if mismatch => (Exit::Failed, format!("{told}{proof}")),
         Outcome::Partial => (Exit::Partial, format!("{told}{proof}")),
+        Outcome::Failed
+            if report
+                .stopped
+                .as_ref()
+                .is_some_and(|why| why.reason == Reason::Unsupported) =>
+        {
+            let words = "Nothing was written: this source can only be read. `sidekeep export` writes files that the \
+                         phone can open.";
+            (Exit::Failed, words.to_owned())
+        }
         Outcome::Failed | Outcome::Cancelled | Outcome::Interrupted => {
             let why = match &report.stopped {
                 Some(why) => format!(" ({})", words::reason(why)),

@@ -4,6 +4,7 @@ mod fetch;
 mod judge;
 mod kind;
 mod restore;
+mod table;
 mod tray;
 
 pub use restore::restore;
