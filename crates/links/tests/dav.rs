@@ -198,7 +198,10 @@ async fn what_another_program_changed_is_told_by_the_cursor() {
         );
         // A token that the server does not know asks for everything, and so does what is no cursor at all.
         for expired in [
-            cursor.0.replace("\"token\":\"", "\"token\":\"x"),
+            cursor
+                .0
+                .replace("\"token\":\"", "\"token\":\"x")
+                .replace("\"ctag\":\"", "\"ctag\":\"x"),
             "no cursor".to_owned(),
         ] {
             let full = phone

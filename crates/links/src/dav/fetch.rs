@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use sidekeep_model::{Fingerprint, Kind, Media};
+use sidekeep_model::{CollectionId, Fingerprint, Kind, Media};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use url::Url;
@@ -14,6 +14,7 @@ use super::connection::{Connection, Question};
 use super::failure::Failure;
 use super::href;
 use super::multistatus::{Part, Response};
+use super::place::Found;
 use super::requests::{calendar_objects, cards};
 use super::xml::Ns;
 use crate::{ErrorKind, LinkError, Sink, Stat, Wanted};
@@ -51,11 +52,11 @@ struct Item {
 /// When the server is gone or the sink stops.
 pub(super) async fn fetch(
     connection: &Arc<Connection>,
-    places: &HashMap<String, Url>,
+    found: &HashMap<CollectionId, Found>,
     wanted: &[Wanted],
     out: &mut dyn Sink,
 ) -> Result<(), LinkError> {
-    let batches = Arc::new(Mutex::new(batches(connection, places, wanted)));
+    let batches = Arc::new(Mutex::new(batches(connection, found, wanted)));
     let (arrive, mut arrivals) = mpsc::channel(WAITING);
     // Dropped with this future, and so are the requests under way.
     let mut lanes = JoinSet::new();
@@ -93,7 +94,11 @@ pub(super) async fn fetch(
 }
 
 /// By collection, in the order of what is wanted.
-fn batches(connection: &Connection, places: &HashMap<String, Url>, wanted: &[Wanted]) -> VecDeque<Batch> {
+fn batches(
+    connection: &Connection,
+    found: &HashMap<CollectionId, Found>,
+    wanted: &[Wanted],
+) -> VecDeque<Batch> {
     let mut all: VecDeque<Batch> = VecDeque::new();
     let mut open: HashMap<&str, usize> = HashMap::new();
     for (index, item) in wanted.iter().enumerate() {
@@ -102,7 +107,8 @@ fn batches(connection: &Connection, places: &HashMap<String, Url>, wanted: &[Wan
         match open.get(id).and_then(|at| all.get_mut(*at)) {
             Some(batch) if batch.items.len() < BATCH => batch.items.push(remote),
             _ => {
-                let url = places.get(id).cloned().or_else(|| connection.at(id));
+                let url = found.get(&item.collection).map(|found| found.url.clone());
+                let url = url.or_else(|| connection.at(id));
                 let Some(url) = url else { continue };
                 open.insert(id, all.len());
                 all.push_back(Batch {

@@ -8,13 +8,14 @@ use sidekeep_model::{CollectionId, Kind, Marks, Reading, Reason, RemoteId, Why};
 use url::Url;
 
 use super::connection::{Connection, Question};
-use super::discover::Way;
+use super::discover::{Way, Ways};
 use super::failure::Failure;
 use super::href;
 use super::members::{Members, members, proves};
 use super::multistatus::{Part, Response};
-use super::place::{Found, Half, collections};
-use super::requests::{COLLECTIONS, MEMBERS, changes, holding};
+use super::place::{Found, Half, Shown, collections};
+use super::requests::{COLLECTIONS, MEMBERS, TOKEN, changes, holding};
+use super::xml::Ns;
 use crate::{Collected, Cursor, Entry, ErrorKind, Extent, LinkError, Listing};
 
 /// After this many listings that only told changes, everything is compared again: servers are known that take any token
@@ -23,13 +24,13 @@ const CHANGES_IN_A_ROW: u32 = 20;
 /// Pages of one answer about changes.
 const PAGES: usize = 1_000;
 
-/// What was seen of one half. Each kind is listed from it once; then everything is asked anew.
+/// What was seen of a home. Each kind is listed from it once; then everything is asked anew.
 #[derive(Debug)]
 pub(super) struct Overview {
-    pub(super) half: Half,
+    halves: Vec<Half>,
     pub(super) found: Vec<Found>,
     /// Collections exist that could not be seen.
-    doubts: Vec<Why>,
+    doubts: Vec<(Half, Why)>,
     served: Vec<Kind>,
     /// The members of mixed calendars, listed for one kind and kept for the other.
     mixed: HashMap<CollectionId, Members>,
@@ -37,7 +38,21 @@ pub(super) struct Overview {
 
 impl Overview {
     pub(super) fn serves(&self, half: Half, kind: Kind) -> bool {
-        self.half == half && !self.served.contains(&kind)
+        self.halves.contains(&half) && !self.served.contains(&kind)
+    }
+
+    fn add(&mut self, half: Half, shown: Shown) {
+        for found in shown.found {
+            let id = &found.collection.id;
+            if self.found.iter().all(|known| known.collection.id != *id) {
+                self.found.push(found);
+            }
+        }
+        if shown.unreachable > 0 {
+            let why = Why::new(Reason::ItemsUnnameable).count(shown.unreachable);
+            self.doubts
+                .push((half, why.detail("collections on another server")));
+        }
     }
 }
 
@@ -58,22 +73,25 @@ struct Mark {
     since_full: u32,
 }
 
-/// Looks which collections there are, and takes the mark of each: before its members are listed, so that what changes
-/// meanwhile is told again rather than never.
+/// Looks which collections there are, and takes the ctag of each: before its members are listed, so that what changes
+/// meanwhile is told again rather than never. Where both halves share their homes, these are asked once: a ctag may cost
+/// the server a walk through all members.
 pub(super) async fn overview(
     connection: &Connection,
-    way: &Way,
+    ways: &Ways,
     half: Half,
     account: &str,
 ) -> Result<Overview, LinkError> {
+    let way = ways.of(half);
     let (urls, depth): (&[Url], _) = match way {
         Way::Homes(urls) => (urls, "1"),
         Way::One(url) => (std::slice::from_ref(url), "0"),
         Way::Nowhere => return Err(LinkError::new(ErrorKind::Unsupported, "the account has none")),
         Way::Unknown => return Err(LinkError::new(ErrorKind::Garbled, "the server did not say where")),
     };
+    let halves = [Half::Books, Half::Calendars];
     let mut overview = Overview {
-        half,
+        halves: halves.into_iter().filter(|half| ways.of(*half) == way).collect(),
         found: Vec::new(),
         doubts: Vec::new(),
         served: Vec::new(),
@@ -85,23 +103,13 @@ pub(super) async fn overview(
             .await;
         let whole = whole.map_err(|error| error.into_error(url.path()))?;
         let responses: Vec<Response> = whole.parts.into_iter().filter_map(response).collect();
-        let shown = collections(&whole.url, &responses, half, account);
-        if !shown.itself {
-            let what = format!("{}: the answer is not about it", url.path());
-            return Err(LinkError::new(ErrorKind::Garbled, what));
-        }
-        for found in shown.found {
-            if !overview
-                .found
-                .iter()
-                .any(|known| known.collection.id == found.collection.id)
-            {
-                overview.found.push(found);
+        for half in overview.halves.clone() {
+            let shown = collections(&whole.url, &responses, half, account);
+            if !shown.itself {
+                let what = format!("{}: the answer is not about it", url.path());
+                return Err(LinkError::new(ErrorKind::Garbled, what));
             }
-        }
-        if shown.unreachable > 0 {
-            let why = Why::new(Reason::ItemsUnnameable).count(shown.unreachable);
-            overview.doubts.push(why.detail("collections on another server"));
+            overview.add(half, shown);
         }
     }
     Ok(overview)
@@ -163,8 +171,10 @@ pub(super) async fn list(
         all.push(collected);
     }
     let cursor = serde_json::to_string(&marked).ok().map(Cursor);
+    let doubts = overview.doubts.iter();
+    let doubts = doubts.filter(|(half, _)| Half::of(kind) == Some(*half));
     Ok(Listing {
-        reading: Reading::partial(overview.doubts.clone()),
+        reading: Reading::partial(doubts.map(|(_, why)| why.clone()).collect()),
         collections: all,
         cursor,
     })
@@ -178,20 +188,21 @@ async fn collected(
     kind: Kind,
     since: Option<&Mark>,
 ) -> Result<(Collected, Mark), Failure> {
-    let now = Mark {
-        token: found.token.clone(),
-        ctag: found.ctag.clone(),
-        since_full: since.map_or(0, |mark| mark.since_full + 1),
-    };
     if let Some(since) = since.filter(|since| since.since_full < CHANGES_IN_A_ROW) {
+        let now = |token| Mark {
+            token,
+            ctag: found.ctag.clone(),
+            since_full: since.since_full + 1,
+        };
         if stands_still(since, found) {
-            return Ok((delta(found, kind, Members::default()), now));
+            let mark = now(since.token.clone());
+            return Ok((delta(found, kind, Members::default()), mark));
         }
-        if let (Some(token), Some(_)) = (&since.token, &found.token) {
+        if let Some(token) = since.token.as_ref().filter(|_| found.syncs) {
             match changed(connection, found, token).await {
                 Ok(Some(members)) => {
-                    let token = members.token.clone();
-                    return Ok((delta(found, kind, members), Mark { token, ..now }));
+                    let mark = now(members.token.clone());
+                    return Ok((delta(found, kind, members), mark));
                 }
                 Ok(None) => {}
                 Err(error) if error.asks_for_full() => {}
@@ -217,25 +228,30 @@ async fn collected(
         entries: entries(&members, found, kind),
         extent: Extent::Full,
     };
-    let mark = Mark { since_full: 0, ..now };
+    let mark = Mark {
+        token: members.token,
+        ctag: found.ctag.clone(),
+        since_full: 0,
+    };
     Ok((collected, mark))
 }
 
-/// The server's own marks prove that nothing changed. A ctag is believed only where there is no token.
+/// The server's own mark proves that nothing changed.
 fn stands_still(since: &Mark, found: &Found) -> bool {
-    match (&since.token, &found.token) {
-        (Some(then), Some(now)) => then == now && proves(now),
-        (None, None) => since.ctag.is_some() && since.ctag == found.ctag,
-        _ => false,
-    }
+    since.ctag == found.ctag && found.ctag.as_deref().is_some_and(proves)
 }
 
-/// Everything in a collection; of a mixed calendar every member with its kind.
+/// Everything in a collection, and the token of before; of a mixed calendar every member with its kind.
 async fn everything(connection: &Connection, found: &Found) -> Result<Members, Failure> {
+    let token = match found.syncs {
+        true => token(connection, found).await?,
+        false => None,
+    };
     let whole = connection
         .whole(&found.url, &Question::propfind("1", MEMBERS))
         .await?;
     let mut all = members(&whole.url, whole.parts);
+    all.token = token;
     if !all.itself {
         all.doubts
             .push(Why::new(Reason::Garbled).detail("the answer is not about the collection"));
@@ -244,6 +260,20 @@ async fn everything(connection: &Connection, found: &Found) -> Result<Members, F
         tell_apart(connection, found, &mut all).await?;
     }
     Ok(all)
+}
+
+/// How far a collection has changed; None where the server does not say.
+async fn token(connection: &Connection, found: &Found) -> Result<Option<String>, Failure> {
+    let whole = match connection
+        .whole(&found.url, &Question::propfind("0", TOKEN))
+        .await
+    {
+        Ok(whole) => whole,
+        Err(failure) if failure.asks_for_full() => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    let mut told = whole.parts.into_iter().filter_map(response);
+    Ok(told.find_map(|told| told.text(Ns::Dav, "sync-token").map(str::to_owned)))
 }
 
 /// Asks which members are of which kind, as long as there are some that nobody told of. What is not named as one kind is
@@ -364,7 +394,7 @@ mod tests {
     use super::*;
     use sidekeep_model::Collection;
 
-    fn found(token: Option<&str>, ctag: Option<&str>) -> Found {
+    fn found(ctag: Option<&str>) -> Found {
         Found {
             collection: Collection {
                 id: "/c/".into(),
@@ -378,32 +408,27 @@ mod tests {
             half: Half::Calendars,
             events: true,
             tasks: true,
-            token: token.map(str::to_owned),
+            syncs: true,
             ctag: ctag.map(str::to_owned),
         }
     }
 
     #[test]
     fn what_proves_that_nothing_changed() {
-        let check = |then: (Option<&str>, Option<&str>), now: (Option<&str>, Option<&str>), expected| {
+        let check = |then: Option<&str>, now: Option<&str>, expected| {
             let mark = Mark {
-                token: then.0.map(str::to_owned),
-                ctag: then.1.map(str::to_owned),
+                token: Some("a".to_owned()),
+                ctag: then.map(str::to_owned),
                 since_full: 0,
             };
-            assert_eq!(
-                stands_still(&mark, &found(now.0, now.1)),
-                expected,
-                "{then:?} {now:?}"
-            );
+            assert_eq!(stands_still(&mark, &found(now)), expected, "{then:?} {now:?}");
         };
-        check((Some("a"), None), (Some("a"), None), true);
-        check((Some("a"), Some("x")), (Some("b"), Some("x")), false);
-        check((Some("17"), Some("x")), (Some("17"), Some("x")), false);
-        check((None, Some("x")), (None, Some("x")), true);
-        check((None, Some("x")), (None, Some("y")), false);
-        check((None, None), (None, None), false);
-        check((Some("a"), Some("x")), (None, Some("x")), false);
+        check(Some("x"), Some("x"), true);
+        check(Some("x"), Some("y"), false);
+        check(Some("x"), None, false);
+        check(None, Some("x"), false);
+        check(None, None, false);
+        check(Some("1700000000"), Some("1700000000"), false);
     }
 
     #[test]
@@ -425,7 +450,7 @@ mod tests {
         };
         add(&mut all, page);
         let told = |kind| {
-            let delta = delta(&found(None, None), kind, all.clone());
+            let delta = delta(&found(None), kind, all.clone());
             let listed: Vec<String> = delta
                 .entries
                 .iter()

@@ -107,10 +107,10 @@ fn kind(content_type: &str) -> Option<Kind> {
     }
 }
 
-/// Two equal tokens prove that nothing changed between. SOGo's are the seconds of the last change, and a second is long
+/// Two equal ctags prove that nothing changed between. SOGo's are the seconds of the last change, and a second is long
 /// enough for two.
-pub(super) fn proves(token: &str) -> bool {
-    !token.bytes().all(|byte| byte.is_ascii_digit())
+pub(super) fn proves(ctag: &str) -> bool {
+    !ctag.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_that_prove() {
+    fn ctags_that_prove() {
         assert!(proves("data:,7") && proves("0a1b") && !proves("1700000000"));
     }
 }

@@ -29,13 +29,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sidekeep_model::{Identity, Kind, PhoneId, Reason, Why};
-use url::Url;
+use sidekeep_model::{CollectionId, Identity, Kind, PhoneId, Reason, Why};
 
 use self::connection::Connection;
 use self::discover::{Way, Ways};
 use self::listing::Overview;
-use self::place::Half;
+use self::place::{Found, Half};
 use crate::{Cursor, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
 
 pub use self::address::{Address, AddressError, Trust};
@@ -51,8 +50,8 @@ pub struct DavPhone {
     /// Whose account it is, as collections tell.
     account: String,
     overview: Option<Overview>,
-    /// Where the collections of all overviews are.
-    places: HashMap<String, Url>,
+    /// The collections of all overviews.
+    found: HashMap<CollectionId, Found>,
 }
 
 /// Finds the account at an address.
@@ -92,7 +91,7 @@ pub async fn connect(
         ways,
         account,
         overview: None,
-        places: HashMap::new(),
+        found: HashMap::new(),
     })
 }
 
@@ -112,11 +111,9 @@ impl DavPhone {
     }
 
     async fn look(&mut self, half: Half) -> Result<Overview, LinkError> {
-        let way = self.ways.of(half);
-        let overview = listing::overview(&self.connection, way, half, &self.account).await?;
+        let overview = listing::overview(&self.connection, &self.ways, half, &self.account).await?;
         for found in &overview.found {
-            let id = found.collection.id.as_str().to_owned();
-            self.places.insert(id, found.url.clone());
+            self.found.insert(found.collection.id.clone(), found.clone());
         }
         Ok(overview)
     }
@@ -149,11 +146,11 @@ impl Phone for DavPhone {
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
         let known = wanted
             .iter()
-            .all(|item| self.places.contains_key(item.collection.as_str()));
+            .all(|item| self.found.contains_key(&item.collection));
         if !known && let Some(half) = wanted.first().and_then(|item| Half::of(item.kind)) {
             // A new connection is asked for what an earlier one listed.
             self.overview = Some(self.look(half).await?);
         }
-        fetch::fetch(&self.connection, &self.places, wanted, out).await
+        fetch::fetch(&self.connection, &self.found, wanted, out).await
     }
 }

@@ -118,8 +118,8 @@ pub(super) struct Found {
     /// What may be in it. A server that does not say may mean everything.
     pub(super) events: bool,
     pub(super) tasks: bool,
-    /// How far it has changed (RFC 6578 §4), where it can tell what changed since.
-    pub(super) token: Option<String>,
+    /// It may tell what changed since a token (RFC 6578 §3.2).
+    pub(super) syncs: bool,
     /// A mark that changes with anything in it (`getctag`).
     pub(super) ctag: Option<String>,
 }
@@ -214,10 +214,7 @@ fn found(response: &Response, mut url: Url, half: Half, account: &str) -> Found 
         // Neither may be named: journals alone. They are read as events, so that nothing is hidden.
         events: may_hold("VEVENT") || !may_hold("VTODO"),
         tasks: may_hold("VTODO"),
-        token: response
-            .text(Ns::Dav, "sync-token")
-            .filter(|_| syncs)
-            .map(str::to_owned),
+        syncs,
         // SOGo says -1 for a calendar that was never changed, and goes on to say so for a while.
         ctag: response
             .text(Ns::CalendarServer, "getctag")
@@ -360,10 +357,7 @@ mod tests {
         assert_eq!(work.collection.name, "Work & more");
         assert_eq!(work.collection.colour.as_deref(), Some("#FF2968"));
         assert!(work.collection.read_only);
-        assert_eq!(
-            (work.token.as_deref(), work.ctag.as_deref()),
-            (Some("t1"), Some("c1"))
-        );
+        assert_eq!((work.syncs, work.ctag.as_deref()), (true, Some("c1")));
         assert!(work.holds(Kind::Event) && !work.holds(Kind::Task) && !work.holds(Kind::Contact));
         let tasks = &calendars.found[1];
         assert_eq!(
@@ -372,8 +366,8 @@ mod tests {
         );
         assert_eq!(tasks.url.as_str(), "https://dav.example.org/u/to%20do/");
         assert_eq!(
-            (&tasks.token, &tasks.ctag, tasks.collection.read_only),
-            (&None, &None, false)
+            (tasks.syncs, &tasks.ctag, tasks.collection.read_only),
+            (false, &None, false)
         );
         assert!(tasks.holds(Kind::Task) && !tasks.holds(Kind::Event));
 

@@ -10,13 +10,20 @@ pub(super) const PLACE: &str = concat!(
     "</D:propfind>"
 );
 
-/// What a home holds: address books and calendars, and the mark of how far each has changed.
+/// What a home holds: address books and calendars, and a mark of each that changes with anything in it. Sync tokens are
+/// not asked for here: Radicale goes through every member to make one.
 pub(super) const COLLECTIONS: &str = concat!(
     r#"<?xml version="1.0" encoding="utf-8"?>"#,
     r#"<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/" "#,
-    r#"xmlns:I="http://apple.com/ns/ical/"><D:prop><D:resourcetype/><D:displayname/><D:sync-token/><S:getctag/>"#,
+    r#"xmlns:I="http://apple.com/ns/ical/"><D:prop><D:resourcetype/><D:displayname/><S:getctag/>"#,
     "<D:supported-report-set/><D:current-user-privilege-set/><C:supported-calendar-component-set/>",
     "<I:calendar-color/></D:prop></D:propfind>"
+);
+
+/// How far a collection has changed (RFC 6578 §4).
+pub(super) const TOKEN: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<D:propfind xmlns:D="DAV:"><D:prop><D:sync-token/></D:prop></D:propfind>"#
 );
 
 /// The members of a collection. The content type tells events from to-dos on servers that say so.
@@ -103,6 +110,7 @@ mod tests {
         let bodies = [
             (PLACE.to_owned(), "propfind", None),
             (COLLECTIONS.to_owned(), "propfind", None),
+            (TOKEN.to_owned(), "propfind", None),
             (MEMBERS.to_owned(), "propfind", None),
             (holding("VTODO"), "calendar-query", None),
             (changes(odd), "sync-collection", Some("sync-token")),
