@@ -121,8 +121,10 @@ pub enum Spoil {
     Cut,
     /// Half of the body comes as if it were all.
     Torn,
-    /// No answer at all.
+    /// No answer at all, though the server behind did what was asked.
     HangUp,
+    /// No answer at all, and the server behind was not asked.
+    Unheard,
     /// This status, and a page that says so.
     Status(u16),
     /// A login page, with this status.
@@ -153,12 +155,12 @@ impl Spoiler {
             let nth = count.fetch_add(1, Ordering::SeqCst) + 1;
             let spoil = spoil.clone();
             async move {
-                let reply = pass(target, request).await.unwrap_or_default();
-                if (first..=last).contains(&nth) {
-                    spoilt(reply, spoil).await
-                } else {
-                    reply
+                let spoils = (first..=last).contains(&nth);
+                if spoils && spoil == Spoil::Unheard {
+                    return Reply::default();
                 }
+                let reply = pass(target, request).await.unwrap_or_default();
+                if spoils { spoilt(reply, spoil).await } else { reply }
             }
         })
         .await?;
@@ -187,7 +189,7 @@ async fn spoilt(reply: Reply, spoil: Spoil) -> Reply {
             body: reply.body[..half].to_vec(),
             ..reply
         },
-        Spoil::HangUp => Reply::default(),
+        Spoil::HangUp | Spoil::Unheard => Reply::default(),
         Spoil::Status(status) => Reply::new(status, "<html><body>trouble</body></html>"),
         Spoil::Page(status) => {
             let page = "<html><head><title>Log in</title></head><body><form/></body></html>";
@@ -205,7 +207,10 @@ async fn spoilt(reply: Reply, spoil: Spoil) -> Reply {
 }
 
 /// Asks the server behind. HTTP/1.0, so that the end of the connection is the end of the answer.
-async fn pass(target: SocketAddr, request: Request) -> io::Result<Reply> {
+///
+/// # Errors
+/// When it cannot be reached, or does not speak HTTP.
+pub async fn pass(target: SocketAddr, request: Request) -> io::Result<Reply> {
     let mut socket = TcpStream::connect(target).await?;
     let mut head = format!("{} {} HTTP/1.0\r\n", request.method, request.target);
     for (name, value) in &request.headers {

@@ -1,14 +1,16 @@
 //! Requests to one account over HTTP: login, redirects, waiting and bounds. It follows no redirect to another server,
-//! shows the login to no other server, and changes nothing there.
+//! shows the login to no other server, and sends nothing again that could change something.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Response, StatusCode};
 use tokio::io::AsyncBufRead;
@@ -36,25 +38,52 @@ const CONNECT: u64 = 15;
 /// What is asked.
 #[derive(Clone, Debug)]
 pub(super) struct Question {
-    pub(super) method: &'static str,
-    pub(super) depth: Option<&'static str>,
-    pub(super) body: String,
+    method: &'static str,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
 }
 
+const DEPTH: HeaderName = HeaderName::from_static("depth");
+const XML: HeaderValue = HeaderValue::from_static("application/xml; charset=utf-8");
+
 impl Question {
-    pub(super) fn propfind(depth: &'static str, body: &str) -> Self {
+    pub(super) fn propfind(depth: &'static str, body: &'static str) -> Self {
         Self {
             method: "PROPFIND",
-            depth: Some(depth),
-            body: body.to_owned(),
+            headers: vec![(DEPTH, HeaderValue::from_static(depth)), (CONTENT_TYPE, XML)],
+            body: Bytes::from_static(body.as_bytes()),
         }
     }
 
     pub(super) fn report(depth: &'static str, body: String) -> Self {
         Self {
             method: "REPORT",
-            depth: Some(depth),
+            headers: vec![(DEPTH, HeaderValue::from_static(depth)), (CONTENT_TYPE, XML)],
+            body: body.into(),
+        }
+    }
+
+    /// Bytes of this type, on a condition (RFC 9110 §13.1).
+    pub(super) fn put(
+        content_type: &'static str,
+        body: Bytes,
+        (condition, value): (HeaderName, HeaderValue),
+    ) -> Self {
+        Self {
+            method: "PUT",
+            headers: vec![
+                (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+                (condition, value),
+            ],
             body,
+        }
+    }
+
+    fn get() -> Self {
+        Self {
+            method: "GET",
+            headers: Vec::new(),
+            body: Bytes::new(),
         }
     }
 }
@@ -192,15 +221,10 @@ impl Connection {
 
     /// One resource's own bytes.
     pub(super) async fn get(&self, url: &Url) -> Result<Resource, Failure> {
-        let question = Question {
-            method: "GET",
-            depth: None,
-            body: String::new(),
-        };
         let mut tried = 0;
         loop {
             tried += 1;
-            let response = self.send(url, &question).await?;
+            let response = self.send(url, &Question::get()).await?;
             if response.status() != StatusCode::OK {
                 return Err(Failure::Status(response.status().as_u16()));
             }
@@ -216,25 +240,52 @@ impl Connection {
         }
     }
 
+    /// Writes a resource, once: sent again by itself, it could undo what another program did meanwhile. Returns where
+    /// the server put it, if it says so (RFC 9110 §10.2.2).
+    ///
+    /// # Errors
+    /// With how long the server asks to be left alone.
+    pub(super) async fn put(
+        &self,
+        url: &Url,
+        question: &Question,
+    ) -> Result<Option<Url>, (Failure, Option<Duration>)> {
+        let response = self.attempt(url, question).await?;
+        match response.status() {
+            StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => {
+                let place = header(response.headers(), LOCATION.as_str());
+                Ok(place.and_then(|place| href::resolve(response.url(), place)))
+            }
+            status => Err((Failure::Status(status.as_u16()), None)),
+        }
+    }
+
     /// Sends until there is an answer of success, or waiting is of no more use.
     async fn send(&self, url: &Url, question: &Question) -> Result<Response, Failure> {
         let mut tried = 0;
         loop {
             tried += 1;
-            let mut asked = None;
-            let error = match self.follow(url, question).await {
-                Ok(response) if response.status().is_success() => return Ok(response),
-                Ok(response) => {
-                    asked = header(response.headers(), RETRY_AFTER.as_str())
-                        .and_then(|value| retry_after(value, SystemTime::now()));
-                    failed(response).await
-                }
-                Err(error) => error,
+            let (error, asked) = match self.attempt(url, question).await {
+                Ok(response) => return Ok(response),
+                Err(failed) => failed,
             };
             match self.patience.wait(tried, asked) {
                 Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,
                 _ => return Err(error),
             }
+        }
+    }
+
+    /// Sends for an answer of success; with a failure comes how long the server asks to be left alone.
+    async fn attempt(&self, url: &Url, question: &Question) -> Result<Response, (Failure, Option<Duration>)> {
+        match self.follow(url, question).await {
+            Ok(response) if response.status().is_success() => Ok(response),
+            Ok(response) => {
+                let asked = header(response.headers(), RETRY_AFTER.as_str())
+                    .and_then(|value| retry_after(value, SystemTime::now()));
+                Err((failed(response).await, asked))
+            }
+            Err(error) => Err((error, None)),
         }
     }
 
@@ -294,18 +345,16 @@ impl Connection {
     async fn once(&self, url: &Url, question: &Question, shown: Option<&str>) -> Result<Response, Failure> {
         let method = Method::from_bytes(question.method.as_bytes()).unwrap_or_default();
         let mut request = self.client.request(method, url.clone());
-        if let Some(depth) = question.depth {
-            request = request.header("Depth", depth);
+        for (name, value) in &question.headers {
+            request = request.header(name, value);
         }
         if let Some(shown) = shown {
-            let mut value = reqwest::header::HeaderValue::from_str(shown).map_err(|_| Failure::Login)?;
+            let mut value = HeaderValue::from_str(shown).map_err(|_| Failure::Login)?;
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
         if !question.body.is_empty() {
-            request = request
-                .header(CONTENT_TYPE, "application/xml; charset=utf-8")
-                .body(question.body.clone());
+            request = request.body(question.body.clone());
         }
         request.send().await.map_err(|error| {
             if let Some(digest) = self.verifier.refused() {

@@ -1,5 +1,5 @@
 //! An account over CardDAV and CalDAV as a phone: contacts, events and to-dos of iCloud, Google, Fastmail, Nextcloud,
-//! a server at home. It reads, and changes nothing there.
+//! a server at home. It reads; it adds and changes where it is asked to, and never deletes.
 //!
 //! The eight rules: only a whole multistatus of status 207 is a listing; answers are read as they come, within bounds;
 //! one bad item spoils no other; ids are hrefs as received, and lead to no other server; line ends are CRLF; the mark of
@@ -23,6 +23,7 @@ mod place;
 mod requests;
 mod retry;
 mod tls;
+mod writing;
 mod xml;
 
 use std::collections::HashMap;
@@ -35,7 +36,7 @@ use self::connection::Connection;
 use self::discover::{Way, Ways};
 use self::listing::Overview;
 use self::place::{Found, Half};
-use crate::{Cursor, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
+use crate::{Cursor, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted, Writing};
 
 pub use self::address::{Address, AddressError, Trust};
 pub use self::login::Login;
@@ -152,5 +153,9 @@ impl Phone for DavPhone {
             self.overview = Some(self.look(half).await?);
         }
         fetch::fetch(&self.connection, &self.found, wanted, out).await
+    }
+
+    fn writing(&mut self) -> Option<&mut dyn Writing> {
+        Some(self)
     }
 }

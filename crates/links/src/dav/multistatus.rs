@@ -174,9 +174,11 @@ fn status(element: &Element) -> Option<u16> {
     number.parse().ok().filter(|status| (100..600).contains(status))
 }
 
-/// The first precondition that an `{DAV:}error` names (RFC 4918 §16).
+/// The first precondition that an `{DAV:}error` names (RFC 4918 §16). What stands beside it in a server's own namespace,
+/// such as the class of its exception, is none.
 pub(super) fn condition(error: &Element) -> Option<String> {
-    error.children.first().map(|condition| condition.name.clone())
+    let mut known = error.children.iter().filter(|child| child.ns != Ns::Other);
+    known.next().map(|condition| condition.name.clone())
 }
 
 #[cfg(test)]
