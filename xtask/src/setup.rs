@@ -59,8 +59,14 @@ const LETTERS: &[Needed] = &[
     ("\u{4e2d}", "fonts-droid-fallback"),
 ];
 
-/// Readers of vCard and iCalendar, and servers of CardDAV and CalDAV, that others wrote.
-const PYTHON: &[&str] = &["vobject==0.9.9", "icalendar==6.3.1", "radicale==3.9.0", "xandikos==0.4.10"];
+/// Readers of vCard and iCalendar, servers of CardDAV and CalDAV, and a client of these, that others wrote.
+const PYTHON: &[&str] = &[
+    "vobject==0.9.9",
+    "icalendar==6.3.1",
+    "radicale==3.9.0",
+    "xandikos==0.4.10",
+    "vdirsyncer==0.21.0",
+];
 
 /// Cargo's own tools: name and version.
 const CARGO: &[(&str, &str)] = &[("nextest", "0.9.143"), ("deny", "0.20.2"), ("fuzz", "0.13.2")];

@@ -19,10 +19,21 @@ const START: Duration = Duration::from_secs(60);
 pub struct DavServer {
     child: Child,
     address: SocketAddr,
-    /// Where the account's address books are, and its calendars.
+    layout: Layout,
+    folder: TempDir,
+}
+
+/// How a server arranges the account.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    /// The paths of the account's address books, and of its calendars.
     homes: (&'static str, &'static str),
+    /// Where the server keeps these, below its folder.
+    kept: (&'static str, &'static str),
+    /// Whose login it wants.
     user: Option<&'static str>,
-    _folder: TempDir,
+    /// Where the account is found from.
+    start: &'static str,
 }
 
 impl Drop for DavServer {
@@ -45,7 +56,15 @@ impl DavServer {
     /// # Errors
     /// When it cannot be started.
     pub fn radicale() -> io::Result<Self> {
-        Self::radicale_by(false)
+        Self::radicale_by(Some(USER), false)
+    }
+
+    /// Radicale that anybody may ask for anything, with an account that belongs to nobody.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn radicale_without_login() -> io::Result<Self> {
+        Self::radicale_by(None, false)
     }
 
     /// Radicale behind TLS, with a certificate that nobody vouches for: [`CERTIFICATE`].
@@ -53,29 +72,44 @@ impl DavServer {
     /// # Errors
     /// When it cannot be started.
     pub fn radicale_with_tls() -> io::Result<Self> {
-        Self::radicale_by(true)
+        Self::radicale_by(Some(USER), true)
     }
 
-    fn radicale_by(tls: bool) -> io::Result<Self> {
+    fn radicale_by(user: Option<&'static str>, tls: bool) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::write(path("users"), format!("{USER}:{USER}\n"))?;
+        let anybody = "[anybody]\nuser = .*\ncollection = .*\npermissions = RrWw\n";
+        std::fs::write(path("rights"), anybody)?;
+        // Radicale makes an account when its owner first logs in.
+        std::fs::create_dir_all(path("collections/collection-root/u"))?;
+        let (login, rights) = match user {
+            Some(_) => ("htpasswd", "owner_only"),
+            None => ("none", "from_file"),
+        };
         let address = free()?;
         std::fs::write(path("certificate"), CERTIFICATE)?;
         std::fs::write(path("key"), include_str!("key.pem"))?;
         let config = format!(
-            "[server]\nssl = {}\ncertificate = {}\nkey = {}\nhosts = {address}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {}\n\
-             htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {}\n[rights]\ntype = owner_only\n\
-             [logging]\nlevel = error\n",
+            "[server]\nssl = {}\ncertificate = {}\nkey = {}\nhosts = {address}\n[auth]\ntype = {login}\nhtpasswd_filename = {}\n\
+             htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {}\n[rights]\ntype = {rights}\n\
+             file = {}\n[logging]\nlevel = error\n",
             tls,
             path("certificate"),
             path("key"),
             path("users"),
             path("collections"),
+            path("rights"),
         );
         std::fs::write(path("config"), config)?;
         let arguments = ["-m", "radicale", "-C", &path("config")].map(str::to_owned);
-        Self::start(&arguments, address, ("/u/", "/u/"), Some(USER), folder)
+        let layout = Layout {
+            homes: ("/u/", "/u/"),
+            kept: ("collections/collection-root/u", "collections/collection-root/u"),
+            user,
+            start: user.map_or("/u/", |_| "/"),
+        };
+        Self::start(&arguments, address, layout, folder)
     }
 
     /// Xandikos, which asks for no login.
@@ -95,22 +129,16 @@ impl DavServer {
             address.port()
         );
         let arguments: Vec<String> = arguments.split(' ').map(str::to_owned).collect();
-        Self::start(
-            &arguments,
-            address,
-            ("/user/contacts/", "/user/calendars/"),
-            None,
-            folder,
-        )
+        let layout = Layout {
+            homes: ("/user/contacts/", "/user/calendars/"),
+            kept: ("root/user/contacts", "root/user/calendars"),
+            user: None,
+            start: "/",
+        };
+        Self::start(&arguments, address, layout, folder)
     }
 
-    fn start(
-        arguments: &[String],
-        address: SocketAddr,
-        homes: (&'static str, &'static str),
-        user: Option<&'static str>,
-        folder: TempDir,
-    ) -> io::Result<Self> {
+    fn start(arguments: &[String], address: SocketAddr, layout: Layout, folder: TempDir) -> io::Result<Self> {
         let child = Command::new(python()?)
             .args(arguments)
             .current_dir(folder.path())
@@ -121,9 +149,8 @@ impl DavServer {
         let mut server = Self {
             child,
             address,
-            homes,
-            user,
-            _folder: folder,
+            layout,
+            folder,
         };
         let began = Instant::now();
         while TcpStream::connect(address).is_err() {
@@ -142,25 +169,58 @@ impl DavServer {
 
     /// The user's name and password, where it wants them.
     pub fn login(&self) -> Option<(&'static str, &'static str)> {
-        self.user.map(|user| (user, user))
+        self.layout.user.map(|user| (user, user))
     }
 
     /// The path of an address book or a card.
     pub fn book(&self, relative: &str) -> String {
-        format!("{}{relative}", self.homes.0)
+        format!("{}{relative}", self.layout.homes.0)
     }
 
     /// The path of a calendar or a calendar object.
     pub fn calendar(&self, relative: &str) -> String {
-        format!("{}{relative}", self.homes.1)
+        format!("{}{relative}", self.layout.homes.1)
     }
 
     /// The account as `sidekeep add` takes it, reached at `address` (its own, or a proxy's).
     pub fn source(&self, address: SocketAddr) -> String {
-        match self.user {
-            Some(user) => format!("dav+http://{user}@{address}/"),
-            None => format!("dav+http://{address}/"),
+        match self.layout.user {
+            Some(user) => format!("dav+http://{user}@{address}{}", self.layout.start),
+            None => format!("dav+http://{address}{}", self.layout.start),
         }
+    }
+
+    /// Puts many items into a collection that is there and that nobody asked for yet, faster than by asking: as files
+    /// where the server keeps them. Returns how many.
+    ///
+    /// # Errors
+    /// When the files cannot be written, or git (which Xandikos keeps them in) fails.
+    pub fn fill(
+        &self,
+        collection: &str,
+        items: impl IntoIterator<Item = (String, String)>,
+    ) -> io::Result<usize> {
+        let (books, calendars) = self.layout.kept;
+        let within = |home: &str| self.folder.path().join(home).join(collection);
+        let folder = [within(books), within(calendars)];
+        let folder = folder.iter().find(|folder| folder.is_dir());
+        let folder = folder.ok_or(io::ErrorKind::NotFound)?;
+        let mut count = 0;
+        for (name, text) in items {
+            std::fs::write(folder.join(name), text)?;
+            count += 1;
+        }
+        if folder.join(".git").exists() {
+            let commit = "-c user.name=x -c user.email=x@example.org commit --quiet -m x";
+            for arguments in ["add -A", commit] {
+                let mut git = Command::new("git");
+                git.arg("-C").arg(folder).args(arguments.split(' '));
+                if !git.status()?.success() {
+                    return Err(io::Error::other(format!("git {arguments}")));
+                }
+            }
+        }
+        Ok(count)
     }
 
     /// Another program asks this, one after the other.
