@@ -24,7 +24,7 @@ impl Engine {
         // Nothing can be restored from an archive that is not there, and none is made for it.
         drop(self.archive()?);
         let writer = self.writer()?;
-        let mut phone = connect(source, self.jobs).await?;
+        let mut phone = connect(source, self.jobs, &self.secrets).await?;
         let report = sidekeep_mirror::restore(&mut *phone, writer, kind, restore, options, watch).await?;
         self.found(&options.source, &report.fresh.phone.id)?;
         Ok(report)

@@ -66,7 +66,7 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
         Command::History { run } => history::run(&context()?, run.map(|run| run.0)),
         Command::Hold { decision } => hold::run(&context()?, decision),
         Command::Export(export) => export::run(&context()?, &export),
-        Command::Restore(wish) => restore::run(&context()?, &wish),
+        Command::Restore(wish) => restore::run(&context()?.asking(), &wish),
         Command::Verify { sample, drill } => upkeep::verify(&context()?, sample, drill),
         Command::Rebuild => upkeep::rebuild(&context()?),
         Command::Dump => upkeep::dump(&context()?),
