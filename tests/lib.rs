@@ -6,6 +6,7 @@ mod bus;
 mod disk;
 #[cfg(target_os = "linux")]
 pub mod measure;
+mod vdirsyncer;
 #[cfg(target_os = "linux")]
 pub mod window;
 
@@ -21,6 +22,7 @@ use sidekeep_testphones::{Providers, demo};
 pub use bus::Bus;
 #[cfg(target_os = "linux")]
 pub use disk::SmallDisk;
+pub use vdirsyncer::Vdirsyncer;
 
 /// The `sidekeep` command with its archive.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a journey stops at the first surprise")]
 
+mod account;
 mod architecture;
 mod first_light;
 #[cfg(target_os = "linux")]

@@ -32,8 +32,6 @@ struct Layout {
     kept: (&'static str, &'static str),
     /// Whose login it wants.
     user: Option<&'static str>,
-    /// Where the account is found from.
-    start: &'static str,
 }
 
 impl Drop for DavServer {
@@ -56,15 +54,7 @@ impl DavServer {
     /// # Errors
     /// When it cannot be started.
     pub fn radicale() -> io::Result<Self> {
-        Self::radicale_by(Some(USER), false)
-    }
-
-    /// Radicale that anybody may ask for anything, with an account that belongs to nobody.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn radicale_without_login() -> io::Result<Self> {
-        Self::radicale_by(None, false)
+        Self::radicale_by(false)
     }
 
     /// Radicale behind TLS, with a certificate that nobody vouches for: [`CERTIFICATE`].
@@ -72,42 +62,32 @@ impl DavServer {
     /// # Errors
     /// When it cannot be started.
     pub fn radicale_with_tls() -> io::Result<Self> {
-        Self::radicale_by(Some(USER), true)
+        Self::radicale_by(true)
     }
 
-    fn radicale_by(user: Option<&'static str>, tls: bool) -> io::Result<Self> {
+    fn radicale_by(tls: bool) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::write(path("users"), format!("{USER}:{USER}\n"))?;
-        let anybody = "[anybody]\nuser = .*\ncollection = .*\npermissions = RrWw\n";
-        std::fs::write(path("rights"), anybody)?;
-        // Radicale makes an account when its owner first logs in.
-        std::fs::create_dir_all(path("collections/collection-root/u"))?;
-        let (login, rights) = match user {
-            Some(_) => ("htpasswd", "owner_only"),
-            None => ("none", "from_file"),
-        };
         let address = free()?;
         std::fs::write(path("certificate"), CERTIFICATE)?;
         std::fs::write(path("key"), include_str!("key.pem"))?;
         let config = format!(
-            "[server]\nssl = {}\ncertificate = {}\nkey = {}\nhosts = {address}\n[auth]\ntype = {login}\nhtpasswd_filename = {}\n\
-             htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {}\n[rights]\ntype = {rights}\n\
-             file = {}\n[logging]\nlevel = error\n",
+            "[server]\nssl = {}\ncertificate = {}\nkey = {}\nhosts = {address}\n[auth]\ntype = htpasswd\nhtpasswd_filename = {}\n\
+             htpasswd_encryption = plain\ndelay = 0\n[storage]\nfilesystem_folder = {}\n[rights]\ntype = owner_only\n\
+             [logging]\nlevel = error\n",
             tls,
             path("certificate"),
             path("key"),
             path("users"),
             path("collections"),
-            path("rights"),
         );
         std::fs::write(path("config"), config)?;
         let arguments = ["-m", "radicale", "-C", &path("config")].map(str::to_owned);
         let layout = Layout {
             homes: ("/u/", "/u/"),
             kept: ("collections/collection-root/u", "collections/collection-root/u"),
-            user,
-            start: user.map_or("/u/", |_| "/"),
+            user: Some(USER),
         };
         Self::start(&arguments, address, layout, folder)
     }
@@ -133,7 +113,6 @@ impl DavServer {
             homes: ("/user/contacts/", "/user/calendars/"),
             kept: ("root/user/contacts", "root/user/calendars"),
             user: None,
-            start: "/",
         };
         Self::start(&arguments, address, layout, folder)
     }
@@ -185,8 +164,8 @@ impl DavServer {
     /// The account as `sidekeep add` takes it, reached at `address` (its own, or a proxy's).
     pub fn source(&self, address: SocketAddr) -> String {
         match self.layout.user {
-            Some(user) => format!("dav+http://{user}@{address}{}", self.layout.start),
-            None => format!("dav+http://{address}{}", self.layout.start),
+            Some(user) => format!("dav+http://{user}@{address}/"),
+            None => format!("dav+http://{address}/"),
         }
     }
 
