@@ -55,6 +55,19 @@ impl Sidekeep {
         }
     }
 
+    /// The same command with somebody at the terminal who knows the account's password.
+    ///
+    /// # Panics
+    /// As [`Sidekeep::at`].
+    #[cfg(unix)]
+    pub fn typed(archive: &Path, password: &str) -> Self {
+        let mut sidekeep = Self::at(archive);
+        let typist = ["-c", include_str!("terminal.py"), password].map(OsString::from);
+        let python = tool("SIDEKEEP_PYTHON").into();
+        sidekeep.words.splice(0..0, std::iter::once(python).chain(typist));
+        sidekeep
+    }
+
     /// The same command run on a small disk, with its archive there.
     ///
     /// # Panics

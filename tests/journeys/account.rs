@@ -3,19 +3,20 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 use sidekeep_testphones::dav::{Change, DavServer};
-use sidekeep_testphones::http::{HttpServer, Reply, Request, pass};
+use sidekeep_testphones::http::{HttpServer, Request, pass};
 use sidekeep_tests::{Phone, Sidekeep, Vdirsyncer};
 
 const PEOPLE: usize = 300;
 
-/// The demo's people as another program would bring them, and strangers up to three hundred.
-fn people(folder: &Path) -> Vec<String> {
+/// The demo's people as another program would bring them.
+fn demo(folder: &Path) -> Vec<String> {
     let phone = Phone::demo();
     let sidekeep = Sidekeep::at(&folder.join("phone"));
     sidekeep.expect(0, &["mirror", &phone.source(), "--only", "contacts"]);
@@ -40,7 +41,7 @@ fn people(folder: &Path) -> Vec<String> {
         .collect();
     files.sort();
     assert!(files.len() >= 30, "the demo's people");
-    let demo = files.iter().enumerate().map(|(at, file)| {
+    let people = files.iter().enumerate().map(|(at, file)| {
         let text = fs::read_to_string(file).unwrap();
         let lines = text
             .split_inclusive("\r\n")
@@ -48,9 +49,7 @@ fn people(folder: &Path) -> Vec<String> {
         let text: String = lines.collect();
         text.replacen("END:VCARD", &format!("UID:person-{at}\r\nEND:VCARD"), 1)
     });
-    let mut people: Vec<String> = demo.collect();
-    people.extend((people.len()..PEOPLE).map(|at| card(at, &format!("Stranger {at}"))));
-    people
+    people.collect()
 }
 
 fn card(at: usize, name: &str) -> String {
@@ -68,7 +67,7 @@ fn object(component: &str, at: usize, summary: &str) -> String {
     )
 }
 
-/// An account with three hundred people, nine events and nine to-dos, and its archive after a first run.
+/// An account with three hundred people, the demo's among them or all strangers, nine events and nine to-dos, and its archive after a first run.
 struct Account {
     server: DavServer,
     sidekeep: Sidekeep,
@@ -78,8 +77,10 @@ struct Account {
 const OBJECTS: usize = 9;
 
 impl Account {
-    fn mirrored(server: DavServer) -> Self {
+    /// Reached at `address`: the server's own, or a proxy's.
+    fn mirrored(server: DavServer, address: SocketAddr, mut people: Vec<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        people.extend((people.len()..PEOPLE).map(|at| card(at, &format!("Stranger {at}"))));
         server
             .change(&[
                 Change::Book("people".to_owned()),
@@ -88,7 +89,6 @@ impl Account {
             ])
             .unwrap();
         let named = |(at, text): (usize, String)| (format!("{at}.vcf"), text);
-        let people = people(folder.path());
         server
             .fill("people", people.into_iter().enumerate().map(named))
             .unwrap();
@@ -96,12 +96,16 @@ impl Account {
             let objects = (0..OBJECTS).map(|at| (format!("{at}.ics"), object(component, at, "As planned")));
             server.fill(collection, objects).unwrap();
         }
+        let archive = folder.path().join("archive");
+        let source = server.source(address);
         let account = Self {
-            sidekeep: Sidekeep::at(&folder.path().join("archive")),
+            sidekeep: match server.login() {
+                Some((_, password)) => Sidekeep::typed(&archive, password),
+                None => Sidekeep::at(&archive),
+            },
             server,
             folder,
         };
-        let source = account.server.source(account.server.address());
         account.sidekeep.expect(0, &["add", &source, "--name", "account"]);
         account.sidekeep.expect(0, &["mirror", "account"]);
         assert_eq!(account.listed("contacts"), PEOPLE);
@@ -162,7 +166,9 @@ fn says(items: &[String], line: &str) -> bool {
 }
 
 fn emptied_and_restored(server: DavServer) {
-    let account = Account::mirrored(server);
+    let folder = tempfile::tempdir().unwrap();
+    let address = server.address();
+    let account = Account::mirrored(server, address, demo(folder.path()));
     let first = account.now();
 
     // Another client adds one, changes one and deletes one.
@@ -181,11 +187,11 @@ fn emptied_and_restored(server: DavServer) {
     for name in ["Somebody New", "Under Another Name", "Stranger 201"] {
         assert!(changes.contains(name), "{changes}");
     }
+    let counts = &runs[0]["counts"];
     assert_eq!(
-        (&runs[0]["counts"]["new"], &runs[0]["counts"]["gone"]),
-        (&1.into(), &1.into()),
-        "{}",
-        runs[0]
+        (&counts["seen"], &counts["changed"], &counts["gone"]),
+        (&1.into(), &1.into(), &1.into()),
+        "{counts}"
     );
 
     // The account is emptied: held back.
@@ -228,7 +234,7 @@ fn emptied_and_restored(server: DavServer) {
 
 #[test]
 fn an_emptied_radicale_gets_all_back() {
-    emptied_and_restored(DavServer::radicale_without_login().unwrap());
+    emptied_and_restored(DavServer::radicale().unwrap());
 }
 
 #[test]
@@ -237,7 +243,8 @@ fn an_emptied_xandikos_gets_all_back() {
 }
 
 fn restored_and_undone(server: DavServer) {
-    let account = Account::mirrored(server);
+    let address = server.address();
+    let account = Account::mirrored(server, address, Vec::new());
     let first = account.now();
     account
         .server
@@ -277,7 +284,7 @@ fn restored_and_undone(server: DavServer) {
 
 #[test]
 fn a_restore_to_radicale_is_undone() {
-    restored_and_undone(DavServer::radicale_without_login().unwrap());
+    restored_and_undone(DavServer::radicale().unwrap());
 }
 
 #[test]
@@ -288,41 +295,44 @@ fn a_restore_to_xandikos_is_undone() {
 /// Right before the first write another client changes what is to be written: that is told, and stays.
 #[test]
 fn what_is_changed_during_a_restore_is_not_written_over() {
-    let account = Account::mirrored(DavServer::radicale_without_login().unwrap());
-    let first = account.now();
-    let ours = |at: usize| Change::Put(format!("people/{at}.vcf"), card(at, "Under Another Name"));
-    account.server.change(&[ours(200), ours(201)]).unwrap();
-    let account = Arc::new(account);
-    let (behind, meddled) = (Arc::clone(&account), Arc::new(AtomicBool::new(false)));
+    let server = DavServer::radicale().unwrap();
+    let behind = server.address();
+    let meddled = Arc::new(AtomicBool::new(false));
     let meddles = Arc::clone(&meddled);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let proxy = runtime.block_on(HttpServer::start(move |request: Request| {
-        let (behind, meddles) = (Arc::clone(&behind), Arc::clone(&meddles));
+    let proxy = HttpServer::start(move |request: Request| {
+        let first = request.method == "PUT" && !meddles.swap(true, Ordering::SeqCst);
         async move {
-            if request.method == "PUT" && !meddles.swap(true, Ordering::SeqCst) {
-                let at = request.target.rsplit('/').next().unwrap_or_default().to_owned();
-                let theirs = Change::Put(format!("people/{at}"), card(200, "By Another Hand"));
-                let changed = tokio::task::spawn_blocking(move || {
-                    let server = &behind.server;
-                    server.change(&[theirs]).map(|()| server.address())
-                });
-                match changed.await {
-                    Ok(Ok(address)) => pass(address, request).await.unwrap_or_default(),
-                    _ => Reply::default(),
-                }
-            } else {
-                pass(behind.server.address(), request).await.unwrap_or_default()
+            if first {
+                let theirs = Request {
+                    headers: request
+                        .headers
+                        .iter()
+                        .filter(|(name, _)| name != "if-match")
+                        .cloned()
+                        .collect(),
+                    body: card(200, "By Another Hand").into_bytes(),
+                    ..request.clone()
+                };
+                pass(behind, theirs).await.unwrap_or_default();
             }
+            pass(behind, request).await.unwrap_or_default()
         }
-    }));
-    let through = account.server.source(proxy.unwrap().address());
-    let arguments = [
-        "--json", "restore", "contacts", "--to", &through, "--as-of", &first,
-    ];
-    let report = account.sidekeep.expect(3, &arguments);
-    let report: Value = serde_json::from_str(&report).unwrap();
+    });
+    let proxy = runtime.block_on(proxy).unwrap();
+    let account = Account::mirrored(server, proxy.address(), Vec::new());
+    let first = account.now();
+    let change = |at: usize| Change::Put(format!("people/{at}.vcf"), card(at, "Under Another Name"));
+    account.server.change(&[change(200), change(201)]).unwrap();
+
+    let report = account.restore(3, "contacts", &first, "keep-archive");
     assert!(meddled.load(Ordering::SeqCst));
-    assert_eq!(report["counts"]["conflicts"], 1, "{report}");
-    assert_eq!(report["counts"]["confirmed"], 1);
-    assert!(says(&account.seen("people"), "FN:By Another Hand"));
+    let counts = &report["counts"];
+    assert_eq!(
+        (&counts["conflicts"], &counts["confirmed"]),
+        (&1.into(), &1.into()),
+        "{counts}"
+    );
+    let people = account.seen("people");
+    assert!(says(&people, "FN:By Another Hand") && says(&people, "FN:Stranger 201"));
 }
