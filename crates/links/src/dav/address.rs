@@ -109,7 +109,12 @@ impl Address {
 
     /// What is sent there can be read by nobody else: TLS, or the way never leaves this computer.
     pub(super) fn is_private(&self) -> bool {
-        self.url.scheme() == "https" || is_here(&self.url)
+        self.url.scheme() == "https" || self.is_here()
+    }
+
+    /// The server is on this computer.
+    pub(super) fn is_here(&self) -> bool {
+        is_here(&self.url)
     }
 }
 
