@@ -22,8 +22,8 @@ fn with_photos(count: usize, bytes: usize) -> Phone {
     })
 }
 
-/// Sidekeep and adb in turn, three times; the medians and the ratio of each pair's wall times.
-fn duel(mut ours: impl FnMut() -> Cost, mut theirs: impl FnMut() -> Cost) -> (Cost, Cost, f64) {
+/// Sidekeep and its peer in turn, three times; the medians and the ratio of each pair's wall times.
+pub(crate) fn duel(mut ours: impl FnMut() -> Cost, mut theirs: impl FnMut() -> Cost) -> (Cost, Cost, f64) {
     let pairs: Vec<(Cost, Cost)> = (0..3).map(|_| (ours(), theirs())).collect();
     let middle = |pick: &dyn Fn(&(Cost, Cost)) -> f64| median(pairs.iter().map(pick).collect());
     let side = |pick: fn(&(Cost, Cost)) -> Cost| Cost {
@@ -35,7 +35,7 @@ fn duel(mut ours: impl FnMut() -> Cost, mut theirs: impl FnMut() -> Cost) -> (Co
     (side(|pair| pair.0), side(|pair| pair.1), ratio)
 }
 
-fn told(cost: Cost) -> String {
+pub(crate) fn told(cost: Cost) -> String {
     format!(
         "{:.2} s wall, {:.2} s CPU, {:.0} MB peak",
         cost.wall, cost.cpu, cost.peak

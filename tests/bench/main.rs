@@ -12,6 +12,7 @@
 
 mod archive;
 mod link;
+mod net;
 mod pictures;
 mod screen;
 mod ui;
@@ -63,6 +64,8 @@ const ALL: &[Named] = &[
     ("photos", link::photos),
     ("delay", link::delay),
     ("again", link::again),
+    ("net radicale", net::radicale),
+    ("net xandikos", net::xandikos),
     ("contacts", archive::contacts),
     ("large", archive::large),
     ("heic", pictures::heic),

@@ -24,13 +24,15 @@ const DESKTOP_LIBRARIES: &[Needed] = &[
     ("ayatana-appindicator3-0.1", "libayatana-appindicator3-dev"),
 ];
 
-/// To test and bench: a real Android adbd and adb (extracted, not installed), a network namespace to run them in, programs
-/// that others wrote which read what Sidekeep exports, and a screen, a session's bus and a driver for the
-/// window.
+/// To test and bench: bare requests and what Xandikos keeps its collections in, a real Android adbd and adb (extracted,
+/// not installed), a network namespace to run them in, programs that others wrote which read what Sidekeep exports, and a
+/// screen, a session's bus and a driver for the window.
 const TEST: &[Needed] = &[
     ("c++", "build-essential"),
+    ("curl", "curl"),
     ("dbus-daemon", "dbus-daemon"),
     ("exiftool", "libimage-exiftool-perl"),
+    ("git", "git"),
     ("heif-convert", "libheif-examples"),
     ("ip", "iproute2"),
     ("mmdebstrap", "mmdebstrap"),
