@@ -77,7 +77,7 @@ fn account(bench: &mut Bench, name: &str, server: &DavServer, homes: &[&str]) {
     );
     let bare = Bare {
         server,
-        folder: &bench.folder,
+        folder: bench.folder.clone(),
     };
     let listing = bare.members();
     let bytes = bare.bytes();
@@ -136,7 +136,7 @@ fn account(bench: &mut Bench, name: &str, server: &DavServer, homes: &[&str]) {
 /// Requests as curl sends them, in seconds.
 struct Bare<'a> {
     server: &'a DavServer,
-    folder: &'a Path,
+    folder: PathBuf,
 }
 
 impl Bare<'_> {
@@ -182,7 +182,7 @@ impl Bare<'_> {
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> f64 {
-        let file: PathBuf = self.folder.join("body.xml");
+        let file = self.folder.join("body.xml");
         std::fs::write(&file, body).unwrap();
         let url = format!("http://{}{path}", self.server.address());
         let mut curl = Command::new("curl");
