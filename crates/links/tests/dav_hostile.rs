@@ -56,6 +56,7 @@ fn asks(request: &Request) -> &'static str {
         ("sync-collection", "changes"),
         ("sync-token", "token"),
         ("addressbook-multiget", "multiget"),
+        ("addressbook-query", "query"),
         ("getetag", "members"),
     ]
     .into_iter()
@@ -449,6 +450,78 @@ async fn one_bad_item_spoils_no_other() {
         [a_text(), Err(ErrorKind::Garbled)],
     )
     .await;
+}
+
+/// Of so many cards most are wanted: they are asked for whole, and by name is only what that did not bring.
+#[tokio::test]
+async fn most_of_a_book_is_asked_for_whole() {
+    const CARDS: usize = 1_200;
+    let path = |nth: usize| format!("/u/book/{nth}.vcf");
+    let content = move |nths: &mut dyn Iterator<Item = usize>| {
+        let one = |nth: usize| {
+            let card = card(&nth.to_string());
+            let properties = format!("<getetag>\"{nth}\"</getetag><A:address-data>{card}</A:address-data>");
+            found(&path(nth), &properties)
+        };
+        nths.map(one).collect::<String>()
+    };
+    let named = |request: &Request| -> Vec<usize> {
+        let body = String::from_utf8_lossy(&request.body).into_owned();
+        let names = body.split("<D:href>/u/book/").skip(1);
+        names
+            .map(|name| name.split('.').next().unwrap().parse().unwrap())
+            .collect()
+    };
+    let check = async |query: Reply, by_name: usize, wanted: usize, queries: usize| {
+        let stage = Stage::new(move |request, _| match asks(request) {
+            "members" => {
+                let all = (0..CARDS).map(|nth| found(&path(nth), &format!("<getetag>\"{nth}\"</getetag>")));
+                Some(xml(&[found("/u/book/", HOME), all.collect()].concat()))
+            }
+            "query" => Some(query.clone()),
+            "multiget" => Some(xml(&content(&mut named(request).into_iter()))),
+            _ => None,
+        })
+        .await;
+        let mut phone = stage.connect().await.unwrap();
+        assert_eq!(book(&mut phone).await.entries.len(), CARDS);
+        let all: Vec<Wanted> = (0..wanted)
+            .map(|nth| Wanted {
+                kind: Kind::Contact,
+                collection: "/u/book/".into(),
+                remote: path(nth).as_str().into(),
+                fingerprint: format!("\"{nth}\"").as_str().into(),
+                size: None,
+                from: 0,
+            })
+            .collect();
+        let mut tray = Tray::default();
+        phone.fetch(&all, &mut tray).await.unwrap();
+        tray.0.sort_by_key(|(index, ..)| *index);
+        assert_eq!(tray.0.len(), wanted);
+        for (nth, (index, bytes, outcome)) in tray.0.into_iter().enumerate() {
+            assert!(index == nth && matches!(outcome, Some(Ok(_))), "{nth}");
+            assert_eq!(bytes, card(&nth.to_string()).into_bytes());
+        }
+        let asked = stage.asked();
+        let names: usize = asked
+            .iter()
+            .filter(|request| asks(request) == "multiget")
+            .map(|request| named(request).len())
+            .sum();
+        assert_eq!(names, by_name);
+        assert_eq!(
+            asked.iter().filter(|request| asks(request) == "query").count(),
+            queries
+        );
+    };
+    let whole = xml(&content(&mut (0..CARDS)));
+    check(whole.clone(), 0, CARDS, 1).await;
+    check(whole.clone(), 0, 700, 1).await;
+    check(whole.clone(), 600, 600, 0).await;
+    check(xml(&content(&mut (0..500))), CARDS - 500, CARDS, 1).await;
+    check(Reply::new(403, ""), CARDS, CARDS, 1).await;
+    check(Reply::new(207, "<multistatus"), CARDS, CARDS, 1).await;
 }
 
 #[tokio::test]

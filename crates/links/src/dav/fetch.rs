@@ -1,4 +1,5 @@
-//! The bytes of what was listed: many items at a time, and what that did not bring one by one. Line ends are CRLF,
+//! The bytes of what was listed: all that a collection holds in one answer where most of it is wanted, otherwise many
+//! items at a time, and what that did not bring one by one. Line ends are CRLF,
 //! whatever the way: XML does not carry them (RFC 6350 §3.2 and RFC 5545 §3.1 want CRLF), everything else is as it came.
 
 use std::collections::{HashMap, VecDeque};
@@ -15,7 +16,7 @@ use super::failure::Failure;
 use super::href;
 use super::multistatus::{Part, Response};
 use super::place::Found;
-use super::requests::{calendar_objects, cards};
+use super::requests::{all_calendar_objects, all_cards, calendar_objects, cards};
 use super::xml::Ns;
 use crate::{ErrorKind, LinkError, Sink, Stat, Wanted};
 
@@ -33,6 +34,10 @@ const IN_A_ROW: u32 = 5;
 struct Batch {
     url: Url,
     kind: Kind,
+    /// Of a calendar that holds more than this kind.
+    mixed: bool,
+    /// Most of what the collection holds: it is asked for whole, which costs some servers half of naming each item.
+    most: bool,
     /// Index into what was wanted, and the id.
     items: Vec<(usize, String)>,
 }
@@ -46,17 +51,18 @@ struct Item {
     etag: Option<String>,
 }
 
-/// Brings `wanted` into `out`, in the order in which the server answers.
+/// Brings `wanted` into `out`, in the order in which the server answers. `listed`: how many items a collection holds.
 ///
 /// # Errors
 /// When the server is gone or the sink stops.
 pub(super) async fn fetch(
     connection: &Arc<Connection>,
     found: &HashMap<CollectionId, Found>,
+    listed: &HashMap<CollectionId, usize>,
     wanted: &[Wanted],
     out: &mut dyn Sink,
 ) -> Result<(), LinkError> {
-    let batches = Arc::new(Mutex::new(batches(connection, found, wanted)));
+    let batches = Arc::new(Mutex::new(batches(connection, found, listed, wanted)));
     let (arrive, mut arrivals) = mpsc::channel(WAITING);
     // Dropped with this future, and so are the requests under way.
     let mut lanes = JoinSet::new();
@@ -97,23 +103,35 @@ pub(super) async fn fetch(
 fn batches(
     connection: &Connection,
     found: &HashMap<CollectionId, Found>,
+    listed: &HashMap<CollectionId, usize>,
     wanted: &[Wanted],
 ) -> VecDeque<Batch> {
+    let mut sizes: HashMap<&CollectionId, usize> = HashMap::new();
+    for item in wanted {
+        *sizes.entry(&item.collection).or_default() += 1;
+    }
+    let is_most = |collection| {
+        let (wanted, listed) = (sizes.get(collection), listed.get(collection));
+        wanted.is_some_and(|wanted| *wanted > BATCH && listed.is_some_and(|listed| wanted * 2 > *listed))
+    };
     let mut all: VecDeque<Batch> = VecDeque::new();
     let mut open: HashMap<&str, usize> = HashMap::new();
     for (index, item) in wanted.iter().enumerate() {
         let id = item.collection.as_str();
         let remote = (index, item.remote.as_str().to_owned());
         match open.get(id).and_then(|at| all.get_mut(*at)) {
-            Some(batch) if batch.items.len() < BATCH => batch.items.push(remote),
+            Some(batch) if batch.most || batch.items.len() < BATCH => batch.items.push(remote),
             _ => {
-                let url = found.get(&item.collection).map(|found| found.url.clone());
+                let found = found.get(&item.collection);
+                let url = found.map(|found| found.url.clone());
                 let url = url.or_else(|| connection.at(id));
                 let Some(url) = url else { continue };
                 open.insert(id, all.len());
                 all.push_back(Batch {
                     url,
                     kind: item.kind,
+                    mixed: found.is_some_and(Found::is_mixed),
+                    most: is_most(&item.collection),
                     items: vec![remote],
                 });
             }
@@ -123,9 +141,32 @@ fn batches(
 }
 
 /// Brings one batch; None when nobody waits for it any more, or nothing more can come.
-async fn bring(connection: &Connection, batch: Batch, arrive: &mpsc::Sender<Arrival>) -> Option<()> {
-    let mut left = Left::new(batch.items);
-    match together(connection, &batch.url, batch.kind, &mut left, arrive).await {
+async fn bring(connection: &Connection, mut batch: Batch, arrive: &mpsc::Sender<Arrival>) -> Option<()> {
+    if batch.most {
+        let mut left = Left::new(std::mem::take(&mut batch.items));
+        match once(connection, &batch, &mut left, arrive).await {
+            Ok(sent) => sent?,
+            Err(error @ (Failure::Unreachable(_) | Failure::Login)) => {
+                return lost(arrive, error, batch.url.path()).await;
+            }
+            // Not every server likes to tell all at once.
+            Err(error) => tracing::debug!("{}: {error}", batch.url.path()),
+        }
+        batch.most = false;
+        let rest = left.rest();
+        for items in rest.chunks(BATCH) {
+            batch.items = items.to_vec();
+            named(connection, &mut batch, arrive).await?;
+        }
+        return Some(());
+    }
+    named(connection, &mut batch, arrive).await
+}
+
+/// Brings the items of a batch by their names.
+async fn named(connection: &Connection, batch: &mut Batch, arrive: &mpsc::Sender<Arrival>) -> Option<()> {
+    let mut left = Left::new(std::mem::take(&mut batch.items));
+    match together(connection, batch, &mut left, arrive).await {
         Ok(sent) => sent?,
         Err(error @ (Failure::Unreachable(_) | Failure::Login)) => {
             return lost(arrive, error, batch.url.path()).await;
@@ -168,15 +209,14 @@ async fn lost(arrive: &mpsc::Sender<Arrival>, error: Failure, doing: &str) -> Op
 /// Asks for all that is left in one request; what came is not left any more.
 async fn together(
     connection: &Connection,
-    url: &Url,
-    kind: Kind,
+    batch: &Batch,
     left: &mut Left,
     arrive: &mpsc::Sender<Arrival>,
 ) -> Result<Option<()>, Failure> {
     let mut tried = 0;
     loop {
         let before = left.items.len();
-        let error = match once(connection, url, kind, left, arrive).await {
+        let error = match once(connection, batch, left, arrive).await {
             Ok(sent) => return Ok(sent),
             Err(error) => error,
         };
@@ -193,22 +233,17 @@ async fn together(
 
 async fn once(
     connection: &Connection,
-    url: &Url,
-    kind: Kind,
+    batch: &Batch,
     left: &mut Left,
     arrive: &mpsc::Sender<Arrival>,
 ) -> Result<Option<()>, Failure> {
-    let content = match kind {
+    let content = match batch.kind {
         Kind::Contact => (Ns::CardDav, "address-data"),
         _ => (Ns::CalDav, "calendar-data"),
     };
-    let hrefs: Vec<String> = left.hrefs(url);
-    let hrefs = hrefs.iter().map(String::as_str);
-    let body = match kind {
-        Kind::Contact => cards(hrefs),
-        _ => calendar_objects(hrefs),
-    };
-    let mut answer = connection.ask(url, &Question::report("1", body)).await?;
+    let mut answer = connection
+        .ask(&batch.url, &Question::report("1", question(batch, left)))
+        .await?;
     while let Some(part) = answer.multistatus.next().await? {
         let Part::Response(response) = part else { continue };
         let Some(outcome) = outcome(&response, content) else {
@@ -221,6 +256,22 @@ async fn once(
         }
     }
     Ok(Some(()))
+}
+
+fn question(batch: &Batch, left: &Left) -> String {
+    let component = match (batch.mixed, batch.kind) {
+        (false, _) => None,
+        (true, Kind::Task) => Some("VTODO"),
+        (true, _) => Some("VEVENT"),
+    };
+    let hrefs = left.hrefs(&batch.url);
+    let hrefs = hrefs.iter().map(String::as_str);
+    match (batch.most, batch.kind) {
+        (true, Kind::Contact) => all_cards(),
+        (true, _) => all_calendar_objects(component),
+        (false, Kind::Contact) => cards(hrefs),
+        (false, _) => calendar_objects(hrefs),
+    }
 }
 
 /// What an answer says of one item; None when it says too little.

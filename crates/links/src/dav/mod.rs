@@ -36,7 +36,7 @@ use self::connection::Connection;
 use self::discover::{Way, Ways};
 use self::listing::Overview;
 use self::place::{Found, Half};
-use crate::{Cursor, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted, Writing};
+use crate::{Cursor, Extent, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted, Writing};
 
 pub use self::address::{Address, AddressError, Trust};
 pub use self::login::Login;
@@ -53,6 +53,8 @@ pub struct DavPhone {
     overview: Option<Overview>,
     /// The collections of all overviews.
     found: HashMap<CollectionId, Found>,
+    /// How many items each holds, of those that were listed whole.
+    listed: HashMap<CollectionId, usize>,
 }
 
 /// Finds the account at an address.
@@ -93,6 +95,7 @@ pub async fn connect(
         account,
         overview: None,
         found: HashMap::new(),
+        listed: HashMap::new(),
     })
 }
 
@@ -108,6 +111,13 @@ impl DavPhone {
         };
         let listing = listing::list(&self.connection, &mut overview, kind, since).await?;
         self.overview = Some(overview);
+        for one in listing
+            .collections
+            .iter()
+            .filter(|one| one.extent == Extent::Full)
+        {
+            self.listed.insert(one.collection.id.clone(), one.entries.len());
+        }
         Ok(listing)
     }
 
@@ -152,7 +162,7 @@ impl Phone for DavPhone {
             // A new connection is asked for what an earlier one listed.
             self.overview = Some(self.look(half).await?);
         }
-        fetch::fetch(&self.connection, &self.found, wanted, out).await
+        fetch::fetch(&self.connection, &self.found, &self.listed, wanted, out).await
     }
 
     fn writing(&mut self) -> Option<&mut dyn Writing> {

@@ -77,6 +77,30 @@ pub(super) fn calendar_objects<'a>(hrefs: impl IntoIterator<Item = &'a str>) -> 
     )
 }
 
+/// The bytes of all cards of an address book (RFC 6352 §8.6).
+pub(super) fn all_cards() -> String {
+    concat!(
+        r#"<?xml version="1.0" encoding="utf-8"?>"#,
+        r#"<X:addressbook-query xmlns:D="DAV:" xmlns:X="urn:ietf:params:xml:ns:carddav">"#,
+        "<D:prop><D:getetag/><X:address-data/></D:prop><X:filter/></X:addressbook-query>"
+    )
+    .to_owned()
+}
+
+/// The bytes of all objects of a calendar, or of those that hold such a component (RFC 4791 §7.8).
+pub(super) fn all_calendar_objects(component: Option<&str>) -> String {
+    let within = component.map(|name| format!(r#"<C:comp-filter name="{name}"/>"#));
+    format!(
+        concat!(
+            r#"<?xml version="1.0" encoding="utf-8"?>"#,
+            r#"<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">"#,
+            r#"<D:prop><D:getetag/><C:calendar-data/></D:prop><C:filter><C:comp-filter name="VCALENDAR">{}"#,
+            "</C:comp-filter></C:filter></C:calendar-query>"
+        ),
+        within.unwrap_or_default()
+    )
+}
+
 fn multiget<'a>(
     report: &str,
     namespace: &str,
@@ -114,6 +138,9 @@ mod tests {
             (MEMBERS.to_owned(), "propfind", None),
             (holding("VTODO"), "calendar-query", None),
             (changes(odd), "sync-collection", Some("sync-token")),
+            (all_cards(), "addressbook-query", None),
+            (all_calendar_objects(None), "calendar-query", None),
+            (all_calendar_objects(Some("VTODO")), "calendar-query", None),
             (cards([odd]), "addressbook-multiget", Some("href")),
             (calendar_objects(["/x", odd]), "calendar-multiget", Some("href")),
         ];
