@@ -16,6 +16,7 @@ mod odd_files;
 mod odd_names;
 mod others_read_it;
 mod proof;
+mod put_back;
 #[cfg(target_os = "linux")]
 mod read_only;
 mod told;

@@ -1,11 +1,23 @@
 //! The commands that a phone's shell offers and that this crate stands in for: `content`, `getprop`, `settings`.
-//! They only read.
+//! They only read, but for `content insert`.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use crate::content;
-use crate::providers::Providers;
+use crate::providers::{Providers, ProvidersError};
 use crate::storage::Storage;
+
+/// The database for a command: to be read, unless it is one that adds rows.
+///
+/// # Errors
+/// There is no such file.
+pub fn open(words: &[String], database: &Path) -> Result<Providers, ProvidersError> {
+    match words.get(1).map(String::as_str) {
+        Some("insert") => Providers::open(database),
+        _ => Providers::open_read_only(database),
+    }
+}
 
 /// Runs one command by its name and arguments; None when the phone knows no such command. Some holds the exit status.
 ///

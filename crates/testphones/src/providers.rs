@@ -26,6 +26,8 @@ pub struct ProvidersError {
 pub mod permission {
     /// Contacts and groups.
     pub const CONTACTS: &str = "android.permission.READ_CONTACTS";
+    /// Adding contacts.
+    pub const WRITE_CONTACTS: &str = "android.permission.WRITE_CONTACTS";
     /// Calendars.
     pub const CALENDAR: &str = "android.permission.READ_CALENDAR";
     /// The media index; on a phone the policy that forbids file transfer has this effect.
@@ -261,6 +263,34 @@ impl Providers {
             columns.insert("raw_contact_id".to_owned(), raw_contact.into());
         }
         self.insert("data", &row)
+    }
+
+    /// Sets a column of a raw contact.
+    ///
+    /// # Errors
+    /// No such column.
+    pub(crate) fn set_raw(
+        &self,
+        raw_contact: i64,
+        column: &str,
+        value: &Value,
+    ) -> Result<(), ProvidersError> {
+        let sql = format!("UPDATE raw_contacts SET {column} = ?1 WHERE _id = ?2");
+        self.db
+            .execute(&sql, params![sql_value(value), raw_contact])
+            .map(drop)
+            .map_err(|source| self.error(source))
+    }
+
+    /// Counts a raw contact's version up, as every change of it does.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub(crate) fn touch_raw(&self, raw_contact: i64) -> Result<(), ProvidersError> {
+        self.execute(&format!(
+            "UPDATE raw_contacts SET version = version + 1 WHERE _id = {raw_contact}"
+        ))
+        .map(drop)
     }
 
     /// Deletes a contact as the phone does when its owner does: the raw contact stays, marked, until its account has

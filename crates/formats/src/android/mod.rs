@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use contact::vcard;
+pub use contact::{NewContact, vcard};
 pub(crate) use contact::{model as contact_model, vcard_losses};
 pub use event::icalendar;
 pub(crate) use event::{icalendar_losses, icalendar_without_zones};

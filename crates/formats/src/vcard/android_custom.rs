@@ -115,12 +115,20 @@ pub(crate) fn row(mimetype: &str, columns: &[&str]) -> Line {
     Line::new("X-ANDROID-CUSTOM", value)
 }
 
+/// The date of a line as Android's contacts provider writes it; what is no date as it is.
+pub(crate) fn day(line: &Line) -> String {
+    match PartialDate::of(line) {
+        Some(date) => date.extended(),
+        None => text::unescape(&line.value).into_owned(),
+    }
+}
+
 /// ANNIVERSARY, X-ABDATE or a RELATED text as a row; None for any other line.
-pub(super) fn lower(line: &Line, groups: &Groups) -> Option<Line> {
+pub(crate) fn lower(line: &Line, groups: &Groups) -> Option<Line> {
     let label = labels::of(line, groups);
     let value = text::unescape(&line.value);
     if line.is("ANNIVERSARY") || line.is("X-ABDATE") {
-        let date = PartialDate::of(line).map_or_else(|| value.into_owned(), PartialDate::extended);
+        let date = day(line);
         let (kind, label) = match label {
             _ if line.is("ANNIVERSARY") => ("1", ""),
             None => ("2", ""),

@@ -14,7 +14,7 @@ pub(super) fn bare(label: &str) -> &str {
 
 /// The label of a line: that of its item group, or its X-LABEL or LABEL parameter (not an address's, which is its
 /// text).
-pub(super) fn of<'a>(line: &'a Line, groups: &'a Groups) -> Option<&'a str> {
+pub(crate) fn of<'a>(line: &'a Line, groups: &'a Groups) -> Option<&'a str> {
     let grouped = line
         .group
         .as_ref()
@@ -27,10 +27,10 @@ pub(super) fn of<'a>(line: &'a Line, groups: &'a Groups) -> Option<&'a str> {
 }
 
 /// The labels of a card's item groups: group name in lower case to label, unescaped.
-pub(super) type Groups = HashMap<String, String>;
+pub(crate) type Groups = HashMap<String, String>;
 
 /// Collects the X-ABLabel lines of a card.
-pub(super) fn groups<'a>(lines: impl Iterator<Item = &'a Line>) -> Groups {
+pub(crate) fn groups<'a>(lines: impl Iterator<Item = &'a Line>) -> Groups {
     lines
         .filter(|line| line.is("X-ABLABEL"))
         .filter_map(|line| {

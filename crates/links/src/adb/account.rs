@@ -1,6 +1,6 @@
 //! The account that a contact or group belongs to, as a collection.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use sidekeep_formats::android::Row;
 use sidekeep_model::{Collection, CollectionId};
 
@@ -63,6 +63,22 @@ pub(super) fn of(row: &Row) -> Collection {
     }
 }
 
+/// The columns of an account by the id of its collection: the inverse of [`of`].
+pub(super) fn columns(id: &CollectionId) -> Row {
+    let Some((kind, name)) = id.as_str().split_once(':') else {
+        return Row::new();
+    };
+    let (kind, set) = kind.split_once('/').unwrap_or((kind, ""));
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let columns = [
+        ("account_type", decoded(kind)),
+        ("account_name", name.to_owned()),
+        ("data_set", decoded(set)),
+    ];
+    let columns = columns.into_iter().filter(|(_, text)| !text.is_empty());
+    columns.map(|(column, text)| (column.to_owned(), text)).collect()
+}
+
 /// Makers name the account of a SIM card's contacts after it: `vnd.sec.contact.sim`, `com.android.sim`, `SIM Account`.
 fn is_sim(kind: &str) -> bool {
     kind.to_ascii_lowercase()
@@ -89,6 +105,7 @@ mod tests {
         let collection = of(&row);
         assert_eq!((collection.id.as_str(), collection.derived), (id, derived));
         assert!(!collection.name.is_empty());
+        assert_eq!(super::columns(&collection.id), row);
     }
 
     #[test]

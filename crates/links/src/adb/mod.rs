@@ -1,5 +1,5 @@
 //! Android over adb: contacts and calendars through the phone's own `content` command, photos and films through its
-//! media index and file service. Nothing is installed on the phone and nothing is written to it.
+//! media index and file service. Nothing is installed on the phone; written to it is only what a restore adds.
 //!
 //! [`Device`] is the transport, [`AdbPhone`] the phone. Source of the behaviour: AOSP, the page and section named at
 //! each reader.
@@ -28,6 +28,7 @@ mod shell;
 mod stream;
 mod sync;
 mod wire;
+mod writing;
 
 use sidekeep_model::{Reading, Reason, Why};
 

@@ -12,7 +12,7 @@ use super::content::Content;
 use super::held::Held;
 use super::media::{self, Paths, Root};
 use super::{Device, calendars, groups, identity};
-use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted};
+use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted, Writing};
 
 /// How long the phone may stay silent before it counts as gone.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -73,6 +73,10 @@ impl AdbPhone {
     pub fn jobs(mut self, files: usize) -> Self {
         self.jobs = files;
         self
+    }
+
+    pub(super) fn content(&self) -> &Content<Device> {
+        &self.content
     }
 
     async fn read(&self, kind: Kind, since: Option<&Cursor>) -> Result<(Listing, Listed), LinkError> {
@@ -163,5 +167,9 @@ impl Phone for AdbPhone {
                 Ok(())
             }
         }
+    }
+
+    fn writing(&mut self) -> Option<&mut dyn Writing> {
+        Some(self)
     }
 }

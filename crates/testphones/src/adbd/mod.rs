@@ -228,7 +228,7 @@ pub fn stand_in() -> ExitCode {
 
 fn run_command(words: Vec<String>) -> Result<u8, Box<dyn std::error::Error>> {
     let database = env::var_os(ENV_DATABASE).ok_or("no database")?;
-    let providers = crate::Providers::open_read_only(Path::new(&database))?;
+    let providers = crate::commands::open(&words, Path::new(&database))?;
     let storage = env::var(ENV_STORAGE)
         .ok()
         .map(|folder| crate::Storage::new(&folder, Path::new(&folder)));

@@ -12,7 +12,6 @@ use tokio::sync::mpsc;
 use super::Device;
 use super::line::{self, Where};
 use super::session::Channel;
-use crate::providers::Providers;
 
 const STDOUT: u8 = 1;
 const STDERR: u8 = 2;
@@ -111,7 +110,7 @@ fn run(words: &[String], device: &Device, out: &mut dyn Write, err: &mut dyn Wri
         "tail" => return tail(&words[1..], device, out, err),
         _ => {}
     }
-    let providers = match Providers::open_read_only(&device.database) {
+    let providers = match crate::commands::open(words, &device.database) {
         Ok(providers) => providers,
         Err(error) => {
             writeln!(err, "{error}")?;

@@ -1,6 +1,7 @@
 //! A simulated Android phone: adb's protocol over loopback, the phone's commands over [`crate::Providers`], and a folder as
 //! its shared storage. It ships, because the demo runs it on everybody's machine; so it is small, runs no program,
-//! reads nothing outside its folder and its database, writes nothing, and listens on loopback only.
+//! reads nothing outside its folder and its database, writes nothing but contacts that are put back, and listens on
+//! loopback only.
 //!
 //! Source: android-platform-tools 34 (packages/modules/adb). It offers no delayed_ack and no compression.
 

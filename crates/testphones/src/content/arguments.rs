@@ -7,7 +7,8 @@ pub(crate) enum Command {
     Call(Call),
     Read(Uri),
     GetType(Uri),
-    /// insert, update, delete, write: known to the real tool, never done here.
+    Insert(Insert),
+    /// update, delete, write: known to the real tool, never done here.
     Write(Uri),
 }
 
@@ -18,6 +19,12 @@ pub(crate) struct Query {
     pub(crate) condition: Option<String>,
     pub(crate) sort: Option<String>,
     pub(crate) extras: Vec<Binding>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Insert {
+    pub(crate) uri: Uri,
+    pub(crate) columns: Vec<Binding>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,6 +185,10 @@ impl Options {
                     .method
                     .ok_or_else(|| "Content provider method not specified.".to_owned())?,
                 extras: self.bindings,
+            }),
+            "insert" => Command::Insert(Insert {
+                uri,
+                columns: self.bindings,
             }),
             "read" => Command::Read(uri),
             "gettype" => Command::GetType(uri),

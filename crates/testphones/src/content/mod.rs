@@ -1,12 +1,13 @@
 //! A stand-in for Android's `content` command that behaves like AOSP's Content.java over [`Providers`]: the grammar of
 //! its arguments, each provider's rules, the output to the byte, and failures as a stack trace on stderr with exit
-//! status 0. It never writes to the database: `insert`, `update`, `delete` and `write` fail.
+//! status 0. Of what writes, it does `insert` of contacts: everything else fails.
 //!
 //! Known of the real tool and kept: `--extra` on `query` from API 31 on; `?limit=` counts for contacts, not for
 //! calendars, and not for media from API 30 on; trashed and pending media are hidden unless
 //! `android:query-arg-match-…` says otherwise; a bare `_id` in a condition on attendees is ambiguous.
 
 mod arguments;
+mod insert;
 mod print;
 mod query;
 mod tokens;
@@ -50,12 +51,14 @@ pub fn run(
     let uri = match &command {
         Command::Query(query) => &query.uri,
         Command::Call(call) => &call.uri,
+        Command::Insert(insert) => &insert.uri,
         Command::Read(uri) | Command::GetType(uri) | Command::Write(uri) => uri,
     };
     let done = if is_there(&uri.authority, providers) {
         match &command {
             Command::Query(query) => query::run(query, providers, out)?,
             Command::Call(call) => call_method(call, providers, out)?,
+            Command::Insert(insert) => insert::run(insert, providers),
             Command::Read(uri) => read(uri, providers, storage, out)?,
             Command::GetType(uri) => {
                 writeln!(out, "Result: {}", media_type(uri))?;

@@ -20,6 +20,7 @@
 //! `is_primary` and `is_super_primary` become PREF, `starred` X-ANDROID-STARRED.
 
 mod data;
+mod rows;
 mod types;
 
 #[cfg(test)]
@@ -31,6 +32,8 @@ use super::{ContactRows, GroupRow, Row, RowsError};
 use crate::line::{Line, text};
 use crate::vcard::{Version, from_neutral, interpret};
 use crate::{Dialect, Loss, Read};
+
+pub use rows::NewContact;
 
 impl ContactRows {
     /// Canonical JSON: equal rows are equal bytes.

@@ -1,9 +1,9 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use super::super::{ContactRows, GroupRow, Row, vcard};
+use super::super::{ContactRows, GroupRow, NewContact, Row, vcard};
 use super::model;
-use crate::vcard::{Version, check, convert, read};
+use crate::vcard::{Version, check, convert, meaning, read};
 use crate::{Dialect, FormatError, as_vcard, contact, group_name};
 use sidekeep_model::Media;
 
@@ -174,6 +174,73 @@ fn the_model_is_that_of_the_card() {
     assert_eq!(check(&four), []);
 }
 
+/// The rows that a card becomes on a phone, as a contact that is read from there.
+fn written(card: &[u8]) -> ContactRows {
+    let new = NewContact::from_vcard(card);
+    let mut rows = ContactRows {
+        raw_contact: new.raw_contact,
+        data: new.data,
+    };
+    rows.data.extend(new.groups.into_iter().map(|title| {
+        let mut row = data("group_membership", &["1"]);
+        row.insert("group_title".to_owned(), title);
+        row
+    }));
+    rows
+}
+
+#[test]
+fn a_card_written_to_a_phone_says_there_what_it_said() {
+    let check = |card: &[u8]| {
+        let again = vcard(&written(card));
+        let (mut before, mut after) = (meaning(card), meaning(&again));
+        before.sort();
+        after.sort();
+        assert_eq!(after, before);
+    };
+    check(&vcard(&ada()));
+    for lines in [
+        "N:Hopper;Grace;;;\r\nFN:Grace Hopper\r\nTEL;TYPE=work,cell:+1\r\nEMAIL:g@example.org",
+        "N:;Harbour Office;;;\r\nFN:Harbour Office\r\nORG:Harbour;Boats\r\nURL:https://example.org/a%20b",
+        "N:;Ada;;;\r\nFN:Ada\r\nBDAY:19151210\r\nNOTE:a\\nb\\, c\r\nCATEGORIES:Work\\, old,Friends",
+        "N:;Ada;;;\r\nFN:Ada\r\nNICKNAME:A\r\nNICKNAME:Countess\r\nIMPP;X-SERVICE-TYPE=Matrix:x-matrix:ada",
+    ] {
+        check(format!("BEGIN:VCARD\r\nVERSION:3.0\r\n{lines}\r\nEND:VCARD\r\n").as_bytes());
+    }
+}
+
+#[test]
+fn what_a_phone_has_no_column_for_is_left_out() {
+    let card = b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nKEY:data:,x\r\nPHOTO:data:image/png;base64,AA==\r\n\
+        EMAIL:a@example.org\r\nEND:VCARD\r\n";
+    let new = NewContact::from_vcard(card);
+    let types: Vec<&str> = new.data.iter().map(|row| row["mimetype"].as_str()).collect();
+    assert_eq!(
+        types,
+        ["vnd.android.cursor.item/name", "vnd.android.cursor.item/email_v2"]
+    );
+    assert_eq!(NewContact::from_vcard(b"no card"), NewContact::default());
+}
+
+#[test]
+fn a_row_has_one_type() {
+    for (line, kind) in [
+        ("TEL;TYPE=cell,home", "2"),
+        ("TEL;TYPE=WORK,VOICE,FAX", "4"),
+        ("TEL;TYPE=voice", "7"),
+        ("TEL", "7"),
+        ("EMAIL;TYPE=internet", "3"),
+        ("URL;TYPE=work", "5"),
+    ] {
+        let card = format!("BEGIN:VCARD\r\nVERSION:3.0\r\n{line}:x\r\nEND:VCARD\r\n");
+        assert_eq!(
+            NewContact::from_vcard(card.as_bytes()).data[0]["data2"],
+            kind,
+            "{line}"
+        );
+    }
+}
+
 #[test]
 fn uids_stay() {
     let uid = |rows: &ContactRows| model(rows).value.uid;
@@ -296,6 +363,17 @@ proptest! {
         prop_assert_eq!(again.value, direct);
         prop_assert_eq!(check(&convert(&card, Version::V4, Dialect::Plain).text), []);
         prop_assert_eq!(ContactRows::from_bytes(&rows.to_bytes()), Ok(rows));
+    }
+
+    /// Once written and read again, nothing changes any more.
+    #[test]
+    fn any_card_is_rows_that_stay(data in prop::collection::vec(any_row(), 0..10)) {
+        let card = vcard(&ContactRows { raw_contact: Row::new(), data });
+        let once = written(&card);
+        let (mut first, mut second) = (meaning(&vcard(&once)), meaning(&vcard(&written(&vcard(&once)))));
+        first.sort();
+        second.sort();
+        prop_assert_eq!(first, second);
     }
 
     #[test]

@@ -40,6 +40,17 @@ pub(super) fn place(kind: &str) -> &'static [&'static str] {
     }
 }
 
+/// TYPE values of a nickname.
+pub(super) fn nickname(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "2" => &["x-other"],
+        "3" => &["x-maiden"],
+        "4" => &["x-short"],
+        "5" => &["x-initials"],
+        _ => &[],
+    }
+}
+
 /// TYPE values of an organization.
 pub(super) fn organization(kind: &str) -> &'static [&'static str] {
     match kind {

@@ -39,6 +39,47 @@ impl Query<'_> {
     }
 }
 
+/// A column's value to be inserted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bind<'a> {
+    column: &'a str,
+    kind: char,
+    value: std::borrow::Cow<'a, str>,
+}
+
+impl<'a> Bind<'a> {
+    pub(crate) fn text(column: &'a str, value: &'a str) -> Self {
+        Self {
+            column,
+            kind: 's',
+            value: value.into(),
+        }
+    }
+
+    pub(crate) fn number(column: &'a str, value: i64) -> Self {
+        Self {
+            column,
+            kind: 'l',
+            value: value.to_string().into(),
+        }
+    }
+}
+
+/// The command line of a `content insert`. `escapes`: the tool splits at every colon that has no backslash before it;
+/// otherwise at the first two, and takes the rest as it is.
+pub(crate) fn insert(uri: &str, columns: &[Bind<'_>], escapes: bool) -> String {
+    let mut line = format!("content insert --uri {}", quote(uri));
+    for Bind { column, kind, value } in columns {
+        let value = match escapes {
+            true => value.replace('\\', r"\\").replace(':', r"\:"),
+            false => value.to_string(),
+        };
+        line.push_str(" --bind ");
+        line.push_str(&quote(&format!("{column}:{kind}:{value}")));
+    }
+    line
+}
+
 /// `column IN (…)` over whole numbers; false for an empty list.
 pub(crate) fn within(column: &str, ids: impl IntoIterator<Item = i64>) -> String {
     let list: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
@@ -48,6 +89,20 @@ pub(crate) fn within(column: &str, ids: impl IntoIterator<Item = i64>) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_inserted_as_they_are() {
+        let columns = [
+            Bind::text("data1", r"it's a:b\c"),
+            Bind::number("raw_contact_id", 7),
+        ];
+        let uri = "content://com.android.contacts/data";
+        let line = |value: &str| {
+            format!("content insert --uri '{uri}' --bind 'data1:s:{value}' --bind 'raw_contact_id:l:7'")
+        };
+        assert_eq!(insert(uri, &columns, false), line(r"it'\''s a:b\c"));
+        assert_eq!(insert(uri, &columns, true), line(r"it'\''s a\:b\\c"));
+    }
 
     #[test]
     fn every_argument_is_quoted_and_nothing_empty_is_given() {

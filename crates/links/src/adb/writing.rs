@@ -1,0 +1,122 @@
+//! Contacts that go back to an Android phone, each as new rows of the provider through `content insert`. What is there
+//! already is never changed, and nothing is deleted.
+//!
+//! `insert` does not say which row it made (AOSP `Content.java`), so the raw contact carries a `sourceid` made of what it
+//! says. That also finds a contact of which the answer was lost: its missing rows are added, none twice.
+
+use async_trait::async_trait;
+use sidekeep_formats::android::{NewContact, Row};
+use sidekeep_model::{Digest, Kind, Media, RemoteId};
+
+use super::content::{Bind, Content, Shell};
+use super::phone::AdbPhone;
+use super::{account, groups};
+use crate::{Condition, ErrorKind, LinkError, Write, WriteError, Writing, Written};
+
+const RAW_CONTACTS: &str = "content://com.android.contacts/raw_contacts";
+const DATA: &str = "content://com.android.contacts/data";
+
+#[async_trait]
+impl Writing for AdbPhone {
+    async fn write(&mut self, write: &Write) -> Result<Written, WriteError> {
+        let refused = |why: &str| Err(WriteError::Refused(why.to_owned()));
+        match (write.kind, &write.condition) {
+            (Kind::Contact, Condition::New { .. }) if write.media == Media::from(Media::VCARD) => {
+                add(self.content(), write).await
+            }
+            (Kind::Contact, Condition::Unchanged { .. }) => {
+                refused("over the cable a contact is added, never changed")
+            }
+            _ => refused("over the cable only contacts are written"),
+        }
+    }
+}
+
+async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result<Written, WriteError> {
+    let contact = NewContact::from_vcard(&write.bytes);
+    if contact.data.is_empty() {
+        return Err(WriteError::Refused(
+            "it says nothing that a phone holds".to_owned(),
+        ));
+    }
+    let account = account::columns(&write.collection);
+    let token = format!("sidekeep-{}", &Digest::of(&write.bytes).to_hex()[..32]);
+    let id = match made(content, &account, &token).await? {
+        Some(id) => id,
+        None => {
+            let own = [("sourceid", token.as_str())];
+            let columns = account.iter().chain(&contact.raw_contact);
+            let columns = columns.map(|(column, value)| (column.as_str(), value.as_str()));
+            content.insert(RAW_CONTACTS, &text(columns.chain(own))).await?;
+            made(content, &account, &token)
+                .await?
+                .ok_or_else(|| LinkError::new(ErrorKind::Garbled, "the new contact is not there"))?
+        }
+    };
+    let rows = with_groups(content, &account, contact).await?;
+    let contact = id.to_string();
+    let there = content
+        .ids_of(DATA, &format!("raw_contact_id={contact}"))
+        .await?
+        .len();
+    for row in rows.iter().skip(there) {
+        let mut columns = text(
+            row.iter()
+                .map(|(column, value)| (column.as_str(), value.as_str())),
+        );
+        columns.push(Bind::number("raw_contact_id", id));
+        content.insert(DATA, &columns).await?;
+    }
+    Ok(Written {
+        remote: RemoteId(contact),
+    })
+}
+
+fn text<'a>(columns: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Bind<'a>> {
+    columns.map(|(column, value)| Bind::text(column, value)).collect()
+}
+
+/// The raw contact that was made with this token, if any.
+async fn made<S: Shell>(content: &Content<S>, account: &Row, token: &str) -> Result<Option<i64>, LinkError> {
+    let of_account = |column: &str| match account.get(column) {
+        Some(value) => format!("{column}='{}'", value.replace('\'', "''")),
+        None => format!("{column} IS NULL"),
+    };
+    let filter = format!(
+        "deleted=0 AND sourceid='{token}' AND {} AND {}",
+        of_account("account_type"),
+        of_account("account_name")
+    );
+    Ok(content.ids_of(RAW_CONTACTS, &filter).await?.first().copied())
+}
+
+/// The data rows, with one for each of the contact's groups that its account has.
+async fn with_groups<S: Shell>(
+    content: &Content<S>,
+    account: &Row,
+    contact: NewContact,
+) -> Result<Vec<Row>, LinkError> {
+    let mut rows = contact.data;
+    if contact.groups.is_empty() {
+        return Ok(rows);
+    }
+    let known = groups::rows(content).await?.rows;
+    for title in &contact.groups {
+        let same = |row: &Row| {
+            row.get("title") == Some(title)
+                && ["account_type", "account_name", "data_set"]
+                    .iter()
+                    .all(|column| row.get(*column) == account.get(*column))
+        };
+        if let Some((id, _)) = known.iter().find(|(_, row)| same(row)) {
+            rows.push(Row::from([
+                (
+                    "mimetype".to_owned(),
+                    "vnd.android.cursor.item/group_membership".to_owned(),
+                ),
+                ("data1".to_owned(), id.to_string()),
+            ]));
+        }
+    }
+    Ok(rows)
+}

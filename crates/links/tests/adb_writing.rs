@@ -1,0 +1,166 @@
+//! Contacts that go back to an Android phone.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod phones;
+
+use bytes::Bytes;
+use phones::{Fixture, NASTY};
+use sidekeep_formats::merge;
+use sidekeep_links::adb::{self, AdbPhone};
+use sidekeep_links::conformance;
+use sidekeep_links::{Condition, ErrorKind, Phone, Write, WriteError};
+use sidekeep_model::{Kind, Media};
+use sidekeep_testphones::android::Android;
+use sidekeep_testphones::permission;
+
+const GOOGLE: &str = "com.google:ada@example.org";
+
+async fn connect(android: &Android) -> AdbPhone {
+    adb::connect("127.0.0.1", android.address().port(), "/sdcard")
+        .await
+        .unwrap()
+}
+
+fn card(name: &str, lines: &str) -> Bytes {
+    format!(
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lovelace;{name};;;\r\nFN:{name} Lovelace\r\n{lines}END:VCARD\r\n"
+    )
+    .into()
+}
+
+fn new(collection: &str, bytes: &Bytes) -> Write {
+    Write {
+        kind: Kind::Contact,
+        collection: collection.into(),
+        media: Media::from(Media::VCARD),
+        bytes: bytes.clone(),
+        condition: Condition::New { before: None },
+    }
+}
+
+async fn write(phone: &mut AdbPhone, write: &Write) -> Result<String, WriteError> {
+    let written = phone.writing().unwrap().write(write).await?;
+    Ok(written.remote.to_string())
+}
+
+/// In what a contact on the phone differs from the card.
+async fn differing(android: &Android, collection: &str, remote: &str, card: &Bytes) -> Vec<&'static str> {
+    let truth = conformance::check(async || connect(android).await).await.unwrap();
+    let raw = truth.bytes(Kind::Contact, collection, remote).unwrap();
+    let (vcard, rows) = (Media::from(Media::VCARD), Media::from(Media::ANDROID_CONTACT));
+    merge::differing(Kind::Contact, (&vcard, card), (&rows, raw)).unwrap()
+}
+
+#[tokio::test]
+async fn a_contact_arrives_as_it_is_whatever_it_holds() {
+    for (api, collection) in [("29", GOOGLE), ("34", GOOGLE), ("34", "device")] {
+        let fixture = Fixture::full(Some("/sdcard"));
+        fixture.providers.set("ro.build.version.sdk", Some(api)).unwrap();
+        let android = fixture.serve().await;
+        let mut phone = connect(&android).await;
+        let escaped = |text: &str| {
+            let text = text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "");
+            text.replace(',', "\\,").replace(';', "\\;")
+        };
+        let mut cards: Vec<Bytes> = NASTY
+            .iter()
+            .chain(&[r"a:b\c", "a\\:b", "--uri", ":"])
+            .map(|value| card("Ada", &format!("NOTE:{}\r\n", escaped(value))))
+            .collect();
+        cards.push(card(
+            "Grace",
+            "TEL;TYPE=cell,pref:+1 555\r\nitem1.EMAIL:g@example.org\r\nitem1.X-ABLabel:Boat\r\nBDAY:--0503\r\n\
+             URL:https://example.org/?a=1\r\nORG:Navy;Ships\r\nX-ANDROID-STARRED:1\r\n",
+        ));
+        if collection == GOOGLE {
+            cards.push(card("Bea", "CATEGORIES:Friends\\, data2=NULL\r\n"));
+        }
+        for card in &cards {
+            let remote = write(&mut phone, &new(collection, card)).await.unwrap();
+            let differing = differing(&android, collection, &remote, card).await;
+            assert!(differing.is_empty(), "{api} {collection} {card:?}: {differing:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_writes_nothing_twice() {
+    let fixture = Fixture::full(Some("/sdcard"));
+    let android = fixture.serve().await;
+    let mut phone = connect(&android).await;
+    let card = card("Ada", "TEL:+1\r\nTEL:+2\r\nNOTE:x\r\n");
+    let before = conformance::check(async || connect(&android).await)
+        .await
+        .unwrap();
+    let remote = write(&mut phone, &new(GOOGLE, &card)).await.unwrap();
+    // It was cut off after so many rows.
+    for left in [4, 3, 1, 0] {
+        fixture
+            .providers
+            .execute(&format!(
+                "DELETE FROM data WHERE raw_contact_id = {remote} AND _id NOT IN
+                   (SELECT _id FROM data WHERE raw_contact_id = {remote} ORDER BY _id LIMIT {left})"
+            ))
+            .unwrap();
+        assert_eq!(write(&mut phone, &new(GOOGLE, &card)).await.unwrap(), remote);
+        assert!(
+            differing(&android, GOOGLE, &remote, &card).await.is_empty(),
+            "{left}"
+        );
+    }
+    let after = conformance::check(async || connect(&android).await)
+        .await
+        .unwrap();
+    let count = |truth: &conformance::Truth| -> usize {
+        let listing = truth.listing(Kind::Contact).unwrap();
+        listing.collections.iter().map(|one| one.entries.len()).sum()
+    };
+    assert_eq!(count(&after), count(&before) + 1);
+    // Another of the same words in another account is another.
+    let other = write(&mut phone, &new("device", &card)).await.unwrap();
+    assert_ne!(other, remote);
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_is_said() {
+    let fixture = Fixture::full(Some("/sdcard"));
+    let android = fixture.serve().await;
+    let mut phone = connect(&android).await;
+    let card = card("Ada", "");
+    let refused = async |phone: &mut AdbPhone, write_: Write| {
+        assert!(
+            matches!(write(phone, &write_).await, Err(WriteError::Refused(_))),
+            "{write_:?}"
+        );
+    };
+    let changed = Condition::Unchanged {
+        remote: "1".into(),
+        fingerprint: "1".into(),
+    };
+    refused(
+        &mut phone,
+        Write {
+            condition: changed,
+            ..new(GOOGLE, &card)
+        },
+    )
+    .await;
+    refused(
+        &mut phone,
+        Write {
+            kind: Kind::Event,
+            ..new(GOOGLE, &card)
+        },
+    )
+    .await;
+    refused(&mut phone, new(GOOGLE, &Bytes::from_static(b"nothing"))).await;
+    fixture.providers.revoke(permission::WRITE_CONTACTS).unwrap();
+    let error = write(&mut phone, &new(GOOGLE, &card)).await.unwrap_err();
+    assert!(
+        matches!(&error, WriteError::Link(error) if *error.kind() == ErrorKind::Refused),
+        "{error:?}"
+    );
+    fixture.providers.grant(permission::WRITE_CONTACTS).unwrap();
+    write(&mut phone, &new(GOOGLE, &card)).await.unwrap();
+}

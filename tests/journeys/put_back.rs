@@ -1,0 +1,61 @@
+//! Contacts that were deleted on an Android phone come back over the cable.
+
+use serde_json::Value;
+use sidekeep_tests::{Phone, Sidekeep};
+
+#[test]
+fn deleted_contacts_come_back_and_the_phone_says_what_they_said() {
+    let phone = Phone::demo();
+    let source = phone.source();
+    let folder = tempfile::tempdir().unwrap();
+    let sidekeep = Sidekeep::at(&folder.path().join("archive"));
+    let present = || -> Vec<Value> { sidekeep.json(&["list", "contacts"]) };
+    let names = || -> Vec<String> {
+        let mut names: Vec<String> = present()
+            .iter()
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    sidekeep.expect(0, &["mirror", &source]);
+    let whole = names();
+    let first = sidekeep.json(&["history"])[0]["ended"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let gone: Vec<i64> = {
+        let database = phone.providers.connection();
+        let mut ids = database
+            .prepare(
+                "SELECT r._id FROM raw_contacts r JOIN accounts a ON a._id = r.account_id
+                 WHERE r.deleted = 0 AND a.account_type = 'com.google' ORDER BY r._id LIMIT 3",
+            )
+            .unwrap();
+        let ids = ids.query_map([], |row| row.get(0)).unwrap();
+        ids.map(Result::unwrap).collect()
+    };
+    for id in &gone {
+        phone.providers.delete_contact(*id).unwrap();
+    }
+    sidekeep.expect(0, &["mirror", &source]);
+    assert_eq!(names().len(), whole.len() - 3);
+
+    let restore = |code: i32| -> Value {
+        let arguments = [
+            "--json", "restore", "contacts", "--to", &source, "--as-of", &first, "--policy", "merge",
+        ];
+        serde_json::from_str(&sidekeep.expect(code, &arguments)).unwrap()
+    };
+    let report = restore(0);
+    let counts = &report["counts"];
+    assert_eq!(
+        (&counts["added"], &counts["confirmed"]),
+        (&3.into(), &3.into()),
+        "{report}"
+    );
+    assert_eq!(names(), whole);
+    let again = restore(0);
+    assert_eq!(again["counts"]["added"], 0, "{again}");
+    sidekeep.expect(0, &["verify"]);
+}
