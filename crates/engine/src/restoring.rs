@@ -26,7 +26,10 @@ impl Engine {
         let writer = self.writer()?;
         let mut phone = connect(source, self.jobs, &self.secrets).await?;
         let report = sidekeep_mirror::restore(&mut *phone, writer, kind, restore, options, watch).await?;
-        self.found(&options.source, &report.fresh.phone.id)?;
+        // What came of the restore is told whatever becomes of this.
+        if let Err(error) = self.found(&options.source, &report.fresh.phone.id) {
+            tracing::warn!(%error, "where the phone was found is not remembered");
+        }
         Ok(report)
     }
 

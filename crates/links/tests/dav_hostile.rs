@@ -9,8 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use sidekeep_links::dav::{self, Address, DavPhone, Login, Patience};
-use sidekeep_links::{Collected, ErrorKind, Extent, LinkError, Phone, Sink, Stat, Wanted};
-use sidekeep_model::{Kind, Reason};
+use sidekeep_links::{Collected, Condition, ErrorKind, Extent, LinkError, Phone, Sink, Stat, Wanted, Write};
+use sidekeep_model::{Kind, Media, Reason};
 use sidekeep_testphones::http::{HttpServer, Reply, Request};
 
 const HASTE: Patience = Patience {
@@ -450,6 +450,83 @@ async fn one_bad_item_spoils_no_other() {
         [a_text(), Err(ErrorKind::Garbled)],
     )
     .await;
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_doubted() {
+    let members = [
+        found("/u/book/", HOME),
+        found("/u/book/a.vcf", "<getetag>\"1\"</getetag>"),
+    ]
+    .concat();
+    let cut = "<response><href>/u/book/</href><status>HTTP/1.1 507 Insufficient Storage</status></response>";
+    let collections = [found("/u/", HOME), found("/u/book/", BOOK)].concat();
+    let untold = "<response><href>/u/other/</href><status>HTTP/1.1 500 Oh</status></response>";
+    let secret = "<response><href>/u/other/</href><propstat><prop><resourcetype/></prop>\
+        <status>HTTP/1.1 403 Forbidden</status></propstat></response>";
+    let more = "<response><href>/u/</href><status>HTTP/1.1 507 Insufficient Storage</status></response>";
+    let odd = "<response><href>/u/book/b.vcf</href><status>nonsense</status></response>";
+    let check = async |asked: &'static str, answer: String, in_collection: bool| {
+        let instead = answer.clone();
+        let stage = Stage::new(move |request, _| (asks(request) == asked).then(|| xml(&instead))).await;
+        let mut phone = stage.connect().await.unwrap();
+        let listing = phone.list(Kind::Contact, None).await.unwrap();
+        let whole = (
+            listing.reading.is_complete(),
+            listing.collections[0].reading.is_complete(),
+        );
+        assert_eq!(whole, (in_collection, !in_collection), "{answer}");
+    };
+    check("members", members.clone() + cut, true).await;
+    check("members", members + odd, true).await;
+    for hidden in [untold, secret, more] {
+        check("collections", collections.clone() + hidden, false).await;
+    }
+}
+
+/// Whatever is no answer about changes, everything is listed anew.
+#[tokio::test]
+async fn changes_without_a_token_are_no_changes() {
+    for answer in [
+        "",
+        "<response><href>/u/book/</href><status>HTTP/1.1 403 Forbidden</status></response>",
+        "<sync-token/>",
+    ] {
+        let stage = Stage::new(move |request, _| (asks(request) == "changes").then(|| xml(answer))).await;
+        let mut phone = stage.connect().await.unwrap();
+        let first = phone.list(Kind::Contact, None).await.unwrap();
+        let again = phone.list(Kind::Contact, first.cursor.as_ref()).await.unwrap();
+        let listed = &again.collections[0];
+        assert_eq!(
+            (&listed.extent, listed.entries.len()),
+            (&Extent::Full, 2),
+            "{answer:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_is_sent_elsewhere_is_none() {
+    let stage = Stage::new(|request, _| match (request.method.as_str(), asks(request)) {
+        ("PUT", _) => Some(Reply::new(302, "").header("Location", "/login?session=secret")),
+        (_, "members") if request.target.ends_with(".vcf") => Some(Reply::new(404, "")),
+        _ => None,
+    })
+    .await;
+    let mut phone = stage.connect().await.unwrap();
+    book(&mut phone).await;
+    let write = Write {
+        kind: Kind::Contact,
+        collection: "/u/book/".into(),
+        media: Media::from(Media::VCARD),
+        bytes: card("c").into(),
+        condition: Condition::New { before: None },
+    };
+    let error = phone.writing().unwrap().write(&write).await.unwrap_err();
+    assert!(!error.to_string().contains("secret"), "{error}");
+    let asked = stage.asked();
+    assert_eq!(asked.iter().filter(|request| request.method == "PUT").count(), 1);
+    assert!(asked.iter().all(|request| !request.target.starts_with("/login")));
 }
 
 /// Of so many cards most are wanted: they are asked for whole, and by name is only what that did not bring.

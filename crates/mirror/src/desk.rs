@@ -107,6 +107,19 @@ impl Desk {
         self.collected.entries.len() as u64 - self.plan.doubles + self.plan.unseen
     }
 
+    /// The items that the listing shows: in a list of changes also those that it does not name.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (CollectionId, RemoteId)> + '_ {
+        let named = self.collected.entries.iter().map(|entry| &entry.remote);
+        let is_delta = matches!(self.collected.extent, Extent::Delta { .. });
+        let unnamed = self
+            .known
+            .iter()
+            .enumerate()
+            .filter(move |(at, known)| is_delta && known.present && !self.plan.gone.contains(at));
+        let all = named.chain(unnamed.map(|(_, known)| &known.remote));
+        all.map(|remote| (self.id().clone(), remote.clone()))
+    }
+
     /// Notes what the archive said to an item of this collection; `now` is its state if the bytes are others.
     pub(crate) fn note(
         &mut self,

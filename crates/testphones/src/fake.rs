@@ -51,6 +51,8 @@ pub enum Pen {
     NewIds,
     /// What is written comes back sorted and with a stamp, as from some servers.
     Rewriting,
+    /// It says that it wrote, and keeps nothing.
+    Losing,
 }
 
 /// What a [`FakePhone`] was asked for.
@@ -546,7 +548,7 @@ impl Writing for FakePhone {
         }
         let (generation, pen) = (self.generation + 1, self.writable.unwrap_or(Pen::Plain));
         let bytes = match pen {
-            Pen::Plain | Pen::NewIds => write.bytes.clone(),
+            Pen::Plain | Pen::NewIds | Pen::Losing => write.bytes.clone(),
             Pen::Rewriting => rewritten(&write.bytes, generation),
         };
         let drawer = self
@@ -580,6 +582,9 @@ impl Writing for FakePhone {
                 }
             }
         };
+        if pen == Pen::Losing {
+            return Ok(Written { remote });
+        }
         let held = Held {
             fingerprint: fingerprint(&bytes, generation),
             item: FakeItem {

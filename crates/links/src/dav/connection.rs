@@ -33,6 +33,8 @@ const REDIRECTS: u32 = 5;
 const EXPLANATION: usize = 64 << 10;
 /// Bytes of one resource.
 const RESOURCE: usize = 64 << 20;
+/// Responses of one answer that is read whole: more than any account has.
+const PARTS: usize = 1_000_000;
 /// How long a server may take to accept a connection, in seconds.
 const CONNECT: u64 = 15;
 
@@ -83,7 +85,8 @@ impl Question {
     fn get() -> Self {
         Self {
             method: "GET",
-            headers: Vec::new(),
+            // Servers that pack the bytes give them an ETag of their own.
+            headers: vec![(ACCEPT_ENCODING, HeaderValue::from_static("identity"))],
             body: Bytes::new(),
         }
     }
@@ -197,6 +200,9 @@ impl Connection {
         let mut answer = self.ask(url, question).await?;
         let mut parts = Vec::new();
         while let Some(part) = answer.multistatus.next().await? {
+            if parts.len() == PARTS {
+                return Err(Failure::TooBig);
+            }
             parts.push(part);
         }
         Ok(Whole {
@@ -251,7 +257,13 @@ impl Connection {
         url: &Url,
         question: &Question,
     ) -> Result<Option<Url>, (Failure, Option<Duration>)> {
-        let response = self.attempt(url, question).await?;
+        // Where it points elsewhere nobody has looked what is there.
+        let response = self.knock(url, question).await.map_err(|error| (error, None))?;
+        if response.status().is_redirection() {
+            let place = header(response.headers(), LOCATION.as_str()).unwrap_or_default();
+            return Err((Failure::Elsewhere(whereto(url, place)), None));
+        }
+        let response = self.successful(response).await?;
         match response.status() {
             StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => {
                 let place = header(response.headers(), LOCATION.as_str());
@@ -280,14 +292,18 @@ impl Connection {
     /// Sends for an answer of success; with a failure comes how long the server asks to be left alone.
     async fn attempt(&self, url: &Url, question: &Question) -> Result<Response, (Failure, Option<Duration>)> {
         match self.follow(url, question).await {
-            Ok(response) if response.status().is_success() => Ok(response),
-            Ok(response) => {
-                let asked = header(response.headers(), RETRY_AFTER.as_str())
-                    .and_then(|value| retry_after(value, SystemTime::now()));
-                Err((failed(response).await, asked))
-            }
+            Ok(response) => self.successful(response).await,
             Err(error) => Err((error, None)),
         }
+    }
+
+    async fn successful(&self, response: Response) -> Result<Response, (Failure, Option<Duration>)> {
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let asked = header(response.headers(), RETRY_AFTER.as_str())
+            .and_then(|value| retry_after(value, SystemTime::now()));
+        Err((failed(response).await, asked))
     }
 
     /// Sends, and goes where the answer points as long as that is the same server.
@@ -301,7 +317,7 @@ impl Connection {
             let target = header(response.headers(), LOCATION.as_str()).unwrap_or_default();
             url = match href::resolve(&url, target) {
                 Some(target) if href::is_kin(self.address.url(), &target) => target,
-                _ => return Err(Failure::Elsewhere(target.chars().take(200).collect())),
+                _ => return Err(Failure::Elsewhere(whereto(&url, target))),
             };
         }
         Err(Failure::Elsewhere(url.path().chars().take(200).collect()))
@@ -349,7 +365,7 @@ impl Connection {
         for (name, value) in &question.headers {
             request = request.header(name, value);
         }
-        if self.address.is_here() {
+        if self.address.is_here() && question.method != "GET" {
             // Where nothing is far, packing takes longer than the way.
             request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
@@ -397,6 +413,14 @@ impl Connection {
         let user = self.address.user().unwrap_or_default();
         let value = authorization(user, login, &way.challenge, &asking);
         Some((way.challenge, value))
+    }
+}
+
+/// The server that an address leads to. What follows may hold somebody's session.
+fn whereto(from: &Url, target: &str) -> String {
+    match from.join(target) {
+        Ok(target) => target.origin().ascii_serialization(),
+        Err(_) => String::from("no address"),
     }
 }
 

@@ -24,8 +24,8 @@ use crate::{ErrorKind, LinkError, Sink, Stat, Wanted};
 const BATCH: usize = 500;
 /// Requests under way at once. More pays on no server that was measured.
 const LANES: usize = 2;
-/// Items that wait for the sink.
-const WAITING: usize = 64;
+/// Items that wait for the sink; each may have pictures of some megabytes.
+const WAITING: usize = 8;
 /// After this many failures in a row, the rest of a batch fails as the last one did.
 const IN_A_ROW: u32 = 5;
 
@@ -146,7 +146,7 @@ async fn bring(connection: &Connection, mut batch: Batch, arrive: &mpsc::Sender<
         let mut left = Left::new(std::mem::take(&mut batch.items));
         match once(connection, &batch, &mut left, arrive).await {
             Ok(sent) => sent?,
-            Err(error @ (Failure::Unreachable(_) | Failure::Login)) => {
+            Err(error @ (Failure::Unreachable(_) | Failure::Login | Failure::Silent)) => {
                 return lost(arrive, error, batch.url.path()).await;
             }
             // Not every server likes to tell all at once.
@@ -168,7 +168,7 @@ async fn named(connection: &Connection, batch: &mut Batch, arrive: &mpsc::Sender
     let mut left = Left::new(std::mem::take(&mut batch.items));
     match together(connection, batch, &mut left, arrive).await {
         Ok(sent) => sent?,
-        Err(error @ (Failure::Unreachable(_) | Failure::Login)) => {
+        Err(error @ (Failure::Unreachable(_) | Failure::Login | Failure::Silent)) => {
             return lost(arrive, error, batch.url.path()).await;
         }
         // One item that cannot be told in XML spoils the answer for all; by themselves the others come.
@@ -181,7 +181,7 @@ async fn named(connection: &Connection, batch: &mut Batch, arrive: &mpsc::Sender
             Some(error) if in_a_row >= IN_A_ROW => Err(error.again()),
             _ => match alone(connection, &batch.url, &remote).await {
                 Ok(item) => Ok(item),
-                Err(error @ (Failure::Unreachable(_) | Failure::Login)) => {
+                Err(error @ (Failure::Unreachable(_) | Failure::Login | Failure::Silent)) => {
                     return lost(arrive, error, &remote).await;
                 }
                 Err(error) => Err(error.into_error(&remote)),

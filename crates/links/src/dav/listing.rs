@@ -53,6 +53,11 @@ impl Overview {
             self.doubts
                 .push((half, why.detail("collections on another server")));
         }
+        if shown.untold > 0 {
+            let why = Why::new(Reason::Garbled).count(shown.untold);
+            self.doubts
+                .push((half, why.detail("collections that the server does not describe")));
+        }
     }
 }
 
@@ -256,6 +261,10 @@ async fn everything(connection: &Connection, found: &Found) -> Result<Members, F
         all.doubts
             .push(Why::new(Reason::Garbled).detail("the answer is not about the collection"));
     }
+    if all.truncated {
+        all.doubts
+            .push(Why::new(Reason::Garbled).detail("the server does not tell all at once"));
+    }
     if found.is_mixed() {
         tell_apart(connection, found, &mut all).await?;
     }
@@ -328,7 +337,9 @@ async fn changed(connection: &Connection, found: &Found, token: &str) -> Result<
         }
         match next {
             Some(next) if goes_on => token = next,
-            _ => {
+            // Without it this is no answer about changes, whatever it leaves out.
+            None => return Ok(None),
+            Some(_) => {
                 let told = !found.is_mixed() || all.rows.iter().all(|row| row.kind.is_some());
                 return Ok(told.then_some(all));
             }

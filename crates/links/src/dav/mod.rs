@@ -77,8 +77,15 @@ pub async fn connect(
         Some(user) => format!("{user}@{place}"),
         None => place.clone(),
     };
-    // Without a user's name the owner's place tells accounts apart.
+    let alone = [Half::Books, Half::Calendars].map(|half| match ways.of(half) {
+        Way::One(url) => Some(url.path().to_owned()),
+        _ => None,
+    });
+    let alone = alone.into_iter().flatten().next();
+    // Without a user's name the owner's place tells accounts apart. One collection is no account in which the others are
+    // missing.
     let id = match (address.user(), &ways.principal) {
+        _ if alone.is_some() => format!("{account}{}", alone.unwrap_or_default()),
         (Some(_), _) => account.clone(),
         (None, Some(principal)) => format!("{place}{}", principal.path()),
         (None, None) => format!("{place}{}", address.url().path()),

@@ -66,6 +66,9 @@ pub(super) enum Part {
     SyncToken(String),
 }
 
+/// Stands for a status that is none: one odd response spoils no other.
+const UNTOLD: u16 = 500;
+
 /// Why there is no multistatus.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MultistatusError {
@@ -75,8 +78,8 @@ pub(super) enum MultistatusError {
     /// It is XML of another kind, such as a login page.
     #[error("a {0:?}, not a multistatus")]
     OtherRoot(String),
-    /// A response names no resource or has no status.
-    #[error("a response without href or status")]
+    /// A response names no resource.
+    #[error("a response without href")]
     Response,
 }
 
@@ -132,11 +135,10 @@ fn responses(element: Element) -> Result<Vec<Response>, MultistatusError> {
         match child.name.as_str() {
             _ if child.ns != Ns::Dav => {}
             "href" if !child.trimmed().is_empty() => hrefs.push(child.trimmed().to_owned()),
-            "status" => response.status = Some(status(&child).ok_or(MultistatusError::Response)?),
+            "status" => response.status = Some(status(&child).unwrap_or(UNTOLD)),
             "error" => response.error = condition(&child),
             "propstat" => {
-                let told = child.child(Ns::Dav, "status").and_then(status);
-                let told = told.ok_or(MultistatusError::Response)?;
+                let told = child.child(Ns::Dav, "status").and_then(status).unwrap_or(UNTOLD);
                 let groups = child.children.into_iter();
                 for group in groups.filter(|group| group.is(Ns::Dav, "prop")) {
                     if told == 200 {
@@ -249,9 +251,10 @@ mod tests {
         check("<m:multistatus xmlns:m='DAV:'>", "it is not one whole document").await;
         check("", "it is not one whole document").await;
         let nameless = "<m:multistatus xmlns:m='DAV:'><m:response/></m:multistatus>";
-        check(nameless, "a response without href or status").await;
+        check(nameless, "a response without href").await;
         let odd = "<m:multistatus xmlns:m='DAV:'><m:response><m:href>/a</m:href><m:status>fine</m:status>\
                    </m:response></m:multistatus>";
-        check(odd, "a response without href or status").await;
+        let parts = read(odd).await.unwrap();
+        assert!(matches!(&parts[..], [Part::Response(one)] if one.status == Some(UNTOLD)));
     }
 }

@@ -86,8 +86,11 @@ pub(super) fn place(url: &Url, response: &Response) -> Place {
     let is_principal = response.is_a(Ns::Dav, "principal");
     let home = |half: Half| {
         let (ns, name) = half.home();
-        let homes = resolved(response.hrefs(ns, name));
-        if !homes.is_empty() {
+        let told = response.hrefs(ns, name);
+        let count = told.len();
+        let homes = resolved(told);
+        // One that is elsewhere may hold anything.
+        if !homes.is_empty() && homes.len() == count {
             Home::At(homes)
         } else if is_principal && response.has_no(ns, name) {
             Home::Nowhere
@@ -148,6 +151,8 @@ pub(super) struct Shown {
     pub(super) itself: bool,
     /// Collections that cannot be reached by what the server says of them.
     pub(super) unreachable: u64,
+    /// Resources of which the server does not say what they are, or more of them than it tells.
+    pub(super) untold: u64,
 }
 
 /// Reads the answer of a home, or of a single collection, for one half.
@@ -159,6 +164,9 @@ pub(super) fn collections(url: &Url, responses: &[Response], half: Half, account
         shown.itself |= is_collection && path == href::compared(url.path());
         let (ns, name) = half.type_of_collections();
         if !response.is_a(ns, name) {
+            let is_gone = matches!(response.status, Some(404 | 410));
+            let is_told = response.get(Ns::Dav, "resourcetype").is_some();
+            shown.untold += u64::from(!is_told && !is_gone);
             continue;
         }
         let Some(at) = href::resolve(url, &response.href) else {

@@ -48,6 +48,9 @@ impl Course<'_> {
         self.fetch(kind, &mut desks)?;
         self.broken += desks.iter().map(|desk| desk.broken).sum::<u64>();
         self.restate(&mut desks)?;
+        if !self.written.is_empty() {
+            self.shown.extend(desks.iter().flat_map(Desk::shown));
+        }
         self.meter.phase(Phase::Judging(kind), self.options.clock.now());
         self.judge(kind, desks, &whole, cursor.map(|cursor| cursor.0))
     }

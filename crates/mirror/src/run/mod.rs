@@ -93,6 +93,8 @@ struct Course<'a> {
     stopped: Option<Why>,
     /// What this run itself wrote to the phone: that it changed is no suspicion.
     written: HashSet<(CollectionId, RemoteId)>,
+    /// What the phone was seen to have after a restore wrote to it.
+    shown: HashSet<(CollectionId, RemoteId)>,
 }
 
 /// The whole run, blocking.
@@ -140,6 +142,7 @@ fn perform(
         broken: 0,
         stopped: None,
         written: HashSet::new(),
+        shown: HashSet::new(),
     };
 
     let read = asked

@@ -16,11 +16,14 @@ use crate::relay::Remote;
 use crate::restore::{Fate, Obstacle, RestoreOptions, RestoreReport, RestoredItem};
 use crate::{Options, Report, RunError, Watch};
 
+/// After so many writes in a row of which no answer came, the rest is left: each may have waited for minutes.
+const PATIENCE: u32 = 3;
+
 /// Puts items of one kind back on a phone, then closes the archive. A mirror run of that kind comes first, even for a
 /// preview; if it could not read the phone, nothing is written.
 ///
-/// What the archive keeps of it is what was read from the phone afterwards, under a run of its own: restoring as of the
-/// time before undoes it.
+/// What the archive keeps of it is what was read from the phone afterwards, under a run of its own: what it changed is changed
+/// back by restoring as of the time before. What it added stays.
 ///
 /// # Errors
 /// When the archive cannot be read or written. What the phone did not take, and a lost link, are in the report.
@@ -109,6 +112,7 @@ fn perform(
         broken: 0,
         stopped: None,
         written: HashSet::new(),
+        shown: HashSet::new(),
     };
     let intent = Restore {
         as_of: restore.query.as_of,
@@ -205,6 +209,7 @@ impl Course<'_> {
         writes: &[usize],
     ) -> Result<Vec<Written>, ArchiveError> {
         let mut written = Vec::with_capacity(writes.len());
+        let mut lost = 0;
         for at in writes {
             if self.stopped.is_none() && self.watch.is_cancelled() {
                 self.stopped = Some(Why::new(Reason::Cancelled));
@@ -228,6 +233,10 @@ impl Course<'_> {
                 bytes: Bytes::from(outgoing.bytes),
                 condition: condition.clone(),
             });
+            lost = match &answer {
+                Err(WriteError::Link(_)) => lost + 1,
+                _ => 0,
+            };
             match answer {
                 Ok(done) => {
                     self.written.insert((collection.clone(), done.remote.clone()));
@@ -246,7 +255,7 @@ impl Course<'_> {
                         // It may have been written.
                         self.written.insert((collection, remote));
                     }
-                    if error.is_fatal() || *error.kind() == ErrorKind::Unsupported {
+                    if error.is_fatal() || *error.kind() == ErrorKind::Unsupported || lost >= PATIENCE {
                         self.stopped = Some(error.why());
                     }
                 }
@@ -286,10 +295,12 @@ impl Course<'_> {
             remote,
         } in written
         {
-            if !read.contains(collection) {
+            let place = (collection.clone(), remote.clone());
+            // What the archive knows of an item may be from before it was gone.
+            if !read.contains(collection) || !self.shown.contains(&place) {
                 continue;
             }
-            let Some(state) = now.get(&(collection.clone(), remote.clone())) else {
+            let Some(state) = now.get(&place) else {
                 continue;
             };
             let outgoing = table

@@ -74,6 +74,30 @@ fn numbers(report: &RestoreReport) -> [u64; 8] {
     ]
 }
 
+/// A server at its limit, or a filter before it, may answer that all is well.
+#[tokio::test]
+async fn what_the_phone_does_not_keep_is_not_confirmed() {
+    let stage = Stage::new();
+    let phone = people(300);
+    stage.mirror(&mut phone.clone()).await;
+    let then = now(&stage);
+    let mut phone = phone.remove_all(Kind::Contact).writable(Pen::Losing);
+    assert_eq!(stage.mirror(&mut phone).await.held().count(), 1);
+    let report = restore(&stage, &mut phone, &asked(Some(then), Policy::Merge)).await;
+    assert_eq!(numbers(&report), [300, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(report.outcome, Outcome::Partial);
+
+    // One that is gone for good, and keeps its id.
+    let stage = Stage::new();
+    let mut phone = people(20);
+    stage.mirror(&mut phone).await;
+    let then = now(&stage);
+    let mut phone = phone.remove(Kind::Contact, "7").writable(Pen::Losing);
+    let report = restore(&stage, &mut phone, &asked(Some(then), Policy::Merge)).await;
+    assert_eq!(numbers(&report), [1, 0, 19, 0, 0, 0, 0, 0]);
+    assert_eq!(report.outcome, Outcome::Partial);
+}
+
 #[tokio::test]
 async fn an_emptied_account_comes_back() {
     for pen in [Pen::Plain, Pen::NewIds, Pen::Rewriting] {
