@@ -5,6 +5,8 @@ mod bus;
 #[cfg(target_os = "linux")]
 mod disk;
 #[cfg(target_os = "linux")]
+mod keyring;
+#[cfg(target_os = "linux")]
 pub mod measure;
 mod vdirsyncer;
 #[cfg(target_os = "linux")]
@@ -22,6 +24,8 @@ use sidekeep_testphones::{Providers, demo};
 pub use bus::Bus;
 #[cfg(target_os = "linux")]
 pub use disk::SmallDisk;
+#[cfg(target_os = "linux")]
+pub use keyring::Keyring;
 pub use vdirsyncer::Vdirsyncer;
 
 /// The `sidekeep` command with its archive.
@@ -79,9 +83,22 @@ impl Sidekeep {
         sidekeep
     }
 
+    /// The same command in a session whose bus is there; without it, in none.
+    #[cfg(target_os = "linux")]
+    pub fn session(mut self, bus: &str) -> Self {
+        let bus = format!("DBUS_SESSION_BUS_ADDRESS={bus}");
+        self.words.splice(0..0, ["env".into(), bus.into()]);
+        self
+    }
+
     /// The archive's folder.
     pub fn archive(&self) -> &Path {
         &self.archive
+    }
+
+    /// The folder of its user's configuration, beside the archive.
+    pub fn config(&self) -> PathBuf {
+        self.archive.with_extension("config")
     }
 
     /// The command, ready to start.
@@ -92,6 +109,9 @@ impl Sidekeep {
             .arg("--archive")
             .arg(&self.archive)
             .args(arguments)
+            // Neither passwords nor settings of whoever runs the tests.
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .env("XDG_CONFIG_HOME", self.config())
             .stdin(Stdio::null());
         command
     }

@@ -15,6 +15,8 @@ mod odd_files;
 #[cfg(target_os = "linux")]
 mod odd_names;
 mod others_read_it;
+#[cfg(target_os = "linux")]
+mod passwords;
 mod proof;
 mod put_back;
 #[cfg(target_os = "linux")]

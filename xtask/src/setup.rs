@@ -33,6 +33,7 @@ const TEST: &[Needed] = &[
     ("dbus-daemon", "dbus-daemon"),
     ("exiftool", "libimage-exiftool-perl"),
     ("git", "git"),
+    ("gnome-keyring-daemon", "gnome-keyring"),
     ("heif-convert", "libheif-examples"),
     ("ip", "iproute2"),
     ("mmdebstrap", "mmdebstrap"),

@@ -123,11 +123,16 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL, folder:PATH or dav+https://USER@HOST/PATH
+    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL, folder:PATH, dav+https://USER@HOST/PATH, or the e-mail address of an
+    /// account
     pub(crate) source: String,
     /// What to call it
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// Read the account's password from the first line of standard input, and keep it in the system's keyring or, where
+    /// there is none, in an encrypted file
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::io;
 use serde_json::json;
 use sidekeep_engine::{
     AddressError, ArchiveError, ArchiveErrorKind, DumpError, EngineError, ExportError, LinkError,
-    RememberedError, Source, SourceError,
+    RememberedError, SecretsError, Source, SourceError,
 };
 
 use crate::exit::Exit;
@@ -107,6 +107,7 @@ impl Failure {
                 EngineError::Export(_) => "export",
                 EngineError::Source(_) => "source",
                 EngineError::UnknownPhone(_) => "unknown-phone",
+                EngineError::Secrets(_) => "password",
                 _ => "failed",
             },
             Failure::Output(_) => "output",
@@ -185,8 +186,18 @@ fn engine(error: &EngineError) -> String {
         EngineError::UnknownPlace(name) => format!(
             "No collection is called {name:?}, or several are; `sidekeep list KIND --json` shows their ids."
         ),
+        EngineError::Secrets(error) => secrets(error),
         EngineError::Temporary(error) => format!("No temporary folder could be made: {error}"),
         other => chain(other),
+    }
+}
+
+fn secrets(error: &SecretsError) -> String {
+    match error {
+        SecretsError::Locked => "The place where passwords are kept (the system's keyring, or an encrypted file where there \
+             is none) stayed locked; nothing in it was changed. Open it, or run this at a terminal, and try again."
+            .into(),
+        SecretsError::Failed(_) => format!("Passwords: {error}. Nothing was changed."),
     }
 }
 

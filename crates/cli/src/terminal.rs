@@ -1,32 +1,80 @@
-//! Passwords of accounts from whoever sits at the terminal. What is typed is not shown, and lives as long as the command.
+//! Passwords of accounts: those that are kept on this computer, else from whoever sits at the terminal. What is typed is
+//! not shown; a password lives as long as the command, unless it was asked to keep it.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use sidekeep_engine::{Secrets, SecretsError};
+use sidekeep_engine::{Passphrase, Secrets, SecretsError, Vault};
 use sidekeep_model::SourceName;
 
-/// Asks once for each account.
-#[derive(Default)]
+/// Asks once for each account whose password is not kept.
+#[derive(Debug)]
 pub(crate) struct Terminal {
-    told: Mutex<HashMap<String, String>>,
+    vault: Vault,
+    told: Mutex<Told>,
 }
 
-impl std::fmt::Debug for Terminal {
+#[derive(Default)]
+struct Told(HashMap<SourceName, String>);
+
+impl std::fmt::Debug for Told {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Terminal")
+        f.write_str("Told")
+    }
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self {
+            vault: Vault::open().asking(passphrase),
+            told: Mutex::default(),
+        }
     }
 }
 
 impl Secrets for Terminal {
     fn password(&self, source: &SourceName) -> Result<Option<String>, SecretsError> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(password) = told.get(source.as_str()) {
+        if let Some(password) = told.0.get(source) {
             return Ok(Some(password.clone()));
         }
-        let password = rpassword::prompt_password(format!("Password for {source}: "))
-            .map_err(|error| SecretsError::Failed(error.to_string()))?;
-        told.insert(source.as_str().to_owned(), password.clone());
+        let prompt = format!("Password for {source}: ");
+        let typed = match self.vault.password(source) {
+            Ok(Some(password)) => return Ok(Some(password)),
+            Ok(None) => ask(&prompt).map_err(|error| SecretsError::Failed(error.to_string())),
+            // Whoever sits there may know what the keyring does not tell.
+            Err(error) => ask(&format!("({error}) {prompt}")).map_err(|_| error),
+        };
+        let password = typed?;
+        told.0.insert(source.clone(), password.clone());
         Ok(Some(password))
     }
+
+    fn keep(&self, source: &SourceName, password: &str) -> Result<(), SecretsError> {
+        self.vault.keep(source, password)
+    }
+
+    fn forget(&self, source: &SourceName) -> Result<(), SecretsError> {
+        self.vault.forget(source)
+    }
+}
+
+fn passphrase(what: Passphrase) -> Option<String> {
+    match what {
+        Passphrase::New => {
+            let chosen = ask(
+                "This computer has no keyring; passwords go into an encrypted file. Choose a passphrase for it: ",
+            )
+            .ok()?;
+            let again = ask("Once more, to be sure: ").ok()?;
+            (chosen == again).then_some(chosen)
+        }
+        Passphrase::Known => ask("Passphrase of the file with your passwords: ").ok(),
+        Passphrase::Again => ask("That does not open it. Once more: ").ok(),
+    }
+}
+
+fn ask(prompt: &str) -> io::Result<String> {
+    rpassword::prompt_password(prompt)
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sidekeep_engine::{
-    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, Skipped, Source,
-    Suspicion,
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, SecretsError,
+    Skipped, Source, Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
 
@@ -380,6 +380,10 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
         (ErrorKind::Refused, Some(Source::Folder(_))) => {
             "See that you may read the folder, as its owner or by its permissions, then try again."
         }
+        (_, Some(Source::Dav(_))) if is_without_password(error) => {
+            "Open the keyring, or run this at a terminal, which asks for the password; `sidekeep add SOURCE \
+             --password-stdin` keeps it."
+        }
         (kind, Some(Source::Dav(_))) => account_hint(kind),
         (_, Some(Source::AdbUsb { .. })) if is_nobody_there(error) => {
             "No adb server runs on this computer. Install adb (on Debian and Ubuntu: apt install adb), then run \
@@ -403,6 +407,11 @@ fn account_hint(kind: &ErrorKind) -> &'static str {
         ErrorKind::Busy(_) => "The server is in trouble or asks for patience; try again later.",
         kind => hint(kind),
     }
+}
+
+/// No password could be had, whatever the server would have said to it.
+fn is_without_password(error: &LinkError) -> bool {
+    std::error::Error::source(error).is_some_and(|cause| cause.is::<SecretsError>())
 }
 
 /// Nothing listens at the address.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use sidekeep_model::ItemId;
 
-use crate::{ArchiveError, ExportError, LinkError, RememberedError, RunError, SourceError};
+use crate::{ArchiveError, ExportError, LinkError, RememberedError, RunError, SecretsError, SourceError};
 
 /// What went wrong, by the room that says so.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum EngineError {
     /// The list of sources.
     #[error(transparent)]
     Remembered(#[from] RememberedError),
+    /// The place where passwords are kept.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// A picture that cannot be shown.
     #[error(transparent)]
     Picture(#[from] sidekeep_pictures::PictureError),

@@ -16,6 +16,7 @@ pub mod screen;
 mod secrets;
 mod settings;
 mod source;
+mod vault;
 mod view;
 mod work;
 
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use error::EngineError;
-pub use phones::{Reachable, State};
+pub use phones::{Reachable, State, servers};
 pub use pictures::{Pictured, Pictures, Shown, is_native};
 pub use proof::Drill;
 pub use remembered::{Remembered, RememberedError};
@@ -41,7 +42,7 @@ pub use sidekeep_export::{
     export, plan_pictures,
 };
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
-pub use sidekeep_links::dav::AddressError;
+pub use sidekeep_links::dav::{AddressError, Server};
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry, kind_of_file};
 pub use sidekeep_mirror::{
     Choice, Clock, Fate as RestoreFate, KindProgress, Obstacle, Options, Phase, Preview, Progress, Report,
@@ -49,6 +50,7 @@ pub use sidekeep_mirror::{
 };
 pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
 pub use source::{Source, SourceError};
+pub use vault::{Passphrase, Vault};
 pub use view::{Picture, Subject, View, views};
 pub use work::Work;
 

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sidekeep_links::dav::{self, Login, Patience};
+use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
 use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone};
 use sidekeep_model::{Identity, PhoneId, SourceName};
 
 use crate::remembered::{Remembered, Sources};
-use crate::secrets::Secrets;
-use crate::{Engine, EngineError, Source};
+use crate::secrets::{Secrets, SecretsError};
+use crate::{Engine, EngineError, Source, SourceError};
 
 /// How long `phones` waits for one answer.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -97,26 +97,35 @@ impl Engine {
             || before.iter().any(|(known, _)| known == source))
     }
 
-    /// Forgets a source by its name, by itself, or by the phone that was found there. Everything kept stays kept.
+    /// Forgets a source by its name, by itself, or by the phone that was found there, and then its password. Everything
+    /// kept stays kept.
     ///
     /// # Errors
-    /// `UnknownPhone` when it is not remembered, `SeveralPhones`.
+    /// `UnknownPhone` when it is not remembered, `SeveralPhones`; `Secrets` when only its password may still be kept.
     pub fn forget(&self, name: &str) -> Result<(), EngineError> {
         let mut sources = Sources::of(&self.root)?;
-        if sources.remove(name)? {
-            return Ok(());
+        let mut removed = sources.remove(name)?;
+        if removed.is_empty() {
+            let phone = self.phone(name)?;
+            let leads = |known: &&Remembered| known.phone.as_ref() == Some(&phone);
+            let source = sources
+                .list()
+                .iter()
+                .find(leads)
+                .map(|known| known.source.to_string());
+            removed = match source {
+                Some(source) => sources.remove(&source)?,
+                None => return Err(EngineError::UnknownPhone(name.to_owned())),
+            };
         }
-        let phone = self.phone(name)?;
-        let leads = |known: &&Remembered| known.phone.as_ref() == Some(&phone);
-        let source = sources
-            .list()
-            .iter()
-            .find(leads)
-            .map(|known| known.source.to_string());
-        match source {
-            Some(source) => Ok(sources.remove(&source).map(drop)?),
-            None => Err(EngineError::UnknownPhone(name.to_owned())),
+        for source in removed {
+            if let Ok(Source::Dav(address)) = Source::parse(source.as_str(), Path::new("/"))
+                && address.user().is_some()
+            {
+                self.secrets.forget(&source)?;
+            }
         }
+        Ok(())
     }
 
     /// The phone of this id or own name, or the one last found at the remembered source of this name.
@@ -260,6 +269,20 @@ impl Engine {
     }
 }
 
+/// The servers that an e-mail address, or a domain, leads to. Nobody but the system's DNS is asked.
+///
+/// # Errors
+/// `Source` when it is neither, `Link` when DNS does not answer.
+pub async fn servers(text: &str) -> Result<Vec<Server>, EngineError> {
+    let (user, domain) = match text.rsplit_once('@') {
+        // Providers take the whole address as the user's name (RFC 6764 §6).
+        Some((_, domain)) => (Some(text), domain),
+        None => (None, text),
+    };
+    let nowhere = Address::at(user, domain).map_err(SourceError::from)?;
+    Ok(dav::servers(&nowhere, &Dns::of_system()?).await?)
+}
+
 /// Who is at a source now.
 async fn glance(source: SourceName, secrets: Arc<dyn Secrets>) -> Result<Identity, ErrorKind> {
     let Ok(source) = Source::parse(source.as_str(), Path::new("/")) else {
@@ -342,11 +365,10 @@ pub(crate) async fn connect(
 async fn password(source: SourceName, secrets: &Arc<dyn Secrets>) -> Result<Option<String>, LinkError> {
     let secrets = Arc::clone(secrets);
     let asked = tokio::task::spawn_blocking(move || secrets.password(&source)).await;
-    let refused = |error: &dyn std::error::Error| LinkError::new(ErrorKind::Refused, error.to_string());
+    let failed = |error: SecretsError| LinkError::caused(ErrorKind::Refused, "no password", error);
     match asked {
-        Ok(Ok(password)) => Ok(password),
-        Ok(Err(error)) => Err(refused(&error)),
-        Err(error) => Err(refused(&error)),
+        Ok(password) => password.map_err(failed),
+        Err(error) => Err(failed(SecretsError::Failed(error.to_string()))),
     }
 }
 

@@ -124,18 +124,17 @@ impl Sources {
         }
     }
 
-    /// Removes those with this name or source; false when there is none.
+    /// Removes those with this name or source, and says which these were.
     ///
     /// # Errors
     /// When the disk fails.
-    pub(crate) fn remove(&mut self, name: &str) -> Result<bool, RememberedError> {
-        let before = self.list.len();
-        self.list
-            .retain(|old| old.name != name && old.source.as_str() != name);
-        if self.list.len() == before {
-            return Ok(false);
+    pub(crate) fn remove(&mut self, name: &str) -> Result<Vec<SourceName>, RememberedError> {
+        let meant = |old: &mut Remembered| old.name == name || old.source.as_str() == name;
+        let removed: Vec<SourceName> = self.list.extract_if(.., meant).map(|old| old.source).collect();
+        if !removed.is_empty() {
+            self.write()?;
         }
-        self.write().map(|()| true)
+        Ok(removed)
     }
 
     /// Notes which phone was found at a source; a source that is not remembered is left alone.
@@ -192,8 +191,8 @@ mod tests {
         let known = sources.add(remembered("new", "folder:/card"));
         assert!(matches!(known, Err(RememberedError::Known(name)) if name == "card"));
         sources.found(&"adb://a:1".into(), &"android:1".into()).unwrap();
-        assert!(sources.remove("folder:/card").unwrap());
-        assert!(!sources.remove("nobody").unwrap());
+        assert_eq!(sources.remove("card").unwrap(), ["folder:/card".into()]);
+        assert_eq!(sources.remove("nobody").unwrap(), []);
 
         let again = Sources::of(dir.path()).unwrap();
         assert_eq!(

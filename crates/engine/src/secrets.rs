@@ -12,9 +12,21 @@ pub trait Secrets: fmt::Debug + Send + Sync {
     /// # Errors
     /// When the place is locked or cannot be asked.
     fn password(&self, source: &SourceName) -> Result<Option<String>, SecretsError>;
+
+    /// Keeps the password of an account, in place of one kept before.
+    ///
+    /// # Errors
+    /// When the place is locked, or keeps nothing.
+    fn keep(&self, source: &SourceName, password: &str) -> Result<(), SecretsError>;
+
+    /// Keeps no password of this account any more; fine where none was kept.
+    ///
+    /// # Errors
+    /// When the place is locked or fails: the password may still be kept.
+    fn forget(&self, source: &SourceName) -> Result<(), SecretsError>;
 }
 
-/// Why no password could be had.
+/// Why no password could be had, kept or forgotten.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
     /// The place is locked, and its owner did not open it.
@@ -32,5 +44,13 @@ pub struct NoSecrets;
 impl Secrets for NoSecrets {
     fn password(&self, _: &SourceName) -> Result<Option<String>, SecretsError> {
         Ok(None)
+    }
+
+    fn keep(&self, _: &SourceName, _: &str) -> Result<(), SecretsError> {
+        Err(SecretsError::Failed("there is none".to_owned()))
+    }
+
+    fn forget(&self, _: &SourceName) -> Result<(), SecretsError> {
+        Ok(())
     }
 }

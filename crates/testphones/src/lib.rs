@@ -7,6 +7,7 @@
 //! - [`demo`] is the phone of `sidekeep demo`, served that way.
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
 //! - [`dav`] runs real CardDAV and CalDAV servers on loopback; [`http`] spoils their answers.
+//! - [`dns`] answers which servers a domain names.
 //! - [`delay`] puts a long way between a client and a server.
 //!
 //! Nothing here looks outside the folder or the database that it is given, and nothing here writes to a real phone.
@@ -20,6 +21,7 @@ pub mod content;
 pub mod dav;
 pub mod delay;
 pub mod demo;
+pub mod dns;
 mod fake;
 mod faulty;
 pub mod http;

@@ -1,30 +1,147 @@
-//! `add` and `forget`: which sources the archive remembers.
+//! `add` and `forget`: which sources the archive remembers, and the passwords of accounts with them.
+
+use std::io::BufRead;
+use std::path::Path;
 
 use serde_json::json;
+use sidekeep_engine::{EngineError, Remembered, RememberedError, Secrets, Server, Source};
 
-use super::Context;
+use super::{Context, block_on};
 use crate::args::Add;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 
 pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
     let here = std::env::current_dir()?;
-    let added = context.engine.remember(&add.source, add.name.as_deref(), &here)?;
-    context
-        .output
-        .object(&json!({ "name": added.name, "source": added.source }))?;
-    context.output.summary(format!(
-        "Remembered {} as {}. `sidekeep mirror` brings it in.",
-        added.source, added.name
-    ))?;
+    let sources = match is_mailbox(&add.source) {
+        true => servers(&add.source)?,
+        false => vec![Source::parse(&add.source, &here).map_err(EngineError::from)?],
+    };
+    let password = match add.password_stdin {
+        true => Some(first_line(&sources)?),
+        false => None,
+    };
+    for (at, source) in sources.iter().enumerate() {
+        // Contacts and calendars of one address may be on two servers.
+        let name = add.name.as_ref().map(|name| match at {
+            0 => name.clone(),
+            at => format!("{name} {}", at + 1),
+        });
+        let added = remember(context, source, name.as_deref(), password.as_deref(), &here)?;
+        context
+            .output
+            .object(&json!({ "name": added.name, "source": added.source }))?;
+        context.output.summary(format!(
+            "Remembered {} as {}. `sidekeep mirror` brings it in.",
+            added.source, added.name
+        ))?;
+    }
     Ok(Exit::Done)
 }
 
+/// Remembers a source and keeps its password, both or neither. With a password, one that is remembered already gets it in
+/// place of an older one.
+fn remember(
+    context: &Context,
+    source: &Source,
+    name: Option<&str>,
+    password: Option<&str>,
+    here: &Path,
+) -> Result<Remembered, Failure> {
+    let keep = |password| Terminal::default().keep(&source.name(), password);
+    let remembered = context.engine.remember(&source.to_string(), name, here);
+    match (remembered, password) {
+        (Ok(added), Some(password)) => match keep(password) {
+            Ok(()) => Ok(added),
+            Err(error) => {
+                context.engine.forget(added.source.as_str())?;
+                Err(EngineError::from(error).into())
+            }
+        },
+        (Err(EngineError::Remembered(RememberedError::Known(name))), Some(password)) => {
+            keep(password).map_err(EngineError::from)?;
+            Ok(Remembered {
+                name,
+                source: source.name(),
+                phone: None,
+            })
+        }
+        (remembered, _) => Ok(remembered?),
+    }
+}
+
+/// An e-mail address and not the beginning of a source.
+fn is_mailbox(text: &str) -> bool {
+    text.contains('@') && !text.contains([':', '/'])
+}
+
+/// The sources that an e-mail address leads to. Servers beyond its own domain are only told: whoever asked has to know
+/// them (RFC 6764 §8).
+fn servers(mailbox: &str) -> Result<Vec<Source>, Failure> {
+    let found = block_on(sidekeep_engine::servers(mailbox))?.map_err(EngineError::from)?;
+    if found.is_empty() {
+        let words = format!("{mailbox}: this domain says that it has neither address books nor calendars.");
+        return Err(Failure::NotFound(words));
+    }
+    if found.iter().any(|server| server.elsewhere) {
+        return Err(Failure::Usage(elsewhere(mailbox, &found)));
+    }
+    Ok(found
+        .into_iter()
+        .map(|server| Source::Dav(server.address))
+        .collect())
+}
+
+fn elsewhere(mailbox: &str, found: &[Server]) -> String {
+    let commands = found.iter().map(|server| {
+        let what = match (server.books, server.calendars) {
+            (true, false) => "contacts",
+            (false, true) => "calendars",
+            _ => "contacts and calendars",
+        };
+        format!("\n    sidekeep add {} ({what})", server.address)
+    });
+    format!(
+        "{mailbox} leads to servers of another name, and your password would go there. If they are your provider's:{}",
+        commands.collect::<String>()
+    )
+}
+
+/// The password on standard input, for accounts that have a user's name.
+fn first_line(sources: &[Source]) -> Result<String, Failure> {
+    let takes_one = |source: &Source| matches!(source, Source::Dav(address) if address.user().is_some());
+    if !sources.iter().all(takes_one) {
+        return Err(Failure::Usage(
+            "Only an account with a user's name (dav+https://USER@HOST/PATH) has a password.".into(),
+        ));
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    match password {
+        "" => Err(Failure::Usage(
+            "Standard input brought no password; nothing was added.".into(),
+        )),
+        password => Ok(password.to_owned()),
+    }
+}
+
 pub(crate) fn forget(context: &Context, source: &str) -> Result<Exit, Failure> {
-    context.engine.forget(source)?;
+    let exit = match context.engine.forget(source) {
+        Ok(()) => Exit::Done,
+        Err(error @ EngineError::Secrets(_)) => {
+            context.output.warn(format!(
+                "The password of {source} may still be kept. {}",
+                Failure::from(error).words()
+            ));
+            Exit::Partial
+        }
+        Err(error) => return Err(error.into()),
+    };
     context.output.object(&json!({ "forgotten": source }))?;
     context
         .output
         .summary(format!("Forgot {source}. Everything kept from it stays kept."))?;
-    Ok(Exit::Done)
+    Ok(exit)
 }

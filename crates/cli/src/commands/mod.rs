@@ -20,7 +20,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sidekeep_engine::Engine;
+use sidekeep_engine::{Engine, Vault};
 
 use crate::args::{Cli, Command};
 use crate::exit::Exit;
@@ -35,10 +35,18 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Asks at the terminal for the passwords of accounts.
+    /// Uses the passwords that are kept, and asks at the terminal for others.
     fn asking(self) -> Self {
         Self {
             engine: self.engine.secrets(Arc::new(Terminal::default())),
+            ..self
+        }
+    }
+
+    /// Uses the passwords that are kept, as far as nobody has to be asked.
+    fn unasked(self) -> Self {
+        Self {
+            engine: self.engine.secrets(Arc::new(Vault::open())),
             ..self
         }
     }
@@ -55,9 +63,9 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
         None => Err(Failure::Usage("Name the archive's folder with --archive.".into())),
     };
     match cli.command {
-        Command::Phones => phones::run(&context()?),
+        Command::Phones => phones::run(&context()?.unasked()),
         Command::Add(add) => add::add(&context()?, &add),
-        Command::Forget { source } => add::forget(&context()?, &source),
+        Command::Forget { source } => add::forget(&context()?.asking(), &source),
         Command::Mirror(mirror) => mirror::run(&context()?.asking(), &mirror),
         Command::Status => status::run(&context()?),
         Command::List { kind, filter } => list::run(&context()?, kind, &filter),

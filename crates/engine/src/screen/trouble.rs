@@ -139,6 +139,7 @@ impl From<&EngineError> for Trouble {
             EngineError::Remembered(RememberedError::Taken(name) | RememberedError::Known(name)) => {
                 (TroubleKind::Taken, Some(name.clone()))
             }
+            EngineError::Secrets(_) => (TroubleKind::Refused, None),
             EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::SeveralPhones(name) => (TroubleKind::BadOrder, Some(name.clone())),

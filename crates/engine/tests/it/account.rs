@@ -16,6 +16,14 @@ impl Secrets for Known {
     fn password(&self, _: &SourceName) -> Result<Option<String>, SecretsError> {
         Ok(Some(self.0.to_owned()))
     }
+
+    fn keep(&self, _: &SourceName, _: &str) -> Result<(), SecretsError> {
+        Err(SecretsError::Locked)
+    }
+
+    fn forget(&self, _: &SourceName) -> Result<(), SecretsError> {
+        Err(SecretsError::Locked)
+    }
 }
 
 fn card(at: usize) -> Change {

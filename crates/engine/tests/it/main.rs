@@ -7,6 +7,7 @@ mod export;
 mod history;
 mod home;
 mod looking;
+mod odd_accounts;
 mod opening;
 mod people;
 mod restore;

@@ -5,6 +5,8 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::{Host, Url};
 
+use super::href;
+
 /// Characters of a user's name that need no escape before the `@` of a host.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -80,6 +82,46 @@ impl Address {
             url,
             user: Some(user).filter(|user| !user.is_empty()),
             trust,
+        })
+    }
+
+    /// The account at a domain, by TLS.
+    ///
+    /// # Errors
+    /// `NotOne` when it is no domain, or nobody can have that name.
+    pub fn at(user: Option<&str>, domain: &str) -> Result<Self, AddressError> {
+        if domain.contains(['/', '?', '#', '@', ':', '[']) {
+            return Err(AddressError::NotOne);
+        }
+        let login = user.map(|user| format!("{}@", utf8_percent_encode(user, PLAIN)));
+        let address = Self::parse(&format!("dav+https://{}{domain}", login.unwrap_or_default()))?;
+        address.url.domain().ok_or(AddressError::NotOne)?;
+        Ok(address)
+    }
+
+    /// The same account at another host, and where that is no path of it, at its root; None when that is no host.
+    pub(super) fn moved(&self, host: &str, port: u16, path: &str) -> Option<Self> {
+        let mut url = Url::parse(&format!("https://{host}:{port}/")).ok()?;
+        url.domain().filter(|domain| domain.eq_ignore_ascii_case(host))?;
+        if path.starts_with('/')
+            && let Some(below) = href::resolve(&url, path)
+        {
+            url = below;
+            url.set_query(None);
+        }
+        Some(Self {
+            url,
+            user: self.user.clone(),
+            trust: Trust::Roots,
+        })
+    }
+
+    /// Its host is the other's, or has a name below it.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        let hosts = self.url.domain().zip(other.url.domain());
+        hosts.is_some_and(|(host, domain)| {
+            host.strip_suffix(domain)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         })
     }
 

@@ -31,10 +31,12 @@ use super::xml::Document;
 const REDIRECTS: u32 = 5;
 /// Bytes of a page that explains a failure.
 const EXPLANATION: usize = 64 << 10;
+/// Bytes of an answer about places: of a home with thousands of collections, several times over.
+const PLACES: u64 = 16 << 20;
+/// Bytes of an answer about members: of a collection with hundreds of thousands.
+const MEMBERS: u64 = 256 << 20;
 /// Bytes of one resource.
 const RESOURCE: usize = 64 << 20;
-/// Responses of one answer that is read whole: more than any account has.
-const PARTS: usize = 1_000_000;
 /// How long a server may take to accept a connection, in seconds.
 const CONNECT: u64 = 15;
 
@@ -178,12 +180,40 @@ impl Connection {
         href::resolve(self.address.url(), path)
     }
 
-    /// Asks until a whole multistatus came, or waiting is of no more use.
+    /// Asks about a few places until a whole multistatus came, or waiting is of no more use.
     pub(super) async fn whole(&self, url: &Url, question: &Question) -> Result<Whole, Failure> {
+        let begin = |url: &Url| Whole {
+            url: url.clone(),
+            parts: Vec::new(),
+        };
+        let add = |whole: &mut Whole, part| whole.parts.push(part);
+        self.until_whole(url, question, PLACES, begin, add).await
+    }
+
+    /// Asks about the members of a collection, likewise, and keeps of each part only what `add` takes from it. `begin` is
+    /// told where the answer came from.
+    pub(super) async fn members<T>(
+        &self,
+        url: &Url,
+        question: &Question,
+        begin: impl Fn(&Url) -> T,
+        add: impl Fn(&mut T, Part),
+    ) -> Result<T, Failure> {
+        self.until_whole(url, question, MEMBERS, begin, add).await
+    }
+
+    async fn until_whole<T>(
+        &self,
+        url: &Url,
+        question: &Question,
+        most: u64,
+        begin: impl Fn(&Url) -> T,
+        add: impl Fn(&mut T, Part),
+    ) -> Result<T, Failure> {
         let mut tried = 0;
         loop {
             tried += 1;
-            let error = match self.read_whole(url, question).await {
+            let error = match self.read_whole(url, question, most, &begin, &add).await {
                 Ok(whole) => return Ok(whole),
                 Err(error) => error,
             };
@@ -196,19 +226,21 @@ impl Connection {
         }
     }
 
-    async fn read_whole(&self, url: &Url, question: &Question) -> Result<Whole, Failure> {
-        let mut answer = self.ask(url, question).await?;
-        let mut parts = Vec::new();
-        while let Some(part) = answer.multistatus.next().await? {
-            if parts.len() == PARTS {
-                return Err(Failure::TooBig);
-            }
-            parts.push(part);
+    async fn read_whole<T>(
+        &self,
+        url: &Url,
+        question: &Question,
+        most: u64,
+        begin: &impl Fn(&Url) -> T,
+        add: &impl Fn(&mut T, Part),
+    ) -> Result<T, Failure> {
+        let answer = self.ask(url, question).await?;
+        let mut told = begin(&answer.url);
+        let mut multistatus = answer.multistatus.within(most);
+        while let Some(part) = multistatus.next().await? {
+            add(&mut told, part);
         }
-        Ok(Whole {
-            url: answer.url,
-            parts,
-        })
+        Ok(told)
     }
 
     /// Asks for a multistatus, which is read by the caller.

@@ -11,7 +11,7 @@ use super::connection::{Connection, Question};
 use super::discover::{Way, Ways};
 use super::failure::Failure;
 use super::href;
-use super::members::{Members, members, proves};
+use super::members::{Members, Telling, proves};
 use super::multistatus::{Part, Response};
 use super::place::{Found, Half, Shown, collections};
 use super::requests::{COLLECTIONS, MEMBERS, TOKEN, changes, holding};
@@ -252,10 +252,9 @@ async fn everything(connection: &Connection, found: &Found) -> Result<Members, F
         true => token(connection, found).await?,
         false => None,
     };
-    let whole = connection
-        .whole(&found.url, &Question::propfind("1", MEMBERS))
-        .await?;
-    let mut all = members(&whole.url, whole.parts);
+    let question = Question::propfind("1", MEMBERS);
+    let told = connection.members(&found.url, &question, Telling::of, Telling::add);
+    let mut all = told.await?.whole();
     all.token = token;
     if !all.itself {
         all.doubts
@@ -297,11 +296,12 @@ async fn tell_apart(connection: &Connection, found: &Found, all: &mut Members) -
         if all.rows.iter().all(|row| row.kind.is_some()) {
             return Ok(());
         }
-        let whole = connection
-            .whole(&found.url, &Question::report("1", holding(component)))
-            .await?;
-        let responses = whole.parts.into_iter().filter_map(response);
-        let named: HashSet<String> = responses.map(|one| href::compared(href::id(&one.href))).collect();
+        let question = Question::report("1", holding(component));
+        let add = |named: &mut HashSet<String>, part| {
+            named.extend(response(part).map(|one| href::compared(href::id(&one.href))));
+        };
+        let named = connection.members(&found.url, &question, |_| HashSet::new(), add);
+        let named = named.await?;
         for row in all.rows.iter_mut().filter(|row| row.kind.is_none()) {
             row.kind = named
                 .contains(&href::compared(row.remote.as_str()))
@@ -324,10 +324,9 @@ async fn changed(connection: &Connection, found: &Found, token: &str) -> Result<
     let mut all = Members::default();
     let mut token = token.to_owned();
     for _ in 0..PAGES {
-        let whole = connection
-            .whole(&found.url, &Question::report("0", changes(&token)))
-            .await?;
-        let page = members(&whole.url, whole.parts);
+        let question = Question::report("0", changes(&token));
+        let told = connection.members(&found.url, &question, Telling::of, Telling::add);
+        let page = told.await?.whole();
         let next = page.token.clone();
         let goes_on = page.truncated && next.as_ref().is_some_and(|next| *next != token);
         let cut_short = page.truncated && !goes_on;

@@ -36,31 +36,50 @@ pub(super) struct Members {
     pub(super) token: Option<String>,
 }
 
-/// Reads an answer of the collection at `url`.
-pub(super) fn members(url: &Url, parts: Vec<Part>) -> Members {
-    let mut members = Members::default();
-    let mut seen = HashSet::new();
-    let own = href::compared(url.path());
-    for part in parts {
+/// An answer about members on its way.
+pub(super) struct Telling {
+    /// The collection, and its path in the spelling for comparing.
+    url: Url,
+    own: String,
+    members: Members,
+    seen: HashSet<RemoteId>,
+}
+
+impl Telling {
+    /// Of the collection at `url`.
+    pub(super) fn of(url: &Url) -> Self {
+        Self {
+            url: url.clone(),
+            own: href::compared(url.path()),
+            members: Members::default(),
+            seen: HashSet::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, part: Part) {
         let response = match part {
             Part::SyncToken(token) => {
-                members.token = Some(token).filter(|token| !token.is_empty());
-                continue;
+                self.members.token = Some(token).filter(|token| !token.is_empty());
+                return;
             }
             Part::Response(response) => response,
         };
-        let is_own = href::compared(href::id(&response.href)) == own;
+        let is_own = href::compared(href::id(&response.href)) == self.own;
         if is_own && response.status == Some(507) {
-            members.truncated = true;
+            self.members.truncated = true;
         } else if is_own || response.is_a(Ns::Dav, "collection") {
-            members.itself |= is_own && response.status.is_none();
+            self.members.itself |= is_own && response.status.is_none();
         } else {
-            members.member(url, &response, &mut seen);
+            self.members.member(&self.url, &response, &mut self.seen);
         }
     }
-    // A member that came and went within one answer is there if its properties were told.
-    members.gone.retain(|gone| !seen.contains(gone));
-    members
+
+    /// All that was told.
+    pub(super) fn whole(mut self) -> Members {
+        // A member that came and went within one answer is there if its properties were told.
+        self.members.gone.retain(|gone| !self.seen.contains(gone));
+        self.members
+    }
 }
 
 impl Members {
@@ -121,11 +140,11 @@ mod tests {
     async fn read(inner: &str) -> Members {
         let text = format!("<multistatus xmlns='DAV:'>{inner}</multistatus>");
         let mut multistatus = Multistatus::open(text.as_bytes()).await.unwrap();
-        let mut parts = Vec::new();
+        let mut telling = Telling::of(&Url::parse("https://h/u/book/").unwrap());
         while let Some(part) = multistatus.next().await.unwrap() {
-            parts.push(part);
+            telling.add(part);
         }
-        members(&Url::parse("https://h/u/book/").unwrap(), parts)
+        telling.whole()
     }
 
     fn found(href: &str, properties: &str) -> String {

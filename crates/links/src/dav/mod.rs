@@ -22,6 +22,7 @@ mod multistatus;
 mod place;
 mod requests;
 mod retry;
+mod servers;
 mod tls;
 mod writing;
 mod xml;
@@ -41,6 +42,7 @@ use crate::{Cursor, Extent, LinkError, Listing, Offer, Offers, Phone, Sink, Want
 pub use self::address::{Address, AddressError, Trust};
 pub use self::login::Login;
 pub use self::retry::Patience;
+pub use self::servers::{Dns, Server, servers};
 
 /// An account as a phone.
 #[derive(Debug)]

@@ -105,6 +105,14 @@ impl<R: AsyncBufRead + Unpin + Send> Multistatus<R> {
         })
     }
 
+    /// At most this many bytes more.
+    pub(super) fn within(self, bytes: u64) -> Self {
+        Self {
+            document: self.document.within(bytes),
+            ..self
+        }
+    }
+
     /// The next part; None when the multistatus was whole.
     ///
     /// # Errors

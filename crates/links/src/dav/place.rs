@@ -35,6 +35,14 @@ impl Half {
         }
     }
 
+    /// The name of the service behind TLS (RFC 6764 §3).
+    pub(super) fn service(self) -> &'static str {
+        match self {
+            Half::Books => "_carddavs._tcp",
+            Half::Calendars => "_caldavs._tcp",
+        }
+    }
+
     fn home(self) -> (Ns, &'static str) {
         match self {
             Half::Books => (Ns::CardDav, "addressbook-home-set"),

@@ -10,9 +10,9 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
-/// Bytes of one answer, after gzip.
+/// Bytes of one answer, after gzip, unless its reader says otherwise.
 const DOCUMENT: u64 = 512 << 20;
-/// Bytes of one tag or one piece of text: the biggest picture in a card, several times over.
+/// Bytes of one child of the root: the biggest picture in a card, several times over.
 const PIECE: usize = 64 << 20;
 /// Elements within elements, the root included.
 const DEPTH: usize = 32;
@@ -158,6 +158,12 @@ impl<R: AsyncBufRead + Unpin + Send> Document<R> {
         &self.root
     }
 
+    /// At most this many bytes more.
+    pub(super) fn within(mut self, bytes: u64) -> Self {
+        self.reader.get_mut().left = bytes;
+        self
+    }
+
     /// The next child of the root; None when the root was closed and nothing follows it.
     ///
     /// # Errors
@@ -165,6 +171,7 @@ impl<R: AsyncBufRead + Unpin + Send> Document<R> {
     pub(super) async fn next(&mut self) -> Result<Option<Element>, XmlError> {
         let mut open: Vec<Element> = Vec::new();
         let mut elements = 0;
+        self.reader.get_mut().piece = 0;
         loop {
             if self.closed || self.hollow {
                 return self.epilogue().await.map(|()| None);
@@ -229,7 +236,6 @@ async fn next<'b, R: AsyncBufRead + Unpin + Send>(
     buffer: &'b mut Vec<u8>,
 ) -> Result<Event<'b>, XmlError> {
     buffer.clear();
-    reader.get_mut().piece = 0;
     Ok(reader.read_event_into_async(buffer).await?)
 }
 
@@ -255,7 +261,6 @@ fn element(resolver: &NamespaceResolver, start: &BytesStart<'_>) -> Result<Eleme
 /// Adds text to the innermost open element; between the root's children only white space may stand, and none is kept.
 fn add(open: &mut [Element], text: &str) -> Result<Option<Element>, XmlError> {
     match open.last_mut() {
-        Some(element) if element.text.len() + text.len() > PIECE => Err(XmlError::TooBig),
         Some(element) => {
             element.text.push_str(text);
             Ok(None)
@@ -286,7 +291,7 @@ fn is_blank(text: &str) -> bool {
         .all(|byte| byte.is_ascii_whitespace())
 }
 
-/// A source that fails with `FileTooLarge` once it brought more than a document, or than one piece, may have.
+/// A source that fails with `FileTooLarge` once it brought more than a document, or than one child of the root, may have.
 struct Bounded<R> {
     inner: R,
     left: u64,
