@@ -28,6 +28,9 @@ pub use disk::SmallDisk;
 pub use keyring::Keyring;
 pub use vdirsyncer::Vdirsyncer;
 
+/// Where no message bus is.
+pub const NO_BUS: &str = "unix:path=/nowhere";
+
 /// The `sidekeep` command with its archive.
 #[derive(Clone, Debug)]
 pub struct Sidekeep {
@@ -83,11 +86,12 @@ impl Sidekeep {
         sidekeep
     }
 
-    /// The same command in a session whose bus is there; without it, in none.
+    /// The same command with nobody at a terminal, in a session whose bus is there.
     #[cfg(target_os = "linux")]
-    pub fn session(mut self, bus: &str) -> Self {
+    pub fn alone(mut self, bus: &str) -> Self {
         let bus = format!("DBUS_SESSION_BUS_ADDRESS={bus}");
-        self.words.splice(0..0, ["env".into(), bus.into()]);
+        let words = ["setsid", "--wait", "env", &bus].map(OsString::from);
+        self.words.splice(0..0, words);
         self
     }
 
@@ -110,7 +114,7 @@ impl Sidekeep {
             .arg(&self.archive)
             .args(arguments)
             // Neither passwords nor settings of whoever runs the tests.
-            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .env("DBUS_SESSION_BUS_ADDRESS", NO_BUS)
             .env("XDG_CONFIG_HOME", self.config())
             .stdin(Stdio::null());
         command

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use sidekeep_testphones::dav::{Change, DavServer};
-use sidekeep_tests::{Ended, Keyring, Sidekeep, ended};
+use sidekeep_tests::{Ended, Keyring, NO_BUS, Sidekeep, ended};
 
 /// An account at which nobody is asked, and a password that is found wherever it stands.
 const ELSEWHERE: &str = "dav+https://ada@example.org/";
@@ -79,7 +79,7 @@ fn a_keyring_keeps_them() {
     let source = server.source(server.address());
     let keyring = Keyring::start();
     let folder = tempfile::tempdir().unwrap();
-    let sidekeep = Sidekeep::at(&folder.path().join("archive")).session(&keyring.address());
+    let sidekeep = Sidekeep::at(&folder.path().join("archive")).alone(&keyring.address());
 
     adds(&sidekeep, &source, "u");
     sidekeep.expect(0, &["mirror", &source]);
@@ -118,7 +118,7 @@ fn a_keyring_forgets_them() {
     let source = server.source(server.address());
     let keyring = Keyring::start();
     let folder = tempfile::tempdir().unwrap();
-    let sidekeep = Sidekeep::at(&folder.path().join("archive")).session(&keyring.address());
+    let sidekeep = Sidekeep::at(&folder.path().join("archive")).alone(&keyring.address());
     adds(&sidekeep, &source, "u");
     sidekeep.expect(0, &["forget", &source]);
     sidekeep.expect(0, &["add", &source]);
@@ -138,7 +138,7 @@ fn a_file_keeps_them_where_there_is_no_keyring() {
     let source = server.source(server.address());
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
-    let nobody = Sidekeep::at(&archive);
+    let nobody = Sidekeep::at(&archive).alone(NO_BUS);
     let knowing = Sidekeep::typed(&archive, PASSPHRASE);
     let mistaken = Sidekeep::typed(&archive, "another");
 

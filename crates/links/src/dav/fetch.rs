@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use sidekeep_model::{CollectionId, Fingerprint, Kind, Media};
+use sidekeep_model::{CollectionId, Fingerprint, Kind, Media, RemoteId};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use url::Url;
@@ -51,6 +51,22 @@ struct Item {
     etag: Option<String>,
 }
 
+/// Items that came with another ETag than was asked for, with a digest of their bytes.
+#[derive(Debug, Default)]
+pub(super) struct Unsettled(HashMap<RemoteId, blake3::Hash>);
+
+impl Unsettled {
+    /// The state that an item is in; None where the server's ETag tells nothing: the same bytes came before, and with
+    /// another one. Asked for again and again, such an item would never come.
+    fn state(&mut self, wanted: &Wanted, item: &Item) -> Option<Fingerprint> {
+        let state = item.etag.clone().map(Fingerprint)?;
+        let digest = blake3::hash(&item.bytes);
+        let stirs =
+            state != wanted.fingerprint && self.0.insert(wanted.remote.clone(), digest) == Some(digest);
+        (!stirs).then_some(state)
+    }
+}
+
 /// Brings `wanted` into `out`, in the order in which the server answers. `listed`: how many items a collection holds.
 ///
 /// # Errors
@@ -60,6 +76,7 @@ pub(super) async fn fetch(
     found: &HashMap<CollectionId, Found>,
     listed: &HashMap<CollectionId, usize>,
     wanted: &[Wanted],
+    unsettled: &mut Unsettled,
     out: &mut dyn Sink,
 ) -> Result<(), LinkError> {
     let batches = Arc::new(Mutex::new(batches(connection, found, listed, wanted)));
@@ -85,7 +102,7 @@ pub(super) async fn fetch(
         let stat = match outcome {
             Ok(item) => {
                 let stat = Stat {
-                    fingerprint: item.etag.map(Fingerprint),
+                    fingerprint: unsettled.state(&wanted[index], &item),
                     size: Some(item.bytes.len() as u64),
                     media: Some(media(wanted[index].kind)),
                 };

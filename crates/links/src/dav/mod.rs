@@ -35,6 +35,7 @@ use sidekeep_model::{CollectionId, Identity, Kind, PhoneId, Reason, Why};
 
 use self::connection::Connection;
 use self::discover::{Way, Ways};
+use self::fetch::Unsettled;
 use self::listing::Overview;
 use self::place::{Found, Half};
 use crate::{Cursor, Extent, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted, Writing};
@@ -57,6 +58,7 @@ pub struct DavPhone {
     found: HashMap<CollectionId, Found>,
     /// How many items each holds, of those that were listed whole.
     listed: HashMap<CollectionId, usize>,
+    unsettled: Unsettled,
 }
 
 /// Finds the account at an address.
@@ -105,6 +107,7 @@ pub async fn connect(
         overview: None,
         found: HashMap::new(),
         listed: HashMap::new(),
+        unsettled: Unsettled::default(),
     })
 }
 
@@ -171,7 +174,8 @@ impl Phone for DavPhone {
             // A new connection is asked for what an earlier one listed.
             self.overview = Some(self.look(half).await?);
         }
-        fetch::fetch(&self.connection, &self.found, &self.listed, wanted, out).await
+        let (found, listed) = (&self.found, &self.listed);
+        fetch::fetch(&self.connection, found, listed, wanted, &mut self.unsettled, out).await
     }
 
     fn writing(&mut self) -> Option<&mut dyn Writing> {
