@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sidekeep_engine::screen::{
-    self, Agenda, ExportDone, ExportOrder, Home, Opening, People, PhoneLink, Running, Trouble,
+    self, Agenda, ExportDone, ExportOrder, Home, LinkKind, Opening, People, PhoneLink, Running, Trouble,
 };
 use sidekeep_engine::{
-    Clock, Engine, EngineError, Loaded, Pictured, Pictures, Settings, Shown, Source, Work,
+    Clock, Engine, EngineError, Loaded, Pictured, Pictures, Secrets, Settings, Shown, Source, Work,
 };
 use sidekeep_model::ItemId;
 use sidekeep_testphones::demo::{self, Demo};
@@ -21,6 +21,7 @@ use tokio::sync::watch;
 
 use crate::films::Films;
 use crate::reach::Reach;
+use crate::secrets::Session;
 
 /// Names the archive instead of the settings, as it does for the command.
 const ARCHIVE: &str = "SIDEKEEP_ARCHIVE";
@@ -46,6 +47,8 @@ pub(crate) struct Desk {
     /// Where what is dragged out of the window is written; goes with the program.
     carried: Mutex<Option<TempDir>>,
     reach: Reach,
+    /// Where the passwords of accounts are.
+    secrets: Arc<dyn Secrets>,
 }
 
 /// What is remembered of the archive of the moment, so that a screen is quick the second time.
@@ -80,7 +83,9 @@ impl Desk {
         let Loaded { settings, chosen, .. } = loaded;
         let named = std::env::var_os(ARCHIVE).map(PathBuf::from);
         let chosen = chosen || named.is_some();
-        let engine = Engine::at(named.unwrap_or_else(|| settings.archive.clone()));
+        let secrets: Arc<dyn Secrets> = Arc::new(Session::default());
+        let root = named.unwrap_or_else(|| settings.archive.clone());
+        let engine = Engine::at(root).secrets(Arc::clone(&secrets));
         let clock = Clock::system();
         let looks = Looks::of(&engine);
         let (engine, watched) = watch::channel(engine);
@@ -97,6 +102,7 @@ impl Desk {
             reachable: Mutex::default(),
             carried: Mutex::default(),
             reach: Reach::default(),
+            secrets,
         })
     }
 
@@ -209,7 +215,7 @@ impl Desk {
 
     /// Makes another archive the one of the moment.
     fn turn_to(&self, app: &AppHandle, root: PathBuf) {
-        let engine = Engine::at(root);
+        let engine = Engine::at(root).secrets(Arc::clone(&self.secrets));
         *open(&self.looks) = Looks::of(&engine);
         self.engine.send_replace(engine);
         changed(app);
@@ -222,13 +228,20 @@ impl Desk {
 
     /// Asks around; takes seconds.
     pub(crate) async fn ask_around(&self) -> Result<Vec<PhoneLink>, Trouble> {
-        let found = self
-            .engine()
-            .phones()
-            .await
-            .map_err(|error| Trouble::from(&error))?;
+        let found = self.engine().phones().await.map_err(Trouble::from)?;
         let links: Vec<PhoneLink> = found.into_iter().map(PhoneLink::from).collect();
         open(&self.reachable).clone_from(&links);
+        Ok(links)
+    }
+
+    /// Asks around without accounts, which stay as they were last found.
+    pub(crate) async fn ask_nearby(&self) -> Result<Vec<PhoneLink>, Trouble> {
+        let found = self.engine().phones_nearby().await.map_err(Trouble::from)?;
+        let mut links: Vec<PhoneLink> = found.into_iter().map(PhoneLink::from).collect();
+        let mut reachable = open(&self.reachable);
+        let accounts = reachable.iter().filter(|link| link.link == LinkKind::Account);
+        links.extend(accounts.cloned());
+        reachable.clone_from(&links);
         Ok(links)
     }
 

@@ -10,6 +10,7 @@ mod dragging;
 mod films;
 mod photos;
 mod reach;
+mod secrets;
 mod tray;
 mod watch;
 mod window;
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
 }
 
 fn build() -> tauri::Result<tauri::App> {
-    use crate::commands::{app, calendar, contacts, export, history, home, photos, runs};
+    use crate::commands::{accounts, app, calendar, contacts, export, history, home, photos, restores, runs};
     let mut context = tauri::generate_context!();
     let door = films::door(context.config_mut())?;
     tauri::Builder::default()
@@ -80,6 +81,8 @@ fn build() -> tauri::Result<tauri::App> {
             app::drag_out,
             app::notify,
             app::name_tray,
+            accounts::look_into,
+            accounts::add_account,
             home::home,
             home::reachable,
             home::add_source,
@@ -104,6 +107,8 @@ fn build() -> tauri::Result<tauri::App> {
             history::runs,
             history::changes,
             history::decide,
+            restores::restore_places,
+            restores::restore,
             export::export_preview,
             export::export_to,
             export::as_file,

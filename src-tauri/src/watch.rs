@@ -2,7 +2,7 @@
 //! (the command, run by a clock) has written into the archive.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sidekeep_engine::Schedule;
 use sidekeep_engine::screen::{PhoneLink, Trouble, TroubleKind};
@@ -13,6 +13,9 @@ use crate::desk::{self, Desk};
 
 /// Between two looks around.
 const EVERY: Duration = Duration::from_secs(15);
+
+/// Between two looks at accounts: a server somewhere is not to be bothered for every phone that may come by.
+const ACCOUNTS_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// A daily run is due this long after the last one, in milliseconds; less than a day, so that it does not wander through
 /// the day.
@@ -28,6 +31,7 @@ pub(crate) fn begin(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let mut before = Vec::new();
+        let mut asked = None;
         let mut ways = Ways::default();
         let mut writing = Writing::default();
         loop {
@@ -41,7 +45,14 @@ pub(crate) fn begin(app: &AppHandle) {
             if writing.has_ended(desk.engine().journal_size()) {
                 desk::changed(&app);
             }
-            let Ok(links) = desk.ask_around().await else {
+            let due = asked.is_none_or(|asked: Instant| asked.elapsed() >= ACCOUNTS_EVERY);
+            let asking = if due {
+                asked = Some(Instant::now());
+                desk.ask_around().await
+            } else {
+                desk.ask_nearby().await
+            };
+            let Ok(links) = asking else {
                 continue;
             };
             if links != before {
@@ -165,6 +176,7 @@ mod tests {
             phone: phone.map(PhoneId::from),
             phone_name: None,
             link: LinkKind::Network,
+            left_out: Vec::new(),
             ready: Some(ready),
             needs: None,
         }

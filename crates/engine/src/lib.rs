@@ -28,7 +28,7 @@ pub use error::EngineError;
 pub use phones::{Reachable, State, servers};
 pub use pictures::{Pictured, Pictures, Shown, is_native};
 pub use proof::Drill;
-pub use remembered::{Remembered, RememberedError};
+pub use remembered::{NotMirrored, Remembered, RememberedError};
 pub use secrets::{NoSecrets, Secrets, SecretsError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{

@@ -45,6 +45,7 @@ impl Engine {
         options: &Options,
         watch: &Watch,
     ) -> Result<Report, EngineError> {
+        let options = &self.chosen(options)?;
         let report = sidekeep_mirror::run(phone, writer, options, watch).await?;
         self.found(&options.source, &report.phone.id)?;
         Ok(report)
@@ -61,6 +62,7 @@ impl Engine {
         } else {
             None
         };
+        let options = &self.chosen(options)?;
         let preview = sidekeep_mirror::dry_run(&mut *phone, archive.as_ref(), options);
         drop(archive);
         Ok(preview.await?)

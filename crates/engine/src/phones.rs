@@ -9,9 +9,9 @@ use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
 use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone};
 use sidekeep_model::{Identity, PhoneId, SourceName};
 
-use crate::remembered::{Remembered, Sources};
+use crate::remembered::{NotMirrored, Remembered, Sources};
 use crate::secrets::{Secrets, SecretsError};
-use crate::{Engine, EngineError, Source, SourceError};
+use crate::{Engine, EngineError, Options, Source, SourceError};
 
 /// How long `phones` waits for one answer.
 const GLANCE: Duration = Duration::from_secs(5);
@@ -33,6 +33,8 @@ pub struct Reachable {
     pub identity: Option<Identity>,
     /// What it answers.
     pub state: State,
+    /// What its owner chose not to mirror.
+    pub left_out: Vec<NotMirrored>,
 }
 
 /// What a source answers.
@@ -67,6 +69,7 @@ impl Engine {
             name,
             source,
             phone: None,
+            left_out: Vec::new(),
         };
         Sources::of(&self.root)?.add(new.clone())?;
         Ok(new)
@@ -95,6 +98,25 @@ impl Engine {
         let before = self.mirrored_before(&remembered)?;
         Ok(remembered.iter().any(|known| known.source == *source)
             || before.iter().any(|(known, _)| known == source))
+    }
+
+    /// Notes what is not to be mirrored of a remembered source; nothing that is kept of it goes away.
+    ///
+    /// # Errors
+    /// When the list cannot be read or written.
+    pub fn leave_out(&self, source: &SourceName, left_out: &[NotMirrored]) -> Result<(), EngineError> {
+        Ok(Sources::of(&self.root)?.leave_out(source, left_out)?)
+    }
+
+    /// What a run by this source is asked to do, with what its owner left out.
+    pub(crate) fn chosen(&self, options: &Options) -> Result<Options, EngineError> {
+        let remembered = self.remembered()?.into_iter();
+        let own = remembered.filter(|known| known.source == options.source);
+        let left_out = own.flat_map(|known| known.left_out);
+        Ok(Options {
+            leave_out: left_out.map(|left| (left.kind, left.id)).collect(),
+            ..options.clone()
+        })
     }
 
     /// Forgets a source by its name, by itself, or by the phone that was found there, and then its password. Everything
@@ -191,8 +213,24 @@ impl Engine {
     /// # Errors
     /// When the list of sources cannot be read.
     pub async fn phones(&self) -> Result<Vec<Reachable>, EngineError> {
-        let remembered = self.remembered()?;
-        let before = self.mirrored_before(&remembered)?;
+        self.ask(true).await
+    }
+
+    /// [`Engine::phones`] without accounts: their servers are not to be asked every few seconds, least of all with a
+    /// password that is wrong.
+    ///
+    /// # Errors
+    /// As [`Engine::phones`].
+    pub async fn phones_nearby(&self) -> Result<Vec<Reachable>, EngineError> {
+        self.ask(false).await
+    }
+
+    async fn ask(&self, accounts: bool) -> Result<Vec<Reachable>, EngineError> {
+        let asked = |source: &SourceName| accounts || !source.as_str().starts_with("dav+");
+        let mut remembered = self.remembered()?;
+        let mut before = self.mirrored_before(&remembered)?;
+        remembered.retain(|known| asked(&known.source));
+        before.retain(|(source, _)| asked(source));
         let ask = |source: &SourceName| tokio::spawn(glance(source.clone(), Arc::clone(&self.secrets)));
         let asked: Vec<_> = remembered.iter().map(|known| ask(&known.source)).collect();
         let asked_before: Vec<_> = before.iter().map(|(source, _)| ask(source)).collect();
@@ -228,6 +266,7 @@ impl Engine {
                     phone: None,
                     identity: None,
                     state,
+                    left_out: Vec::new(),
                 });
             }
         }
@@ -310,6 +349,7 @@ fn at_remembered(known: Remembered, answer: Result<Identity, ErrorKind>) -> Reac
         phone,
         identity,
         state,
+        left_out: known.left_out,
     }
 }
 
@@ -326,6 +366,7 @@ fn at_last_source(source: SourceName, kept: Identity, answer: Result<Identity, E
         phone: Some(identity.id.clone()),
         identity: Some(identity),
         state,
+        left_out: Vec::new(),
     }
 }
 

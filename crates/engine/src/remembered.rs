@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sidekeep_model::{PhoneId, SourceName};
+use sidekeep_model::{CollectionId, Kind, PhoneId, SourceName};
+use ts_rs::TS;
 
 use crate::replace::replace;
 
@@ -17,6 +18,20 @@ pub struct Remembered {
     /// The phone that was found there last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<PhoneId>,
+    /// What its owner chose not to mirror.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<NotMirrored>,
+}
+
+/// A collection that its owner chose not to mirror.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NotMirrored {
+    /// What is not mirrored of it.
+    pub kind: Kind,
+    /// The collection.
+    pub id: CollectionId,
+    /// Its name, as it was when it was left out.
+    pub name: String,
 }
 
 /// Why the list could not be read or written.
@@ -124,6 +139,24 @@ impl Sources {
         }
     }
 
+    /// Notes what is not to be mirrored of a source; one that is not remembered is left alone.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) fn leave_out(
+        &mut self,
+        source: &SourceName,
+        left_out: &[NotMirrored],
+    ) -> Result<(), RememberedError> {
+        match self.list.iter_mut().find(|old| old.source == *source) {
+            Some(old) if old.left_out != left_out => {
+                left_out.clone_into(&mut old.left_out);
+                self.write()
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Removes those with this name or source, and says which these were.
     ///
     /// # Errors
@@ -177,6 +210,7 @@ mod tests {
             name: name.into(),
             source: source.into(),
             phone: None,
+            left_out: Vec::new(),
         }
     }
 
@@ -191,6 +225,13 @@ mod tests {
         let known = sources.add(remembered("new", "folder:/card"));
         assert!(matches!(known, Err(RememberedError::Known(name)) if name == "card"));
         sources.found(&"adb://a:1".into(), &"android:1".into()).unwrap();
+        let left_out = vec![NotMirrored {
+            kind: Kind::Event,
+            id: "/work/".into(),
+            name: "Work".into(),
+        }];
+        sources.leave_out(&"adb://a:1".into(), &left_out).unwrap();
+        sources.leave_out(&"adb://b:1".into(), &left_out).unwrap();
         assert_eq!(sources.remove("card").unwrap(), ["folder:/card".into()]);
         assert_eq!(sources.remove("nobody").unwrap(), []);
 
@@ -199,6 +240,7 @@ mod tests {
             again.list(),
             [Remembered {
                 phone: Some("android:1".into()),
+                left_out,
                 ..remembered("ada", "adb://a:1")
             }]
         );

@@ -24,6 +24,7 @@ impl Engine {
         // Nothing can be restored from an archive that is not there, and none is made for it.
         drop(self.archive()?);
         let writer = self.writer()?;
+        let options = &self.chosen(options)?;
         let mut phone = connect(source, self.jobs, &self.secrets).await?;
         let report = sidekeep_mirror::restore(&mut *phone, writer, kind, restore, options, watch).await?;
         // What came of the restore is told whatever becomes of this.

@@ -1,4 +1,4 @@
-//! Where the passwords of accounts come from. They are never in the archive, in a log, in an argument or in the
+//! Where the passwords of accounts come from and are kept. They are never in the archive, in a log, in an argument or in the
 //! environment of another program.
 
 use std::fmt;

@@ -89,6 +89,11 @@ impl Source {
         }
     }
 
+    /// Something kept can be put back there ([`sidekeep_links::Phone::writing`]).
+    pub fn can_be_written(&self) -> bool {
+        matches!(self, Source::Dav(_))
+    }
+
     /// The canonical text, as the archive records it.
     pub fn name(&self) -> SourceName {
         SourceName(self.to_string())

@@ -1,10 +1,10 @@
-//! The one long piece of work at a time: a mirror run, a check, an export. Started by a front end, watched and cancelled
+//! The one long piece of work at a time: a mirror run, a check, an export, a restore. Started by a front end, watched and cancelled
 //! from anywhere, and independent of whoever started it: a window may close.
 //!
 //! It adds nothing to what the engine does; a panic in it is an end like any other.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinError, JoinHandle};
 
-use crate::screen::{Ended, ExportDone, ExportOrder, Job, Running, Stage, Trouble, TroubleKind, carry_out};
+use crate::screen::{
+    Ended, ExportDone, ExportOrder, Job, RestoreDone, RestoreOrder, Running, Stage, Trouble, TroubleKind,
+    carry_out,
+};
 use crate::{
     Clock, Engine, EngineError, ErrorKind, LinkError, Options, Outcome, Phase, Report, Source, VerifyOptions,
     Watch,
@@ -95,6 +98,7 @@ impl Work {
                 ..turn.options(&source)
             };
             let report = turn.follow(engine.mirror(&source, &options, &turn.stop)).await?;
+            turn.name(Some(report.phone.clone()));
             Ok(ended(&report))
         });
         Ok(())
@@ -117,13 +121,18 @@ impl Work {
             for Pick { folder, files } in picks {
                 let source = Source::Folder(folder.clone());
                 let options = turn.options(&source);
-                let end = if files.is_empty() {
-                    ended(&turn.follow(engine.mirror(&source, &options, &turn.stop)).await?)
+                let (report, end) = if files.is_empty() {
+                    let report = turn.follow(engine.mirror(&source, &options, &turn.stop)).await?;
+                    let end = ended(&report);
+                    (report, end)
                 } else {
                     let mut phone = FolderPhone::picked(&folder, &files)?;
                     let run = engine.mirror_phone(&mut phone, &options, &turn.stop);
-                    picked(&turn.follow(run).await?, &files)
+                    let report = turn.follow(run).await?;
+                    let end = picked(&report, &files);
+                    (report, end)
                 };
+                turn.name(Some(report.phone));
                 worst = worse(worst, end);
                 if turn.stop.is_cancelled() {
                     break;
@@ -199,6 +208,38 @@ impl Work {
         let ended = ended.await.ok().and_then(|ended| ended.trouble);
         done.await
             .map_err(|_| ended.unwrap_or_else(|| Trouble::bug("an export ended without a result")))
+    }
+
+    /// Puts something kept back, or looks at what that would write. The phone is mirrored first, in both cases.
+    ///
+    /// # Errors
+    /// `Running` when something is going on already; `BadSource` when the order names none; as the restore says.
+    pub async fn restore(
+        &self,
+        engine: &Engine,
+        order: RestoreOrder,
+        preview: bool,
+    ) -> Result<RestoreDone, Trouble> {
+        let source = Source::parse(order.to.as_str(), Path::new("/")).map_err(EngineError::from)?;
+        let job = if preview { Job::Preview } else { Job::Restore };
+        let turn = self.begin(job, Some(source.name()))?;
+        let engine = engine.clone();
+        let (give, done) = oneshot::channel();
+        let ended = self.spawn(async move {
+            turn.name(engine.known(&source.name()));
+            let (restore, options) = (order.options(preview), turn.options(&source));
+            let run = engine.restore(&source, order.kind, &restore, &options, &turn.stop);
+            let report = turn.follow(run).await?;
+            turn.name(Some(report.fresh.phone.clone()));
+            let restored = RestoreDone::of(report, preview);
+            let ended = restored.ended();
+            // Whoever asked may have gone; what was written stands in the history.
+            let _ = give.send(restored);
+            Ok(ended)
+        });
+        let ended = ended.await.ok().and_then(|ended| ended.trouble);
+        done.await
+            .map_err(|_| ended.unwrap_or_else(|| Trouble::bug("a restore ended without a result")))
     }
 
     fn stop(&self) -> Watch {
@@ -287,19 +328,12 @@ impl Turn {
     }
 
     /// Carries a run out, telling how far it is.
-    async fn follow(
-        &self,
-        run: impl Future<Output = Result<Report, EngineError>>,
-    ) -> Result<Report, EngineError> {
+    async fn follow<T>(&self, run: impl Future<Output = Result<T, EngineError>>) -> Result<T, EngineError> {
         let mut progress = self.stop.progress();
         let mut run = pin!(run);
         loop {
             tokio::select! {
-                report = &mut run => {
-                    let report = report?;
-                    self.name(Some(report.phone.clone()));
-                    return Ok(report);
-                }
+                report = &mut run => return report,
                 Ok(()) = progress.changed() => {
                     let now = progress.borrow_and_update().clone();
                     self.shared.change(|running| running.take(now));

@@ -58,6 +58,7 @@ pub fn dry_run<'a>(
         .filter(|kind| options.asks_for(*kind))
         .collect();
     let offers = phone.offers();
+    let options = options.clone();
     let known: Result<BTreeMap<Kind, Vec<Known>>, ArchiveError> = asked
         .iter()
         .map(|kind| {
@@ -78,11 +79,13 @@ pub fn dry_run<'a>(
             };
             match listing {
                 Err(why) => previews.push(whole(kind, Reading::unavailable(why))),
-                Ok(listing) => {
+                Ok(mut listing) => {
+                    let mut known = known.remove(&kind).unwrap_or_default();
+                    options.choose(kind, &mut known, &mut listing);
                     let reading = listing.reading.clone();
                     let desks = match reading {
                         Reading::Unavailable { .. } => Vec::new(),
-                        _ => desks(kind, known.remove(&kind).unwrap_or_default(), listing),
+                        _ => desks(kind, known, listing),
                     };
                     if desks.is_empty() || !reading.is_complete() {
                         previews.push(whole(kind, reading));

@@ -46,6 +46,8 @@ pub enum Phase {
     Fetching(Kind),
     /// Comparing before and after, and writing down what is gone.
     Judging(Kind),
+    /// Writing to the phone, in a restore.
+    Writing(Kind),
     /// Sealing the journal and replacing the views.
     Finishing,
     /// It has ended.

@@ -1,6 +1,7 @@
 //! What the window may ask. A command converts, calls and converts; all of them answer off the window's thread, and a
 //! panic in one is an answer like any other: the page would otherwise wait for ever, or the window end.
 
+pub(crate) mod accounts;
 pub(crate) mod app;
 pub(crate) mod calendar;
 pub(crate) mod contacts;
@@ -8,6 +9,7 @@ pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod photos;
+pub(crate) mod restores;
 pub(crate) mod runs;
 
 use sidekeep_engine::screen::Trouble;
@@ -107,6 +109,7 @@ mod tests {
     fn no_command_answers_by_itself() {
         let mut seen = 0;
         for text in [
+            include_str!("accounts.rs"),
             include_str!("app.rs"),
             include_str!("calendar.rs"),
             include_str!("contacts.rs"),
@@ -114,6 +117,7 @@ mod tests {
             include_str!("history.rs"),
             include_str!("home.rs"),
             include_str!("photos.rs"),
+            include_str!("restores.rs"),
             include_str!("runs.rs"),
         ] {
             for command in text.split("#[tauri::command]").skip(1) {

@@ -11,7 +11,8 @@ export interface Notice {
 /** The notice for work as it stands, or null when there is nothing to tell: it goes on, or its owner stopped it. */
 export function notice(running: Running): Notice | null {
   const { ended, job, phone_name, suspicious } = running;
-  if (!ended || ended.outcome === 'cancelled') return null;
+  // Whoever looks at what a restore would write looks at the window.
+  if (!ended || ended.outcome === 'cancelled' || job === 'preview') return null;
   const words = t.common.notices;
   const of = phone_name ?? t.common.app;
   if (suspicious > 0) return { title: words.suspicious(of), body: words.suspiciousText };
@@ -30,7 +31,7 @@ export function notice(running: Running): Notice | null {
 
 function done({ job, kinds }: Running): string {
   const words = t.common.notices;
-  if (job === 'verify' || job === 'export') return words.completeText[job];
+  if (job !== 'mirror' && job !== 'rescue') return words.completeText[job];
   const came = kinds.filter(({ items_done, unread }) => items_done > unread);
   if (came.length === 0) return words.nothingNew;
   return format.list(

@@ -2,6 +2,8 @@
 // Trouble, for which words/<language>/errors.ts has what happened and the next step.
 
 import type {
+  AccountFound,
+  AccountOrder,
   CalendarRow,
   ChangeRow,
   Digest,
@@ -19,6 +21,9 @@ import type {
   PhoneLink,
   PhotoDetail,
   PhotoFilter,
+  RestoreDone,
+  RestoreOrder,
+  RestorePlaces,
   Running,
   RunId,
   RunRow,
@@ -65,6 +70,11 @@ export interface Api {
   renameSource(source: SourceName, name: string | null): Promise<void>;
   forgetSource(name: string): Promise<void>;
 
+  /** What an account holds. Keeps nothing; without a password by the one that is kept. Takes seconds. */
+  lookInto(source: string, password: string | null): Promise<AccountFound>;
+  /** Remembers an account with its password, or gives one that is remembered a new password and choice. */
+  addAccount(order: AccountOrder): Promise<void>;
+
   /** These begin and answer at once; what follows comes as `running`. One at a time: `running` is a kind of trouble. */
   mirror(source: SourceName, rescue: boolean): Promise<void>;
   mirrorDemo(): Promise<void>;
@@ -103,6 +113,11 @@ export interface Api {
   changes(run: RunId, from: number, limit: number): Promise<ChangeRow[]>;
   /** Accepts what a run that is held back would change, or keeps the old view. */
   decide(run: RunId, accept: boolean): Promise<void>;
+
+  /** Where something can be put back. */
+  restorePlaces(): Promise<RestorePlaces>;
+  /** Puts something back, or tells what that would write. A mirror run comes first; how far it is comes as `running`. */
+  restore(order: RestoreOrder, preview: boolean): Promise<RestoreDone>;
 
   /** What would be written and lost; `to` is null. */
   exportPreview(order: ExportOrder): Promise<ExportDone>;

@@ -25,6 +25,9 @@ export function tauri(): Api {
     renameSource: (source, name) => invoke('rename_source', { source, name }),
     forgetSource: (name) => invoke('forget_source', { name }),
 
+    lookInto: (source, password) => invoke('look_into', { source, password }),
+    addAccount: (order) => invoke('add_account', { order }),
+
     mirror: (source, rescue) => invoke('mirror', { source, rescue }),
     mirrorDemo: () => invoke('mirror_demo'),
     bringIn: (paths) => invoke('bring_in', { paths }),
@@ -51,6 +54,9 @@ export function tauri(): Api {
     runs: () => invoke('runs'),
     changes: (run, from, limit) => invoke('changes', { run, from, limit }),
     decide: (run, accept) => invoke('decide', { run, accept }),
+
+    restorePlaces: () => invoke('restore_places'),
+    restore: (order, preview) => invoke('restore', { order, preview }),
 
     exportPreview: (order) => invoke('export_preview', { order }),
     exportTo: (order) => invoke('export_to', { order }),

@@ -65,6 +65,7 @@ fn remember(
                 name,
                 source: source.name(),
                 phone: None,
+                left_out: Vec::new(),
             })
         }
         (remembered, _) => Ok(remembered?),

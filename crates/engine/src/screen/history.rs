@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use sidekeep_archive::{
-    Archive, ArchiveError, Change, Counts, Hold, Item, Note, Outcome, Purpose, RunSummary, Standing,
-    StateRef, Suspicion,
+    Archive, ArchiveError, Change, Counts, Hold, Item, Note, Outcome, Policy, Purpose, Restored, RunSummary,
+    Standing, StateRef, Suspicion,
 };
 use sidekeep_formats::{contact, entries};
 use sidekeep_model::{CollectionId, Contact, Digest, Entry, ItemId, Kind, PhoneId, Reading, RunId, Time};
@@ -36,6 +36,8 @@ pub struct RunRow {
     pub verdicts: Vec<VerdictRow>,
     /// What a check found. None for other runs, and where it can no longer be read.
     pub check: Option<CheckRow>,
+    /// What a restore set out to do, and what came of it. None for other runs, and where it can no longer be read.
+    pub restore: Option<RestoreNote>,
 }
 
 /// What a check of the archive found.
@@ -45,6 +47,19 @@ pub struct CheckRow {
     pub sample: bool,
     /// Files that are damaged or missing.
     pub damaged: u64,
+}
+
+/// What a restore set out to do, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RestoreNote {
+    /// The time whose state was asked for; None is what counted then.
+    pub as_of: Option<Time>,
+    /// What happened to items that were there otherwise.
+    pub policy: Policy,
+    /// How many items were asked for.
+    pub asked: u64,
+    /// Numbers; None when it was cut off.
+    pub done: Option<Restored>,
 }
 
 /// What was decided about one collection.
@@ -177,24 +192,41 @@ pub fn runs(archive: &Archive) -> Result<Vec<RunRow>, ArchiveError> {
         .runs()?
         .into_iter()
         .map(|run| {
-            let check = check(archive, &run);
-            run_row(run, check, &names)
+            let note = note(archive, &run);
+            run_row(run, note, &names)
         })
         .collect())
 }
 
-/// A check whose words are lost must not hide the other runs.
-fn check(archive: &Archive, run: &RunSummary) -> Option<CheckRow> {
+/// What a run that read no phone, or wrote to one, said of itself. A note whose words are lost must not hide the other
+/// runs.
+fn note(archive: &Archive, run: &RunSummary) -> (Option<CheckRow>, Option<RestoreNote>) {
     match archive.note(run) {
-        Ok(Some(Note::Check(check))) => Some(CheckRow {
-            sample: check.sample,
-            damaged: check.damage.len() as u64,
-        }),
-        _ => None,
+        Ok(Some(Note::Check(check))) => {
+            let row = CheckRow {
+                sample: check.sample,
+                damaged: check.damage.len() as u64,
+            };
+            (Some(row), None)
+        }
+        Ok(Some(Note::Restore(asked, done))) => {
+            let note = RestoreNote {
+                as_of: asked.as_of,
+                policy: asked.policy,
+                asked: asked.asked,
+                done,
+            };
+            (None, Some(note))
+        }
+        _ => (None, None),
     }
 }
 
-fn run_row(run: RunSummary, check: Option<CheckRow>, names: &Names) -> RunRow {
+fn run_row(
+    run: RunSummary,
+    (check, restore): (Option<CheckRow>, Option<RestoreNote>),
+    names: &Names,
+) -> RunRow {
     let verdict = |judged: sidekeep_archive::Judged| {
         let verdict = judged.verdict;
         VerdictRow {
@@ -220,6 +252,7 @@ fn run_row(run: RunSummary, check: Option<CheckRow>, names: &Names) -> RunRow {
         outcome: run.end.map(|(_, outcome)| outcome),
         changes: run.changes,
         check,
+        restore,
     }
 }
 

@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use super::history::{HoldRow, holds};
 use super::trouble::TroubleKind;
-use crate::{Engine, EngineError, OVERDUE_AFTER, Reachable, Remembered, Source, State};
+use crate::{Engine, EngineError, NotMirrored, OVERDUE_AFTER, Reachable, Remembered, Source, State};
 
 /// How many damaged files Home names; the journal of checks names all.
 const NAMED: usize = 10;
@@ -105,6 +105,8 @@ pub struct PhoneLink {
     pub phone_name: Option<String>,
     /// What kind of way.
     pub link: LinkKind,
+    /// What its owner chose not to mirror.
+    pub left_out: Vec<NotMirrored>,
     /// It answers now. None: nobody was asked.
     pub ready: Option<bool>,
     /// Why it does not answer, and so what it needs from the person.
@@ -119,6 +121,8 @@ pub enum LinkKind {
     Usb,
     /// The network.
     Network,
+    /// An account on a server.
+    Account,
     /// A folder: card reader, exports.
     Folder,
 }
@@ -238,6 +242,7 @@ pub fn home(archive: &Archive, links: &[PhoneLink], now: Time) -> Result<Home, A
         if ways.is_empty() {
             ways.extend(archive.last_source(&phone.id)?.map(|source| PhoneLink {
                 link: LinkKind::of(&source),
+                left_out: Vec::new(),
                 source,
                 name: None,
                 phone: Some(phone.id.clone()),
@@ -302,8 +307,9 @@ impl LinkKind {
         match Source::parse(source.as_str(), std::path::Path::new("/")) {
             Ok(Source::AdbUsb { .. }) => LinkKind::Usb,
             Ok(Source::Folder(_)) => LinkKind::Folder,
+            Ok(Source::Dav(_)) => LinkKind::Account,
             // What a later version wrote comes over a network more likely than not.
-            Ok(Source::Adb { .. } | Source::Dav(_)) | Err(_) => LinkKind::Network,
+            Ok(Source::Adb { .. }) | Err(_) => LinkKind::Network,
         }
     }
 }
@@ -313,6 +319,7 @@ impl From<Remembered> for PhoneLink {
     fn from(known: Remembered) -> Self {
         Self {
             link: LinkKind::of(&known.source),
+            left_out: known.left_out,
             source: known.source,
             name: Some(known.name),
             phone: known.phone,
@@ -331,6 +338,7 @@ impl From<Reachable> for PhoneLink {
         };
         Self {
             link: LinkKind::of(&found.source),
+            left_out: found.left_out,
             source: found.source,
             name: found.name,
             phone: found.phone,

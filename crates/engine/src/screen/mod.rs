@@ -3,6 +3,7 @@
 //! These types are the desktop's contract: TypeScript's side of them is generated (`ui/src/ipc/bindings`). They hold
 //! kinds, numbers and the phone's own texts, never words for people.
 
+mod account;
 mod calendar;
 mod export;
 mod history;
@@ -11,16 +12,20 @@ mod kept;
 mod opening;
 mod people;
 mod photos;
+mod restore;
 mod running;
 mod search;
 mod trouble;
 
+pub use account::{AccountCollection, AccountFound, AccountOrder};
 pub use calendar::{
     Agenda, CalendarRow, EntryDetail, Occurrence, Span, TaskRow, calendars, entry, occurrences, tasks,
 };
 pub(crate) use export::carry_out;
 pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost, as_file, preview};
-pub use history::{ChangeRow, CheckRow, HoldRow, RunRow, VerdictRow, VersionRow, changes, holds, runs};
+pub use history::{
+    ChangeRow, CheckRow, HoldRow, RestoreNote, RunRow, VerdictRow, VersionRow, changes, holds, runs,
+};
 pub use home::{
     Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety, home, is_overdue, last_complete, safety,
 };
@@ -28,6 +33,7 @@ pub use kept::Kept;
 pub use opening::{Opening, OpeningState};
 pub use people::{People, Person, PersonDetail, fold, person};
 pub use photos::{Gallery, PhotoDetail, PhotoFilter, gallery, photo};
+pub use restore::{RestoreCollection, RestoreDone, RestoreOrder, RestorePlaces, RestoreRow, RestoreTarget};
 pub use running::{Ended, Job, Running, Stage};
 pub use search::{Found, search};
 pub use trouble::{Trouble, TroubleKind};

@@ -17,7 +17,7 @@ pub struct Running {
     pub phone: Option<PhoneId>,
     /// Its name for people.
     pub phone_name: Option<String>,
-    /// The source, for a mirror run.
+    /// The source, for a mirror run or a restore.
     pub source: Option<SourceName>,
     /// What is being done.
     pub stage: Stage,
@@ -57,6 +57,10 @@ pub enum Job {
     Verify,
     /// An export is written.
     Export,
+    /// What a restore would write is looked at.
+    Preview,
+    /// Something kept is put back.
+    Restore,
 }
 
 /// Stages of work.
@@ -71,6 +75,8 @@ pub enum Stage {
     Fetching,
     /// Comparing before and after.
     Judging,
+    /// Writing to the phone or account.
+    Writing,
     /// Sealing and replacing the views.
     Finishing,
     /// Re-reading or writing files.
@@ -82,7 +88,7 @@ pub enum Stage {
 /// How work ended.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Ended {
-    /// The run, for a mirror run.
+    /// The run, for a mirror run or a restore.
     pub run: Option<RunId>,
     /// How.
     pub outcome: Outcome,
@@ -99,7 +105,7 @@ impl Running {
             phone_name: None,
             source,
             stage: match job {
-                Job::Mirror | Job::Rescue => Stage::Connecting,
+                Job::Mirror | Job::Rescue | Job::Preview | Job::Restore => Stage::Connecting,
                 Job::Verify | Job::Export => Stage::Working,
             },
             kind: None,
@@ -123,6 +129,7 @@ impl Running {
             Phase::Listing(kind) => (Stage::Listing, Some(kind)),
             Phase::Fetching(kind) => (Stage::Fetching, Some(kind)),
             Phase::Judging(kind) => (Stage::Judging, Some(kind)),
+            Phase::Writing(kind) => (Stage::Writing, Some(kind)),
             // The end is told by whoever started the run, with how it ended.
             Phase::Finishing | Phase::Done => (Stage::Finishing, None),
         };

@@ -3,12 +3,13 @@
 use std::io;
 
 use serde::Serialize;
+use sidekeep_links::dav::Refusal;
 use sidekeep_model::Reason;
 use ts_rs::TS;
 
 use crate::{
-    ArchiveError, ArchiveErrorKind, EngineError, ErrorKind, ExportError, PictureError, RememberedError,
-    SourceError,
+    AddressError, ArchiveError, ArchiveErrorKind, EngineError, ErrorKind, ExportError, PictureError,
+    RememberedError, SourceError,
 };
 
 /// What went wrong. The desktop has words for each kind: what happened, what is kept, and the next step.
@@ -64,6 +65,14 @@ pub enum TroubleKind {
     NothingToKeep,
     /// The phone's answer could not be understood.
     Garbled,
+    /// The account wants another name or password.
+    Login,
+    /// Nobody vouches for the certificate of the account's server; the subject is its SHA-256 in hex.
+    Certificate,
+    /// Without TLS the password could be read on the way.
+    Insecure,
+    /// The place of the passwords is locked or cannot be asked.
+    Secrets,
     /// The text names no source.
     BadSource,
     /// The name or the source is another's already.
@@ -108,7 +117,11 @@ impl From<&EngineError> for Trouble {
         let detail = chain(error);
         let (kind, subject) = match error {
             EngineError::Archive(error) => of_archive(error),
-            EngineError::Link(error) => (TroubleKind::from(error.kind()), None),
+            EngineError::Link(error) => match Refusal::of(error) {
+                Some(Refusal::Login) => (TroubleKind::Login, None),
+                Some(Refusal::Certificate(digest)) => (TroubleKind::Certificate, Some(digest)),
+                None => (TroubleKind::from(error.kind()), None),
+            },
             EngineError::Run(error) => (TroubleKind::from(error.kind()), None),
             EngineError::Export(ExportError::Archive(error)) => of_archive(error),
             EngineError::Export(ExportError::Exists { path }) => {
@@ -132,14 +145,17 @@ impl From<&EngineError> for Trouble {
             EngineError::Source(
                 SourceError::UnknownScheme(text) | SourceError::BadAddress(text) | SourceError::Empty(text),
             ) => (TroubleKind::BadSource, Some(text.clone())),
+            EngineError::Source(SourceError::BadAccount(AddressError::Insecure)) => {
+                (TroubleKind::Insecure, None)
+            }
             EngineError::Source(SourceError::BadAccount(_)) => (TroubleKind::BadSource, None),
+            EngineError::Secrets(_) => (TroubleKind::Secrets, None),
             EngineError::Remembered(RememberedError::Damaged { path, .. }) => {
                 (TroubleKind::Damaged, Some(path.display().to_string()))
             }
             EngineError::Remembered(RememberedError::Taken(name) | RememberedError::Known(name)) => {
                 (TroubleKind::Taken, Some(name.clone()))
             }
-            EngineError::Secrets(_) => (TroubleKind::Refused, None),
             EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::SeveralPhones(name) => (TroubleKind::BadOrder, Some(name.clone())),

@@ -1,8 +1,15 @@
 //! An account on a real server, from the first run to the day it is emptied.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
-use sidekeep_engine::{EngineError, ErrorKind, Options, Query, Secrets, SecretsError, Watch};
+use sidekeep_engine::screen::{
+    AccountOrder, Job, RestoreOrder, RunRow, Stage as At, Trouble, TroubleKind, runs,
+};
+use sidekeep_engine::{
+    EngineError, ErrorKind, NotMirrored, Options, Outcome, Policy, Purpose, Query, RestoreFate, Secrets,
+    SecretsError, Source, Watch, Work,
+};
 use sidekeep_model::{Kind, SourceName};
 use sidekeep_testphones::dav::{Change, DavServer};
 
@@ -112,4 +119,182 @@ async fn an_account_is_mirrored_and_held_when_it_is_emptied() {
     // The password is nowhere below the archive.
     let kept = std::fs::read_to_string(stage.engine.root().join(".sidekeep/sources.toml")).unwrap();
     assert!(kept.contains(&address) && !kept.contains("password"));
+}
+
+/// A keyring that keeps.
+#[derive(Debug, Default)]
+struct Ring(Mutex<HashMap<String, String>>);
+
+impl Secrets for Ring {
+    fn password(&self, source: &SourceName) -> Result<Option<String>, SecretsError> {
+        Ok(self.0.lock().unwrap().get(source.as_str()).cloned())
+    }
+
+    fn keep(&self, source: &SourceName, password: &str) -> Result<(), SecretsError> {
+        let mut ring = self.0.lock().unwrap();
+        ring.insert(source.as_str().to_owned(), password.to_owned());
+        Ok(())
+    }
+
+    fn forget(&self, source: &SourceName) -> Result<(), SecretsError> {
+        self.0.lock().unwrap().remove(source.as_str());
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_looked_into_connected_and_what_it_lost_put_back() {
+    let server = DavServer::radicale().unwrap();
+    let mut changes = vec![
+        Change::Book("people/".to_owned()),
+        Change::Book("choir/".to_owned()),
+    ];
+    changes.extend((0..12).map(card));
+    server.change(&changes).unwrap();
+    let mut stage = Stage::new();
+    let ring = Arc::new(Ring::default());
+    stage.engine = stage.engine.clone().secrets(ring.clone());
+    let source = server.source(server.address());
+
+    // Nothing is kept by looking, least of all a password that is wrong.
+    for (password, kind) in [("wrong", TroubleKind::Login), ("", TroubleKind::Login)] {
+        let refused = stage.engine.look_into(&source, Some(password.to_owned())).await;
+        assert_eq!(Trouble::from(refused.unwrap_err()).kind, kind, "{password}");
+    }
+    let found = stage
+        .engine
+        .look_into(&source, Some("u".to_owned()))
+        .await
+        .unwrap();
+    let collections: Vec<_> = found
+        .collections
+        .iter()
+        .map(|one| (one.kind, one.name.as_str(), one.items, one.read_only))
+        .collect();
+    assert_eq!(
+        collections,
+        [
+            (Kind::Contact, "choir", Some(0), false),
+            (Kind::Contact, "people", Some(12), false)
+        ]
+    );
+    assert_eq!((found.remembered, found.unseen), (None, Vec::new()));
+    assert!(!stage.engine.root().exists() && ring.0.lock().unwrap().is_empty());
+
+    let left_out = vec![NotMirrored {
+        kind: Kind::Contact,
+        id: found.collections[0].id.clone(),
+        name: "choir".to_owned(),
+    }];
+    let order = AccountOrder {
+        source: found.source.clone(),
+        name: Some("home".to_owned()),
+        password: Some("u".to_owned()),
+        left_out: left_out.clone(),
+    };
+    stage.engine.add_account(&order).unwrap();
+    stage.engine.add_account(&order).unwrap();
+    let again = stage.engine.look_into(&source, None).await.unwrap();
+    assert_eq!(again.remembered.as_deref(), Some("home"));
+    assert!(again.collections[0].left_out && !again.collections[1].left_out);
+
+    let work = Work::new(tokio::runtime::Handle::current(), stage.clock());
+    let mirror = async || {
+        work.mirror(
+            &stage.engine,
+            Source::parse(&source, stage.folder.path()).unwrap(),
+            false,
+        )
+        .unwrap();
+        work.ended().await;
+        work.watch().borrow().clone().unwrap().ended.unwrap()
+    };
+    assert_eq!(mirror().await.outcome, Outcome::Complete);
+    let links = stage.engine.home(stage.later(1)).unwrap().phones.remove(0).links;
+    assert_eq!(links[0].left_out, left_out);
+    let then = stage.later(1);
+
+    // Two are lost and one is changed there.
+    let anew = Change::Put(
+        "people/2.vcf".into(),
+        match card(2) {
+            Change::Put(_, text) => text.replace("555-0002", "555-9999"),
+            other => panic!("{other:?}"),
+        },
+    );
+    let lost = |at: usize| Change::Delete(format!("people/{at}.vcf"));
+    server.change(&[lost(0), lost(1), anew]).unwrap();
+    mirror().await;
+
+    let places = stage.engine.restore_places().unwrap();
+    assert_eq!(places.targets.len(), 1);
+    assert_eq!(places.targets[0].name, "home");
+    let order = RestoreOrder {
+        kind: Kind::Contact,
+        ids: Vec::new(),
+        phone: places.targets[0].phone.clone(),
+        collection: Some(places.collections[0].id.clone()),
+        as_of: Some(then),
+        to: places.targets[0].source.clone(),
+        into: None,
+        policy: Policy::KeepArchive,
+    };
+    let preview = work.restore(&stage.engine, order.clone(), true).await.unwrap();
+    assert_eq!((preview.run, preview.asked), (None, 12));
+    let counts = preview.counts;
+    assert_eq!((counts.added, counts.updated, counts.same), (2, 1, 9));
+    let told: Vec<_> = preview
+        .items
+        .iter()
+        .map(|row| (row.title.as_str(), &row.fate, row.choices.len()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("Person 2", &RestoreFate::Updated, 2),
+            ("Person 0", &RestoreFate::Added, 0),
+            ("Person 1", &RestoreFate::Added, 0),
+        ]
+    );
+    let last = work.watch().borrow().clone().unwrap();
+    assert_eq!((last.job, last.stage), (Job::Preview, At::Done));
+    assert_eq!(last.ended.unwrap().outcome, Outcome::Complete);
+
+    let done = work.restore(&stage.engine, order, false).await.unwrap();
+    assert_eq!(
+        (done.outcome, done.counts.confirmed, done.trouble),
+        (Outcome::Complete, 3, None)
+    );
+    let last = work.watch().borrow().clone().unwrap();
+    assert_eq!(last.ended.unwrap().run, done.run);
+    let rows = runs(&stage.archive()).unwrap();
+    let RunRow { purpose, restore, .. } = &rows[0];
+    assert_eq!(*purpose, Purpose::Restore);
+    let note = restore.unwrap();
+    assert_eq!(
+        (note.as_of, note.asked, note.done),
+        (Some(then), 12, Some(done.counts))
+    );
+
+    stage.engine.forget("home").unwrap();
+    assert!(ring.0.lock().unwrap().is_empty(), "and its password");
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_named() {
+    let server = DavServer::radicale_with_tls().unwrap();
+    let stage = Stage::new();
+    let address = format!("dav+https://u@{}/", server.address());
+    let refused = stage.engine.look_into(&address, Some("u".to_owned())).await;
+    let trouble = Trouble::from(refused.unwrap_err());
+    assert_eq!(trouble.kind, TroubleKind::Certificate);
+    let named = format!("{address}#sha256={}", trouble.subject.unwrap());
+    let found = stage
+        .engine
+        .look_into(&named, Some("u".to_owned()))
+        .await
+        .unwrap();
+    assert_eq!(found.source.as_str(), named);
+    let insecure = stage.engine.look_into("dav+http://u@nas.local/", None).await;
+    assert_eq!(Trouble::from(insecure.unwrap_err()).kind, TroubleKind::Insecure);
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use sidekeep_engine::Settings;
 use sidekeep_engine::screen::{
-    CalendarRow, ChangeRow, EntryDetail, ExportDone, ExportOrder, Found, Gallery, HoldRow, Home, Occurrence,
-    Opening, Person, PersonDetail, PhotoDetail, PhotoFilter, RunRow, Running, Span, TaskRow, Trouble,
+    AccountFound, AccountOrder, CalendarRow, ChangeRow, EntryDetail, ExportDone, ExportOrder, Found, Gallery,
+    HoldRow, Home, Occurrence, Opening, Person, PersonDetail, PhotoDetail, PhotoFilter, RestoreDone,
+    RestoreOrder, RestorePlaces, RunRow, Running, Span, TaskRow, Trouble,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -47,6 +48,8 @@ fn made() -> String {
         ($($kind:ty),*) => { $(declarations.visit::<$kind>();)* };
     }
     visit!(
+        AccountFound,
+        AccountOrder,
         CalendarRow,
         ChangeRow,
         EntryDetail,
@@ -62,6 +65,9 @@ fn made() -> String {
         PersonDetail,
         PhotoDetail,
         PhotoFilter,
+        RestoreDone,
+        RestoreOrder,
+        RestorePlaces,
         RunRow,
         Running,
         Settings,

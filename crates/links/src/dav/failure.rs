@@ -51,6 +51,26 @@ pub(super) enum Failure {
     TooBig,
 }
 
+/// What the owner of an account has to see to before it can be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The server wants another name or password.
+    Login,
+    /// Nobody vouches for the server's certificate; the SHA-256 of it in hex, to be compared and named in the address.
+    Certificate(String),
+}
+
+impl Refusal {
+    /// What is behind an error of this link, where it is one of these.
+    pub fn of(error: &LinkError) -> Option<Self> {
+        match std::error::Error::source(error)?.downcast_ref()? {
+            Failure::Login => Some(Refusal::Login),
+            Failure::Certificate(digest) => Some(Refusal::Certificate(digest.clone())),
+            _ => None,
+        }
+    }
+}
+
 impl Failure {
     /// The same request may be answered a moment later.
     pub(super) fn may_pass(&self) -> bool {

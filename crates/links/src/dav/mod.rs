@@ -41,6 +41,7 @@ use self::place::{Found, Half};
 use crate::{Cursor, Extent, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted, Writing};
 
 pub use self::address::{Address, AddressError, Trust};
+pub use self::failure::Refusal;
 pub use self::login::Login;
 pub use self::retry::Patience;
 pub use self::servers::{Dns, Server, servers};

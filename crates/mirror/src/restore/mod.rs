@@ -10,6 +10,7 @@ use serde::Serialize;
 use sidekeep_archive::{Outcome, Policy, Query, Restored};
 use sidekeep_formats::merge::Choice;
 use sidekeep_model::{Collection, CollectionId, ItemId, RunId, Why};
+use ts_rs::TS;
 
 use crate::Report;
 
@@ -66,8 +67,9 @@ pub struct RestoredItem {
 }
 
 /// What became of an item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase", tag = "fate", content = "why")]
+#[ts(rename = "RestoreFate")]
 pub enum Fate {
     /// Added to the phone.
     Added,

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use sidekeep_archive::Policy;
 use sidekeep_model::{Collection, CollectionId, Digest, RemoteId};
+use ts_rs::TS;
 
 /// What an item says, as far as telling it from others needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ pub enum Step {
 }
 
 /// Why an item cannot be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Obstacle {
     /// The phone has no collection for it, or several and none that is its own.

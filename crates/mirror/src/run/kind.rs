@@ -16,14 +16,14 @@ impl Course<'_> {
     /// Mirrors one kind.
     pub(super) fn mirror(&mut self, kind: Kind) -> Result<(), ArchiveError> {
         self.meter.phase(Phase::Listing(kind), self.options.clock.now());
-        let known = self.run.known(kind)?;
+        let mut known = self.run.known(kind)?;
         // A rescue believes no earlier state.
         let since = if self.options.rescue {
             None
         } else {
             self.run.cursor(kind)?.map(Cursor)
         };
-        let listing = match self.remote.list(kind, since) {
+        let mut listing = match self.remote.list(kind, since) {
             Ok(listing) => listing,
             Err(error) => {
                 let why = error.why();
@@ -38,6 +38,7 @@ impl Course<'_> {
             return self.judge_kind(kind, whole, None);
         }
 
+        self.options.choose(kind, &mut known, &mut listing);
         let cursor = listing.cursor.clone();
         let mut desks = desks(kind, known, listing);
         for desk in desks.iter().filter(|desk| desk.place == Place::Listed) {

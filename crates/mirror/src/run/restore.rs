@@ -208,9 +208,15 @@ impl Course<'_> {
         items: &mut [RestoredItem],
         writes: &[usize],
     ) -> Result<Vec<Written>, ArchiveError> {
+        let kind = table.kind;
         let mut written = Vec::with_capacity(writes.len());
         let mut lost = 0;
-        for at in writes {
+        self.meter.phase(Phase::Writing(kind), self.options.clock.now());
+        for (nth, at) in writes.iter().enumerate() {
+            self.meter.kind(kind, self.options.clock.now(), |progress| {
+                progress.items = Some(writes.len() as u64);
+                progress.items_done = nth as u64;
+            });
             if self.stopped.is_none() && self.watch.is_cancelled() {
                 self.stopped = Some(Why::new(Reason::Cancelled));
             }
@@ -261,6 +267,10 @@ impl Course<'_> {
                 }
             }
         }
+        // What is read again is counted anew.
+        self.meter.kind(kind, self.options.clock.now(), |progress| {
+            (progress.items, progress.items_done) = (None, 0);
+        });
         Ok(written)
     }
 

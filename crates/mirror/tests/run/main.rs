@@ -7,6 +7,7 @@ mod disk;
 mod faults;
 mod holds;
 mod items;
+mod left_out;
 mod quiet;
 mod restore;
 mod resume;

@@ -1,6 +1,85 @@
 // Made from the Rust types by `cargo xtask bindings`. Change those, not this file.
 
 /**
+ * One address book, calendar or list of to-dos of an account.
+ */
+export type AccountCollection = {
+/**
+ * What it holds.
+ */
+kind: Kind,
+/**
+ * The collection.
+ */
+id: CollectionId,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * `#RRGGBB`.
+ */
+colour: string | null,
+/**
+ * Nothing can be put back into it.
+ */
+read_only: boolean,
+/**
+ * How many items it has; None when that could not be seen.
+ */
+items: number | null,
+/**
+ * It is not mirrored, by its owner's choice.
+ */
+left_out: boolean, };
+
+/**
+ * An account that answered.
+ */
+export type AccountFound = {
+/**
+ * The source, in its canonical text.
+ */
+source: SourceName,
+/**
+ * What the account calls itself.
+ */
+name: string,
+/**
+ * Under which name this archive remembers it already.
+ */
+remembered: string | null,
+/**
+ * Its address books, calendars and lists of to-dos.
+ */
+collections: Array<AccountCollection>,
+/**
+ * Kinds of which not all could be seen.
+ */
+unseen: Array<Kind>, };
+
+/**
+ * An account to be remembered.
+ */
+export type AccountOrder = {
+/**
+ * The source.
+ */
+source: SourceName,
+/**
+ * What its owner calls it; None is the account's own name.
+ */
+name: string | null,
+/**
+ * Its password; None for an account that asks for none.
+ */
+password: string | null,
+/**
+ * What is not to be mirrored.
+ */
+left_out: Array<NotMirrored>, };
+
+/**
  * ADR (RFC 6350 §6.3.1).
  */
 export type Address = {
@@ -168,6 +247,35 @@ sample: boolean,
 damaged: number, };
 
 /**
+ * What became of one field in which the sides differ.
+ */
+export type Choice = {
+/**
+ * The property, upper case (`TEL`); a whole override or alarm by its component's name (`VEVENT`, `VALARM`).
+ */
+property: string,
+/**
+ * Which override of a series: its RECURRENCE-ID as written; None for the series itself and for contacts.
+ */
+occurrence: string | null,
+/**
+ * The phone's value, unescaped and cut short; None when it has none.
+ */
+phone: string | null,
+/**
+ * The archive's value, unescaped and cut short; None when it has none.
+ */
+archive: string | null,
+/**
+ * Whose stands. That of a side that has none takes the field away.
+ */
+taken: Side,
+/**
+ * Both sides departed from the common version, or none is known.
+ */
+conflict: boolean, };
+
+/**
  * The link's own id of an address book, calendar or folder within a kind; unique per phone, link and kind.
  */
 export type CollectionId = string;
@@ -293,7 +401,7 @@ export type Digest = string;
  */
 export type Ended = {
 /**
- * The run, for a mirror run.
+ * The run, for a mirror run or a restore.
  */
 run: RunId | null,
 /**
@@ -698,7 +806,7 @@ export type ItemId = string;
 /**
  * Kinds of work.
  */
-export type Job = "mirror" | "rescue" | "verify" | "export";
+export type Job = "mirror" | "rescue" | "verify" | "export" | "preview" | "restore";
 
 /**
  * What the archive knows of an item besides what it is.
@@ -895,7 +1003,7 @@ why: Skipped, };
 /**
  * Kinds of ways to a phone.
  */
-export type LinkKind = "usb" | "network" | "folder";
+export type LinkKind = "usb" | "network" | "account" | "folder";
 
 /**
  * Light or dark.
@@ -937,6 +1045,28 @@ prefix: string,
  * Honorific suffix.
  */
 suffix: string, };
+
+/**
+ * A collection that its owner chose not to mirror.
+ */
+export type NotMirrored = {
+/**
+ * What is not mirrored of it.
+ */
+kind: Kind,
+/**
+ * The collection.
+ */
+id: CollectionId,
+/**
+ * Its name, as it was when it was left out.
+ */
+name: string, };
+
+/**
+ * Why an item cannot be written.
+ */
+export type Obstacle = "no-place" | "read-only" | "unseen" | "elsewhere" | "twice" | "damaged";
 
 /**
  * One occurrence of an event.
@@ -1182,6 +1312,10 @@ phone_name: string | null,
  */
 link: LinkKind,
 /**
+ * What its owner chose not to mirror.
+ */
+left_out: Array<NotMirrored>,
+/**
  * It answers now. None: nobody was asked.
  */
 ready: boolean | null,
@@ -1331,6 +1465,11 @@ longitude: number,
 altitude?: number | null, };
 
 /**
+ * What happens to an item that the phone has otherwise than the archive.
+ */
+export type Policy = "keep-both" | "merge" | "keep-phone" | "keep-archive";
+
+/**
  * A contact's picture.
  */
 export type Portrait = {
@@ -1384,6 +1523,239 @@ export type Reason = "refused" | "missing" | "unsupported" | "garbled" | "unplug
 export type Reduced = "depth" | "alpha" | "frames" | "size" | "range" | "metadata" | "broken";
 
 /**
+ * A collection that was kept.
+ */
+export type RestoreCollection = {
+/**
+ * The phone or account it is of.
+ */
+phone: PhoneId,
+/**
+ * Its name for people.
+ */
+phone_name: string,
+/**
+ * What it holds.
+ */
+kind: Kind,
+/**
+ * The collection.
+ */
+id: CollectionId,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Nothing can be written into it.
+ */
+read_only: boolean, };
+
+/**
+ * What a restore did, or would do.
+ */
+export type RestoreDone = {
+/**
+ * Nothing was written; this is what would be.
+ */
+preview: boolean,
+/**
+ * The mirror run before it.
+ */
+fresh: RunId,
+/**
+ * The run that wrote; None when nothing was written.
+ */
+run: RunId | null,
+/**
+ * Complete when every item is there as the policy has it and, where it was written, was read again.
+ */
+outcome: Outcome,
+/**
+ * Why it could not go on.
+ */
+trouble: Trouble | null,
+/**
+ * How many items were asked for.
+ */
+asked: number,
+/**
+ * Numbers.
+ */
+counts: Restored,
+/**
+ * The first five hundred that are not there already as asked for; what did not go well comes first.
+ */
+items: Array<RestoreRow>,
+/**
+ * How many more there are.
+ */
+more: number, };
+
+/**
+ * What became of an item.
+ */
+export type RestoreFate = { "fate": "added" } | { "fate": "updated" } | { "fate": "same" } | { "fate": "kept" } | { "fate": "conflict" } | { "fate": "refused", "why": Obstacle } | { "fate": "failed", "why": string };
+
+/**
+ * What a restore set out to do, and what came of it.
+ */
+export type RestoreNote = {
+/**
+ * The time whose state was asked for; None is what counted then.
+ */
+as_of: Time | null,
+/**
+ * What happened to items that were there otherwise.
+ */
+policy: Policy,
+/**
+ * How many items were asked for.
+ */
+asked: number,
+/**
+ * Numbers; None when it was cut off.
+ */
+done: Restored | null, };
+
+/**
+ * What to put back, where to, and how.
+ */
+export type RestoreOrder = {
+/**
+ * The kind: contacts, events or to-dos.
+ */
+kind: Kind,
+/**
+ * Only these items; empty means all that were there.
+ */
+ids: Array<ItemId>,
+/**
+ * Only what was on this phone.
+ */
+phone: PhoneId | null,
+/**
+ * Only what was in this collection.
+ */
+collection: CollectionId | null,
+/**
+ * As it was at this time; None is what counts now.
+ */
+as_of: Time | null,
+/**
+ * Where to.
+ */
+to: SourceName,
+/**
+ * The collection there; None is the one where each item was, or the only one that takes it.
+ */
+into: CollectionId | null,
+/**
+ * What happens to an item that is there otherwise.
+ */
+policy: Policy, };
+
+/**
+ * Where something can be put back, and what collections there are to choose from.
+ */
+export type RestorePlaces = {
+/**
+ * Remembered sources that can be written to.
+ */
+targets: Array<RestoreTarget>,
+/**
+ * Collections of contacts, events and to-dos that were ever kept.
+ */
+collections: Array<RestoreCollection>, };
+
+/**
+ * What became of one item, or would.
+ */
+export type RestoreRow = {
+/**
+ * The item of the archive.
+ */
+item: ItemId,
+/**
+ * Its title in the state asked for.
+ */
+title: string,
+/**
+ * Name of the collection it goes to.
+ */
+place: string | null,
+/**
+ * What became of it, or would.
+ */
+fate: RestoreFate,
+/**
+ * Where it differs from what is there, field by field.
+ */
+choices: Array<Choice>,
+/**
+ * Of what was written: it was read again and means the same.
+ */
+confirmed: boolean,
+/**
+ * The fields that came back otherwise than they were written.
+ */
+differing: Array<string>, };
+
+/**
+ * A source that can be written to.
+ */
+export type RestoreTarget = {
+/**
+ * The source.
+ */
+source: SourceName,
+/**
+ * What its owner calls it.
+ */
+name: string,
+/**
+ * The phone or account that was found there last.
+ */
+phone: PhoneId | null, };
+
+/**
+ * What came of a restore. Every item asked for is counted once in the first seven.
+ */
+export type Restored = {
+/**
+ * Added to the phone.
+ */
+added: number,
+/**
+ * Changed on the phone.
+ */
+updated: number,
+/**
+ * On the phone already as asked for.
+ */
+same: number,
+/**
+ * Otherwise on the phone, and left so as the policy says.
+ */
+kept: number,
+/**
+ * Changed on the phone meanwhile; not written.
+ */
+conflicts: number,
+/**
+ * Not to be written: a read-only or unknown collection, bytes that are damaged here.
+ */
+refused: number,
+/**
+ * The phone did not take them, or it is not known whether it did.
+ */
+failed: number,
+/**
+ * Of those added and changed: read again and found as they were written.
+ */
+confirmed: number, };
+
+/**
  * A run: `20261122T133405Z-1f3a`. Sorts by start.
  */
 export type RunId = string;
@@ -1431,7 +1803,11 @@ verdicts: Array<VerdictRow>,
 /**
  * What a check found. None for other runs, and where it can no longer be read.
  */
-check: CheckRow | null, };
+check: CheckRow | null,
+/**
+ * What a restore set out to do, and what came of it. None for other runs, and where it can no longer be read.
+ */
+restore: RestoreNote | null, };
 
 /**
  * What is going on.
@@ -1450,7 +1826,7 @@ phone: PhoneId | null,
  */
 phone_name: string | null,
 /**
- * The source, for a mirror run.
+ * The source, for a mirror run or a restore.
  */
 source: SourceName | null,
 /**
@@ -1574,6 +1950,11 @@ notifications: boolean,
 close_to_tray: boolean, };
 
 /**
+ * One of the two sides.
+ */
+export type Side = "phone" | "archive";
+
+/**
  * Why an item was left out.
  */
 export type Skipped = "damaged" | "not-understood" | "empty" | "not-convertible" | "too-large";
@@ -1607,7 +1988,7 @@ as_of: Time | null, };
 /**
  * Stages of work.
  */
-export type Stage = "connecting" | "listing" | "fetching" | "judging" | "finishing" | "working" | "done";
+export type Stage = "connecting" | "listing" | "fetching" | "judging" | "writing" | "finishing" | "working" | "done";
 
 /**
  * Whether a change counts.
@@ -1739,7 +2120,7 @@ detail: string, };
 /**
  * Kinds of trouble, from all rooms.
  */
-export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "phone-busy" | "refused" | "missing" | "unsupported" | "nothing-to-keep" | "garbled" | "bad-source" | "taken" | "files-in-the-way" | "bad-order" | "running" | "bug";
+export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "phone-busy" | "refused" | "missing" | "unsupported" | "nothing-to-keep" | "garbled" | "login" | "certificate" | "insecure" | "secrets" | "bad-source" | "taken" | "files-in-the-way" | "bad-order" | "running" | "bug";
 
 /**
  * What was decided about one collection.

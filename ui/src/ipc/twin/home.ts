@@ -19,7 +19,7 @@ export function links(): PhoneLink[] {
   const way = (
     phone: Phone,
     more: Pick<PhoneLink, 'source' | 'name' | 'link' | 'ready' | 'needs'>,
-  ): PhoneLink => ({ phone: phone.id, phone_name: phone.name, ...more });
+  ): PhoneLink => ({ phone: phone.id, phone_name: phone.name, left_out: [], ...more });
   return [
     way(pixel, { source: pixel.source, name: 'pixel', link: 'usb', ready: true, needs: null }),
     way(pixel, {

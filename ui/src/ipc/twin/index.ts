@@ -3,6 +3,7 @@
 
 import type { Api, Events } from '../api';
 import type { Home, Job, Opening, Running, Settings, Trouble } from '../bindings';
+import { account, lookInto, places } from './accounts';
 import { calendars, entryDetail, occurrences } from './dates';
 import { hearDrops } from './drops';
 import { exported } from './exports';
@@ -10,6 +11,7 @@ import { home, links } from './home';
 import { presentAt, type Item } from './item';
 import { fold, person, personDetail } from './people';
 import { detail, draw, gallery, portrait } from './pictures';
+import { restored } from './restores';
 import { running } from './running';
 import { changes, runs } from './runs';
 import { demo, many, World, type Size } from './world';
@@ -125,6 +127,14 @@ class Twin implements Api {
 
   async renameSource(): Promise<void> {}
   async forgetSource(): Promise<void> {}
+
+  async lookInto(source: string, password: string | null) {
+    return lookInto(source, password);
+  }
+
+  async addAccount(): Promise<void> {
+    if (this.#state === 'readonly') throw trouble('denied', folder);
+  }
 
   async mirror(source: string, rescue: boolean): Promise<void> {
     if (this.#state === 'readonly') throw trouble('denied', folder);
@@ -257,6 +267,25 @@ class Twin implements Api {
     this.#tell('changed', null);
   }
 
+  async restorePlaces() {
+    this.#refuse();
+    return this.#state === 'empty' ? { targets: [], collections: [] } : places(this.#world);
+  }
+
+  async restore(order: Parameters<Api['restore']>[0], preview: boolean) {
+    this.#refuse();
+    if (this.#state === 'readonly') throw trouble('denied', folder);
+    if (this.#state === 'partial') throw trouble('login', null);
+    const done = restored(this.#world, order, preview);
+    const stopped = await new Promise<boolean>((over) =>
+      this.#begin(preview ? 'preview' : 'restore', account.source, {
+        over,
+        size: { items: done.asked, bytes: 0 },
+      }),
+    );
+    return stopped ? { ...done, outcome: 'cancelled' as const } : done;
+  }
+
   async exportPreview(order: Parameters<Api['exportPreview']>[0]) {
     this.#refuse();
     return exported(this.#world, { ...order, to: null });
@@ -300,7 +329,8 @@ class Twin implements Api {
     { size, over }: { size?: { items: number; bytes: number }; over?: (stopped: boolean) => void } = {},
   ): void {
     if (this.#job) throw trouble('running', null);
-    const steps = job === 'export' ? 25 : 120;
+    const short = job === 'export' || job === 'preview' || job === 'restore';
+    const steps = short ? 25 : 120;
     const show = (share: number, stopping = false): Running => {
       const shown = running(job, source, share, stopping);
       if (!size) return shown;
@@ -329,7 +359,7 @@ class Twin implements Api {
       this.#tell('running', going.show);
       if (!ended) return;
       over?.(going.stop);
-      if (job === 'export') return;
+      if (short) return;
       if (this.#bare && job !== 'verify') this.#become('demo');
       else this.#tell('changed', null);
     };

@@ -37,7 +37,7 @@ export function running(job: Job, source: string | null, share: number, stopping
   });
   const sum = (part: (kind: KindProgress) => number | null) =>
     kinds.reduce((all, kind) => all + (part(kind) ?? 0), 0);
-  const alone = job === 'verify' || job === 'export';
+  const alone = job !== 'mirror' && job !== 'rescue';
   return {
     job,
     phone: alone ? null : pixel.id,

@@ -1,6 +1,7 @@
 // What happened: runs, one of them held back, a check, and a decision.
 
 import type { ChangeRow, Counts, Kind, Reading, RunRow, VerdictRow } from '../bindings';
+import { account } from './accounts';
 import { Chance, hash, hex } from './chance';
 import { hold } from './home';
 import { galaxy, pixel, type Phone } from './phones';
@@ -68,6 +69,28 @@ export function runs(world: World): RunRow[] {
     check: { sample: false, damaged: 0 },
   });
   rows.push(
+    run(world, { ...pixel, id: account.id, name: account.name }, 1, {
+      outcome: 'complete',
+      purpose: 'restore',
+      verdicts: [verdict('contact', { ...none(), listed: 214, back: 9, changed: 2 })],
+      restore: {
+        as_of: world.at(8),
+        policy: 'merge',
+        asked: 214,
+        done: {
+          added: 9,
+          updated: 2,
+          same: 203,
+          kept: 0,
+          conflicts: 0,
+          refused: 0,
+          failed: 0,
+          confirmed: 11,
+        },
+      },
+    }),
+  );
+  rows.push(
     run(world, pixel, 20, { outcome: 'failed', verdicts: [verdict('contact', { ...none(), listed: 60 })] }),
   );
   if (world.decided !== null)
@@ -119,6 +142,7 @@ function run(
     ended: new Date(Date.parse(at) + 112_000).toISOString(),
     changes: 0,
     check: null,
+    restore: null,
     ...more,
   };
 }

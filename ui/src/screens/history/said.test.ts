@@ -17,6 +17,7 @@ const run = (more: Partial<RunRow>): RunRow => ({
   changes: 0,
   verdicts: [],
   check: null,
+  restore: null,
   ...more,
 });
 

@@ -30,6 +30,7 @@ export function summary(run: RunRow): string {
 export function ending(run: RunRow): string {
   if (run.purpose === 'decision') return t.history.decisionText;
   if (run.outcome === null) return t.history.underWayText;
+  if (run.purpose === 'restore') return t.history.restored[run.outcome];
   if (run.purpose !== 'check') return t.history.mirrored[run.outcome];
   if (run.outcome !== 'complete') return t.history.checked[run.outcome];
   if (!run.check) return t.history.check.unknown;

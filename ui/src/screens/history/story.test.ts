@@ -43,6 +43,7 @@ const run = (id: string, more: Partial<RunRow> = {}): RunRow => ({
   outcome: 'complete',
   changes: 0,
   check: null,
+  restore: null,
   verdicts: [],
   ...more,
 });

@@ -145,7 +145,7 @@ test.each([
       link: 'usb',
     } as const;
     api.reachable = async () => [
-      { ...stranger, ready: true, needs: null },
+      { ...stranger, left_out: [], ready: true, needs: null },
       ...links().map((link) => ({ ...link, ready: link.needs !== 'unplugged', needs: null })),
     ];
     api.mirror = async (source) => void mirrored.push(source);
@@ -168,7 +168,7 @@ test('where no known phone is here, the tray’s wish mirrors nothing', async ()
       link: 'usb',
     } as const;
     api.reachable = async () => [
-      { ...stranger, ready: true, needs: null },
+      { ...stranger, left_out: [], ready: true, needs: null },
       ...links().map((link) => ({ ...link, ready: false, needs: 'unplugged' as const })),
     ];
     api.mirror = mirror;

@@ -63,6 +63,8 @@ export function stage(running: Running): string {
       return kind ? words.fetching(kind) : words.working;
     case 'judging':
       return kind ? words.judging(kind) : words.working;
+    case 'writing':
+      return kind ? words.writing(kind) : words.working;
     default:
       return words[running.stage];
   }

@@ -10,6 +10,7 @@ const way = (link: LinkKind) => ({
   link,
   ready: null,
   needs: null,
+  left_out: [],
 });
 
 test.each<[string | null, string | null, LinkKind[], Picture]>([

@@ -10,5 +10,6 @@ export function pictureOf(
   const said = `${phone.system ?? ''} ${phone.model ?? ''}`;
   if (/\biOS\b|iPhone|iPad/i.test(said)) return 'iphone';
   if (/android/i.test(said)) return 'android';
+  if (phone.links.length > 0 && phone.links.every(({ link }) => link === 'account')) return 'account';
   return phone.links.length > 0 && phone.links.every(({ link }) => link === 'folder') ? 'folder' : 'android';
 }

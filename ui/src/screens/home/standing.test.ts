@@ -129,7 +129,16 @@ test('a complete phone says what its link cannot carry', () => {
 });
 
 function link(ready: boolean | null, wants: PhoneLink['needs'] = null, source = 'adb-usb:1'): PhoneLink {
-  return { source, name: null, phone: null, phone_name: null, link: 'usb', ready, needs: wants };
+  return {
+    source,
+    name: null,
+    phone: null,
+    phone_name: null,
+    link: 'usb',
+    left_out: [],
+    ready,
+    needs: wants,
+  };
 }
 
 test('the way that answers is the best, then one that nobody asked', () => {

@@ -126,7 +126,7 @@ export function needs(link: PhoneLink): string | null {
     case 'phone-busy':
       return t.home.needs.busy;
     case 'refused':
-      return t.home.needs.refused;
+      return link.link === 'account' ? t.home.needs.login : t.home.needs.refused;
     default:
       return t.home.needs.away;
   }

@@ -22,6 +22,7 @@ test.each<[Partial<PhoneLink>, string, string | null]>([
     phone_name: null,
     ready: null,
     needs: null,
+    left_out: [],
     ...more,
   };
   expect([nameOf(link, phones), phoneAt(link, phones)]).toEqual([name, phone]);

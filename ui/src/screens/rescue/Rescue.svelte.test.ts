@@ -42,6 +42,7 @@ test('a folder is no phone to rescue, even where no phone is here', async () => 
     phone,
     phone_name,
     link: 'folder',
+    left_out: [],
     ready: true,
     needs: null,
   });

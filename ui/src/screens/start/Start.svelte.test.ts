@@ -75,6 +75,7 @@ test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([
         phone: null,
         phone_name: null,
         link: 'network',
+        left_out: [],
         ready: wants === null,
         needs: wants,
       }));

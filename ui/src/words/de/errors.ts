@@ -74,6 +74,22 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     title: () => 'Etwas antwortet, aber nicht wie ein Telefon.',
     next: 'Prüfe die Adresse. Ist es doch ein Telefon, melde es bitte.',
   },
+  login: {
+    title: () => 'Das Konto verlangt ein anderes Passwort.',
+    next: 'Verbinde das Konto noch einmal, mit seinem Namen und einem neuen App-Passwort. Alles Gesicherte bleibt.',
+  },
+  certificate: {
+    title: () => 'Für das Zertifikat des Kontoservers bürgt niemand.',
+    next: 'Verbinde das Konto noch einmal und vergleiche den Fingerabdruck des Zertifikats.',
+  },
+  insecure: {
+    title: () => 'Die Verbindung wäre nicht verschlüsselt.',
+    next: 'Nimm https://, wenn der Server das kann.',
+  },
+  secrets: {
+    title: () => 'Das Passwort lässt sich nicht aufbewahren oder lesen.',
+    next: 'Entsperre den Ort, an dem dieser Computer Passwörter aufbewahrt, und versuche es noch einmal.',
+  },
   'bad-source': {
     title: (subject) => `Das ist keine Telefonadresse${at(subject)}.`,
     next: 'Eine Adresse sieht so aus: 192.168.1.23:5555.',

@@ -54,6 +54,19 @@ export const history: typeof en.history = {
     interrupted:
       'Der Durchgang wurde abgebrochen. Was bis dahin ankam, ist gesichert; nichts gilt als verschwunden.',
   },
+  restored: {
+    complete: 'Was gewünscht war, ist da, und alles Geschriebene wurde so wieder gelesen.',
+    partial: 'Nicht alles, was gewünscht war, ist so da, wie es gesichert war.',
+    failed: 'Es ging nicht weiter. Was bis dahin geschrieben wurde, bleibt; gelöscht wurde nichts.',
+    cancelled: 'Von dir angehalten. Was bis dahin geschrieben wurde, bleibt; gelöscht wurde nichts.',
+    interrupted:
+      'Die Wiederherstellung wurde abgebrochen. Was bis dahin geschrieben wurde, bleibt; gelöscht wurde nichts.',
+  },
+  restoredNow: 'Wiederhergestellt, wie es damals galt.',
+  restoredAsOf: (when) => `Wiederhergestellt wie am ${when}.`,
+  undo: 'Rückgängig: wiederherstellen wie davor …',
+  putBackBefore: 'Wiederherstellen wie vor diesem Durchgang …',
+  putBackDay: 'Wiederherstellen …',
   checked: {
     complete: 'Alle gesicherten Dateien wurden noch einmal gelesen und sind unversehrt.',
     partial: 'Nicht alle gesicherten Dateien ließen sich noch einmal lesen.',
@@ -164,6 +177,4 @@ export const history: typeof en.history = {
   more: (n) => plural(n, { one: '# weiterer Unterschied', other: '# weitere Unterschiede' }),
   olderVersions: (n) => plural(n, { one: '# ältere Fassung', other: '# ältere Fassungen' }),
   putBack: 'Diese Fassung wiederherstellen …',
-  putBackReason:
-    'Eine Fassung auf dem Telefon wiederherzustellen, kommt in einer späteren Version. Bis dahin bleibt jede Fassung gesichert.',
 };

@@ -25,7 +25,7 @@ export const home: typeof en.home = {
     'Sidekeep sucht das Telefon dort nicht mehr. Alles, was gesichert ist, bleibt gesichert, und du kannst den Weg jederzeit wieder hinzufügen.',
   forgetDo: 'Vergessen',
 
-  links: { usb: 'USB', network: 'WLAN', folder: 'Ordner' },
+  links: { usb: 'USB', network: 'WLAN', folder: 'Ordner', account: 'Konto' },
   linkReady: (link) => `${link}, bereit`,
   linkNeeds: (link, needs) => `${link}: ${needs}`,
   needs: {
@@ -33,9 +33,12 @@ export const home: typeof en.home = {
     'not-trusted': 'entsperre es und tippe auf „Zulassen“',
     busy: 'antwortet nicht',
     refused: 'nicht erlaubt; siehe Entwickleroptionen',
+    login: 'Passwort oder Zertifikat gilt nicht',
     away: 'nicht erreichbar',
   },
   away: 'Nicht erreichbar. Verbinde es per Kabel oder schalte im selben Netzwerk das Debugging über WLAN ein.',
+  awayAccount:
+    'Das Konto ist nicht erreichbar. Prüfe das Netz; oder das Passwort, indem du es noch einmal verbindest.',
   awayFolder: 'Der Ordner ist nicht da. Schließe den Datenträger oder die Karte an, auf der er liegt.',
 
   complete: (ago) => `Vollständig, ${ago}`,
@@ -77,6 +80,8 @@ export const home: typeof en.home = {
   holdIn: (collection) => `In „${collection}“`,
   holdKept: 'Bis du entscheidest, zeigt Sidekeep den letzten guten Stand.',
   decide: 'Entscheiden …',
+  putBack: 'Wiederherstellen …',
+  putBackText: 'Wenn sie im Konto verloren sind, lässt sich das Gesicherte dort wiederherstellen.',
 
   newPhone: 'Ein Telefon ist da',
   newFolder: 'Ein Ordner zum Spiegeln',
@@ -87,6 +92,7 @@ export const home: typeof en.home = {
     listing: (kind) => `Wird durchgesehen: ${kind}`,
     fetching: (kind) => `Wird geholt: ${kind}`,
     judging: (kind) => `Wird verglichen: ${kind}`,
+    writing: (kind) => `Wird geschrieben: ${kind}`,
     finishing: 'Wird abgeschlossen',
     working: 'Läuft',
     done: 'Fertig',

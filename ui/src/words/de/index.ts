@@ -1,3 +1,4 @@
+export { account } from './account';
 export { calendar } from './calendar';
 export { common } from './common';
 export { contacts } from './contacts';
@@ -9,6 +10,7 @@ export { messages } from './messages';
 export { photos } from './photos';
 export { reading } from './reading';
 export { rescue } from './rescue';
+export { restore } from './restore';
 export { settings } from './settings';
 export { start } from './start';
 export { tasks } from './tasks';

@@ -64,7 +64,7 @@ export const settings: typeof en.settings = {
   forget: 'Vergessen …',
   menuOf: (name) => `Menü von ${name}`,
   test: 'Testen',
-  linkWords: { usb: 'USB', network: 'Netzwerk', folder: 'Ordner' },
+  linkWords: { usb: 'USB', network: 'Netzwerk', folder: 'Ordner', account: 'Konto' },
   ready: 'antwortet',
   notAsked: 'noch nicht geprüft',
   usedFor: (phone) => `zuletzt für ${phone} benutzt`,

@@ -22,7 +22,7 @@ export const start: typeof en.start = {
   iphone: 'iPhone oder iPad',
   iphoneText: 'Kommt später. Sieh, was heute geht.',
   account: 'Ein Konto',
-  accountText: 'iCloud, Google, Nextcloud. Kommt später.',
+  accountText: 'Kontakte und Kalender von iCloud, Fastmail, Nextcloud und anderen.',
 
   androidTitle: 'Ein Android-Telefon verbinden',
   way: 'Weg zum Telefon',
@@ -61,19 +61,12 @@ export const start: typeof en.start = {
   iphoneTitle: 'Ein iPhone oder iPad',
   iphoneLater:
     'Ein iPhone über das Kabel auszulesen, kann diese Version noch nicht. Das kommt später: zuerst Fotos und Videos, dann Kontakte, Kalender und Nachrichten.',
-  accountTitle: 'Ein Konto',
-  accountLater:
-    'Kontakte und Kalender direkt aus einem Konto zu lesen (CardDAV und CalDAV), kann diese Version noch nicht. Das kommt später.',
+  accountTitle: 'Ein Konto verbinden',
   today: 'Was heute geht: ein Ordner',
   iphonePhotos:
     'Fotos: Kopiere sie mit dem Fotoimport des Systems in einen Ordner oder teile sie als Dateien.',
   iphoneContacts: 'Kontakte: iCloud.com › Kontakte › „vCard exportieren“ ergibt eine .vcf-Datei.',
   iphoneCalendars: 'Kalender: Gib sie auf iCloud.com öffentlich frei und lade dann die .ics-Datei herunter.',
-  accountGoogle:
-    'Google: takeout.google.com liefert Kontakte (.vcf), Kalender (.ics) und Fotos in einem Ordner.',
-  accountNextcloud:
-    'Nextcloud: Kontakte › Einstellungen › Exportieren und Kalender › Bearbeiten › Exportieren ergeben .vcf- und .ics-Dateien.',
-  accountApple: 'iCloud: Kontakte › „vCard exportieren“ auf iCloud.com.',
   again:
     'Lege die Dateien in einen Ordner und importiere ihn. Machst du das später noch einmal, wird jede Änderung gesichert.',
   choose: 'Ordner wählen …',

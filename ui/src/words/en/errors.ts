@@ -76,6 +76,22 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     title: () => 'Something answers, but not like a phone.',
     next: 'Check the address; if it is a phone, please report it.',
   },
+  login: {
+    title: () => 'The account wants another password.',
+    next: 'Connect the account again with its name and a new app password. Everything kept stays kept.',
+  },
+  certificate: {
+    title: () => 'Nobody vouches for the certificate of the account’s server.',
+    next: 'Connect the account again, and compare the fingerprint of the certificate.',
+  },
+  insecure: {
+    title: () => 'The connection would not be encrypted.',
+    next: 'Use https:// if the server has it.',
+  },
+  secrets: {
+    title: () => 'The password cannot be kept or read.',
+    next: 'Unlock the place where this computer keeps passwords, then try again.',
+  },
   'bad-source': {
     title: (subject) => `This is not a phone’s address${at(subject)}.`,
     next: 'An address looks like 192.168.1.23:5555.',

@@ -27,6 +27,15 @@ const mirrored: Record<Outcome, string> = {
   interrupted: 'The run was cut off. What came until then is kept; nothing counts as gone.',
 };
 
+/** How a restore ended, in a sentence. */
+const restored: Record<Outcome, string> = {
+  complete: 'What was asked for is there, and what was written was read again as it was written.',
+  partial: 'Not everything that was asked for is there as it was kept.',
+  failed: 'The restore could not go on. What was written until then stays; nothing was deleted.',
+  cancelled: 'Stopped by you. What was written until then stays; nothing was deleted.',
+  interrupted: 'The restore was cut off. What was written until then stays; nothing was deleted.',
+};
+
 const checked: Record<Outcome, string> = {
   complete: 'All kept files were read again and are as they were kept.',
   partial: 'Not all kept files could be read again.',
@@ -101,6 +110,12 @@ export const history = {
 
   purpose,
   mirrored,
+  restored,
+  restoredNow: 'Put back as it counted then.',
+  restoredAsOf: (when: string) => `Put back as it was on ${when}.`,
+  undo: 'Undo: put back as it was before…',
+  putBackBefore: 'Put back as it was before this run…',
+  putBackDay: 'Put back…',
   checked,
   check,
   damaged,
@@ -178,6 +193,4 @@ export const history = {
   more: (n: number) => plural(n, { one: '# more difference', other: '# more differences' }),
   olderVersions: (n: number) => plural(n, { one: '# older version', other: '# older versions' }),
   putBack: 'Put this version back…',
-  putBackReason:
-    'Putting a version back on the phone comes with restoring, in a later version. Until then every version stays kept.',
 };

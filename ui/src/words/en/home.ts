@@ -23,7 +23,7 @@ export const home = {
     'Sidekeep no longer looks for the phone there. Everything that was kept from it stays kept, and it can be added again.',
   forgetDo: 'Forget',
 
-  links: { usb: 'USB', network: 'Wi-Fi', folder: 'Folder' },
+  links: { usb: 'USB', network: 'Wi-Fi', folder: 'Folder', account: 'Account' },
   linkReady: (link: string) => `${link}, ready`,
   linkNeeds: (link: string, needs: string) => `${link}: ${needs}`,
   needs: {
@@ -31,9 +31,11 @@ export const home = {
     'not-trusted': 'unlock it and tap Allow',
     busy: 'does not answer',
     refused: 'not allowed; see developer options',
+    login: 'password or certificate not accepted',
     away: 'not reachable',
   },
   away: 'Not reachable. Connect it by cable, or switch on wireless debugging in the same network.',
+  awayAccount: 'The account cannot be reached. Check the network; or its password, by connecting it again.',
   awayFolder: 'The folder is not there. Connect the disk or card it is on.',
 
   complete: (ago: string) => `Complete, ${ago}`,
@@ -71,6 +73,8 @@ export const home = {
   holdIn: (collection: string) => `In “${collection}”`,
   holdKept: 'Until you decide, Sidekeep shows the last good view.',
   decide: 'Decide…',
+  putBack: 'Put back…',
+  putBackText: 'If the account lost them, what is kept can be put back there.',
 
   newPhone: 'A phone is here',
   newFolder: 'A folder to mirror',
@@ -81,6 +85,7 @@ export const home = {
     listing: (kind: string) => `Finding out what is there: ${kind}`,
     fetching: (kind: string) => `Fetching ${kind}`,
     judging: (kind: string) => `Comparing ${kind}`,
+    writing: (kind: string) => `Writing ${kind}`,
     finishing: 'Finishing',
     working: 'Working',
     done: 'Done',

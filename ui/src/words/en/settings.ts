@@ -59,7 +59,7 @@ export const settings = {
   forget: 'Forget…',
   menuOf: (name: string) => `Menu of ${name}`,
   test: 'Test',
-  linkWords: { usb: 'USB', network: 'Network', folder: 'Folder' },
+  linkWords: { usb: 'USB', network: 'Network', folder: 'Folder', account: 'Account' },
   ready: 'answers',
   notAsked: 'not asked',
   usedFor: (phone: string) => `last used for ${phone}`,

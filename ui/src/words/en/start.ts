@@ -20,7 +20,7 @@ export const start = {
   iphone: 'iPhone or iPad',
   iphoneText: 'Coming later. See what works today.',
   account: 'An account',
-  accountText: 'iCloud, Google, Nextcloud. Coming later.',
+  accountText: 'Contacts and calendars of iCloud, Fastmail, Nextcloud and others.',
 
   androidTitle: 'Connect an Android phone',
   way: 'Way to the phone',
@@ -57,19 +57,12 @@ export const start = {
   iphoneTitle: 'An iPhone or iPad',
   iphoneLater:
     'Reading an iPhone over its cable is not in this version. It comes later: photos and videos first, then contacts, calendars and messages.',
-  accountTitle: 'An account',
-  accountLater:
-    'Reading contacts and calendars straight from an account (CardDAV and CalDAV) is not in this version. It comes later.',
+  accountTitle: 'Connect an account',
   today: 'What works today: a folder',
   iphonePhotos:
     'Photos: copy them with the system’s own photo import, or share them as files, into a folder.',
   iphoneContacts: 'Contacts: iCloud.com › Contacts › Export vCard gives a .vcf file.',
   iphoneCalendars: 'Calendars: share a calendar publicly on iCloud.com, then download its .ics file.',
-  accountGoogle:
-    'Google: takeout.google.com gives contacts (.vcf), calendars (.ics) and photos in one folder.',
-  accountNextcloud:
-    'Nextcloud: Contacts › Settings › Export, and Calendar › Edit › Export, give .vcf and .ics files.',
-  accountApple: 'iCloud: Contacts › Export vCard on iCloud.com.',
   again: 'Put the files into one folder and bring it in. Do it again later, and every change is kept.',
   choose: 'Choose the folder…',
 

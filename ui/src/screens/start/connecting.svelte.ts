@@ -1,0 +1,109 @@
+// An account on its way to be connected: the login, what was found there, and what is to be mirrored of it.
+
+import type { AccountCollection, AccountFound, Api, Trouble } from '../../ipc';
+import { isTrouble } from '../../ipc';
+import { sourcesOf, type Preset, type Trust } from './presets';
+
+export class Connecting {
+  readonly preset: Preset;
+  user = $state('');
+  server = $state('');
+  password = $state('');
+  name = $state('');
+  asking = $state(false);
+  /** What each of the servers has; null until all have answered. */
+  found = $state.raw<readonly AccountFound[] | null>(null);
+  trouble = $state.raw<Trouble | null>(null);
+  /** Collections that are not to be mirrored. */
+  left = $state.raw<ReadonlySet<AccountCollection>>(new Set());
+  #trust: Trust = { certificate: null, insecure: false };
+  #asked = 0;
+  readonly #api: Api;
+
+  constructor(api: Api, preset: Preset) {
+    this.#api = api;
+    this.preset = preset;
+  }
+
+  /** Whether there is enough to begin with. */
+  get isFilled(): boolean {
+    const trust = { certificate: null, insecure: false };
+    return sourcesOf(this.preset, this.user, this.server, trust).length > 0;
+  }
+
+  /** Looks what the account holds. An answer to an earlier question, or to one that was given up, counts no more. */
+  async look(): Promise<void> {
+    const asked = ++this.#asked;
+    this.asking = true;
+    this.trouble = null;
+    try {
+      const sources = sourcesOf(this.preset, this.user, this.server, this.#trust);
+      const found = await Promise.all(
+        sources.map((source) => this.#api.lookInto(source, this.password || null)),
+      );
+      if (asked !== this.#asked) return;
+      this.found = found;
+      this.name = found[0]?.remembered ?? found[0]?.name ?? '';
+      this.left = new Set(found.flatMap(({ collections }) => collections.filter((one) => one.left_out)));
+    } catch (thrown) {
+      if (asked === this.#asked) this.trouble = troubleOf(thrown);
+    } finally {
+      if (asked === this.#asked) this.asking = false;
+    }
+  }
+
+  /** Nobody waits for the answer any longer. */
+  give(): void {
+    this.#asked += 1;
+    this.asking = false;
+  }
+
+  /** Believes the certificate that was shown, or does without TLS, and looks again. */
+  async accept(): Promise<void> {
+    if (this.trouble?.kind === 'certificate') this.#trust.certificate = this.trouble.subject;
+    if (this.trouble?.kind === 'insecure') this.#trust.insecure = true;
+    await this.look();
+  }
+
+  choose(collection: AccountCollection, wanted: boolean): void {
+    const left = new Set(this.left);
+    if (wanted) left.delete(collection);
+    else left.add(collection);
+    this.left = left;
+  }
+
+  back(): void {
+    this.found = null;
+    this.trouble = null;
+  }
+
+  /** Remembers it; the sources to mirror, or null where that was refused. */
+  async connect(): Promise<string[] | null> {
+    this.asking = true;
+    this.trouble = null;
+    try {
+      const found = this.found ?? [];
+      for (const [at, { source, name, collections }] of found.entries()) {
+        await this.#api.addAccount({
+          source,
+          // Where address books and calendars are on servers of their own, two cannot have one name.
+          name: at === 0 ? this.name.trim() || name : name,
+          password: this.password || null,
+          left_out: collections
+            .filter((one) => this.left.has(one))
+            .map(({ kind, id, name }) => ({ kind, id, name })),
+        });
+      }
+      return found.map(({ source }) => source);
+    } catch (thrown) {
+      this.trouble = troubleOf(thrown);
+      return null;
+    } finally {
+      this.asking = false;
+    }
+  }
+}
+
+function troubleOf(thrown: unknown): Trouble {
+  return isTrouble(thrown) ? thrown : { kind: 'bug', subject: null, detail: String(thrown) };
+}
