@@ -1,6 +1,5 @@
 //! Accounts: what one holds, and remembering it.
 
-use sidekeep_engine::EngineError;
 use sidekeep_engine::screen::{AccountFound, AccountOrder, Trouble};
 use tauri::{AppHandle, Manager, State};
 
@@ -16,7 +15,7 @@ pub(crate) async fn look_into(
     meanwhile(async move {
         let engine = app.state::<Desk>().engine();
         let found = engine.look_into(&source, password).await;
-        found.map_err(|error: EngineError| Trouble::from(error))
+        found.map_err(Trouble::from)
     })
     .await
 }

@@ -69,7 +69,7 @@ export function runs(world: World): RunRow[] {
     check: { sample: false, damaged: 0 },
   });
   rows.push(
-    run(world, { ...pixel, id: account.id, name: account.name }, 1, {
+    run(world, { ...pixel, id: account.id, name: account.name }, 3.5, {
       outcome: 'complete',
       purpose: 'restore',
       verdicts: [verdict('contact', { ...none(), listed: 214, back: 9, changed: 2 })],

@@ -86,16 +86,18 @@ test('of very many numbers only some are in the page', async () => {
   await expectNoViolations();
 });
 
-test('each version says what is different, and why it cannot be put back yet', async () => {
+test('each version says what is different, and the way back to an older one is looked at first', async () => {
   const people = await twin().people(null);
   const details = await Promise.all(people.map(({ id }) => twin().person(id, null)));
   const changed = details.find(({ versions }) => versions.filter(({ contact }) => contact).length === 3);
-  show(`#/contacts/${changed?.kept.id}`);
+  const { user } = show(`#/contacts/${changed?.kept.id}`);
   const history = await screen.findByRole('region', { name: 'History' });
   expect(within(history).getByText('+49 40 000 11 22')).toBeVisible();
   const [put] = within(history).getAllByRole('button', { name: 'Put this version back…' });
-  expect(put).toHaveAttribute('aria-disabled', 'true');
-  expect(put).toHaveAccessibleDescription(/comes with restoring/);
+  await user.click(put!);
+  const dialog = await screen.findByRole('dialog', { name: `Put back “${changed?.kept.title}”` });
+  expect(dialog).toHaveTextContent(/^.*The version of .*\./);
+  expect(await within(dialog).findByRole('radio', { name: 'Take the kept version' })).toBeChecked();
 });
 
 test('several are chosen and offered to the export; Esc lets them go', async () => {

@@ -63,15 +63,15 @@ test('a collection is looked at first, then put back, and what did not go well i
   expect(dialog).toHaveTextContent('changed there meanwhile; not written');
   expect(restore.mock.calls.map(([, preview]) => preview)).toEqual([true, false]);
   await expectNoViolations();
-  await user.click(within(dialog).getByRole('button', { name: 'Close', hidden: false }));
+  await user.click(within(dialog).getByRole('button', { name: 'Done' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
 test('what was written and came back otherwise is no success', async () => {
   const { api, user } = show({ ...everything, kinds: ['contact'] });
-  const real = api.restore.bind(api);
+  const other = twin();
   vi.spyOn(api, 'restore').mockImplementation(async (order, preview) => {
-    const done = await real(order, true);
+    const done = await other.restore(order, true);
     const items = done.items.slice(3, 4).map((row) => ({ ...row, differing: ['phones'] }));
     const counts = { ...done.counts, added: 1, updated: 0, refused: 0, confirmed: 0 };
     return { ...done, preview, run: preview ? null : 'r', outcome: 'partial', items, counts };

@@ -53,7 +53,7 @@ export const restore: typeof en.restore = {
   writing: 'Wird wiederhergestellt',
   change: 'Zurück',
   stop: 'Anhalten',
-  finish: 'Schließen',
+  finish: 'Fertig',
   toRun: 'Im Verlauf zeigen',
 
   nothing: 'Nichts würde sich ändern',

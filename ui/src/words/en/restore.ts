@@ -65,7 +65,7 @@ export const restore = {
   writing: 'Putting back',
   change: 'Back',
   stop: 'Stop',
-  finish: 'Close',
+  finish: 'Done',
   toRun: 'Show in History',
 
   nothing: 'Nothing would change',
