@@ -67,7 +67,7 @@ export type AccountOrder = {
  */
 source: SourceName,
 /**
- * What its owner calls it; None is the account's own name.
+ * What its owner calls it; None is the source itself.
  */
 name: string | null,
 /**
