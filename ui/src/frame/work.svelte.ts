@@ -66,18 +66,6 @@ export class Work {
     }
   }
 
-  /** Returns once what goes on now has ended. */
-  over(): Promise<void> {
-    if (!this.going) return Promise.resolve();
-    return new Promise((resolve) => {
-      const stop = this.#api.on('running', ({ ended }) => {
-        if (!ended) return;
-        stop();
-        resolve();
-      });
-    });
-  }
-
   cancel(): void {
     void this.#api.cancel().catch((thrown: unknown) => (this.refused = thrown));
   }

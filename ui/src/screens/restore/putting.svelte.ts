@@ -1,6 +1,7 @@
 // Something kept on its way back: where it can go, what that would write, and what came of it.
 
 import type { Api, Kind, Policy, RestoreDone, RestoreOrder, RestorePlaces, Running } from '../../ipc';
+import { phonesOf } from './phones';
 
 /** What somebody wants back. */
 export interface Wish {
@@ -61,11 +62,7 @@ export class Putting {
   }
 
   /** Phones and accounts something was kept of. */
-  readonly phones = $derived(
-    [...new Map((this.places?.collections ?? []).map((one) => [one.phone, one.phone_name]))].map(
-      ([value, label]) => ({ value, label }),
-    ),
-  );
+  readonly phones = $derived(phonesOf(this.places?.collections ?? []));
   readonly target = $derived(this.places?.targets.find(({ source }) => source === this.to) ?? null);
   /** It goes to another phone or account than it was on. */
   readonly elsewhere = $derived(

@@ -15,7 +15,7 @@ export class Connecting {
   found = $state.raw<readonly AccountFound[] | null>(null);
   trouble = $state.raw<Trouble | null>(null);
   /** Collections that are not to be mirrored. */
-  left = $state.raw<ReadonlySet<AccountCollection>>(new Set());
+  left = $state.raw<readonly AccountCollection[]>([]);
   #trust: Trust = { certificate: null, insecure: false };
   #asked = 0;
   readonly #api: Api;
@@ -44,7 +44,7 @@ export class Connecting {
       if (asked !== this.#asked) return;
       this.found = found;
       this.name = found[0]?.remembered ?? found[0]?.name ?? '';
-      this.left = new Set(found.flatMap(({ collections }) => collections.filter((one) => one.left_out)));
+      this.left = found.flatMap(({ collections }) => collections.filter((one) => one.left_out));
     } catch (thrown) {
       if (asked === this.#asked) this.trouble = troubleOf(thrown);
     } finally {
@@ -66,10 +66,8 @@ export class Connecting {
   }
 
   choose(collection: AccountCollection, wanted: boolean): void {
-    const left = new Set(this.left);
-    if (wanted) left.delete(collection);
-    else left.add(collection);
-    this.left = left;
+    const others = this.left.filter((one) => one !== collection);
+    this.left = wanted ? others : [...others, collection];
   }
 
   back(): void {
@@ -90,7 +88,7 @@ export class Connecting {
           name: at === 0 ? this.name.trim() || name : name,
           password: this.password || null,
           left_out: collections
-            .filter((one) => this.left.has(one))
+            .filter((one) => this.left.includes(one))
             .map(({ kind, id, name }) => ({ kind, id, name })),
         });
       }
