@@ -83,7 +83,7 @@ impl Desk {
         let Loaded { settings, chosen, .. } = loaded;
         let named = std::env::var_os(ARCHIVE).map(PathBuf::from);
         let chosen = chosen || named.is_some();
-        let secrets: Arc<dyn Secrets> = Arc::new(Session::default());
+        let secrets: Arc<dyn Secrets> = Arc::new(Session::begin());
         let root = named.unwrap_or_else(|| settings.archive.clone());
         let engine = Engine::at(root).secrets(Arc::clone(&secrets));
         let clock = Clock::system();

@@ -80,7 +80,7 @@ fn is_mailbox(text: &str) -> bool {
 /// The sources that an e-mail address leads to. Servers beyond its own domain are only told: whoever asked has to know
 /// them (RFC 6764 §8).
 fn servers(mailbox: &str) -> Result<Vec<Source>, Failure> {
-    let found = block_on(sidekeep_engine::servers(mailbox))?.map_err(EngineError::from)?;
+    let found = block_on(sidekeep_engine::servers(mailbox))??;
     if found.is_empty() {
         let words = format!("{mailbox}: this domain says that it has neither address books nor calendars.");
         return Err(Failure::NotFound(words));
