@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a journey stops at what it cannot do")]
 
+mod account;
 mod archive_trouble;
 mod calendar;
 mod contacts;

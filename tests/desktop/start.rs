@@ -44,7 +44,7 @@ async fn a_phone_is_connected_tested_and_mirrored() {
     window.says("main h1", "Which phone?").await;
     for (later, title, today) in [
         ("iPhone or iPad", "An iPhone or iPad", "Export vCard"),
-        ("An account", "An account", "takeout.google.com"),
+        ("An account", "Connect an account", "Nextcloud"),
     ] {
         window.choose(later).await;
         window.says("main h1", title).await;
