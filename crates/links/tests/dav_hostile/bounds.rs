@@ -88,22 +88,14 @@ async fn what_is_packed_and_torn_is_no_listing() {
 #[tokio::test]
 async fn a_listing_without_end_takes_little_memory() {
     let itself = found("/u/book/", HOME);
-    let long_property = format!("<getetag>{}</getetag>", "x".repeat(900));
     let replies = [
-        // The same member again and again, members that tell nothing, one property, white space.
+        // The same member again and again, and one whose name has no end.
         long(&itself, &found("/u/book/a.vcf", "<getetag>\"1\"</getetag>"), ""),
-        long(
-            &itself,
-            &found("/u/book/a.vcf", "<resourcetype/><x/><x/><x/><x/><x/><x/>"),
-            "",
-        ),
         long(
             &format!("{itself}<response><href>/u/book/a"),
             "a",
             "</href></response>",
         ),
-        long(&itself, "<!-- x -->", ""),
-        long(&itself, &found("/u/book/a.vcf", &long_property), ""),
     ];
     for reply in replies {
         let stage = Stage::new(move |request, _| (asks(request) == "members").then(|| reply.clone())).await;
