@@ -1,8 +1,9 @@
 //! Passwords in one file, encrypted by age with a passphrase (<https://age-encryption.org/v1>, in its armoured form), so
 //! that the `age` program opens it too. Inside is a JSON object: a source's name and its password. A file that cannot be
-//! read is left as it is.
+//! read is left as it is, and of two programs that write it neither loses what the other keeps.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{self, Read};
 use std::iter;
 use std::path::PathBuf;
@@ -33,6 +34,14 @@ pub(super) struct PasswordFile {
     passphrase: Mutex<Option<SecretString>>,
 }
 
+/// What was read, and what is in it.
+struct Opened {
+    /// None where there was no file.
+    sealed: Option<Vec<u8>>,
+    passphrase: SecretString,
+    passwords: Passwords,
+}
+
 /// Why a file stays shut.
 #[derive(Debug, PartialEq, Eq)]
 enum Shut {
@@ -60,29 +69,76 @@ impl PasswordFile {
     }
 
     pub(super) fn keep(&self, source: &SourceName, password: &str, ask: &Ask) -> Result<(), SecretsError> {
-        let (passphrase, mut passwords) = match self.read()? {
-            Some(sealed) => self.unseal(&sealed, ask)?,
+        let before = match self.read()? {
+            Some(sealed) => self.open(sealed, ask)?,
             None => {
                 let new = ask(Passphrase::New).filter(|new| !new.is_empty());
-                (
-                    SecretString::from(new.ok_or(SecretsError::Locked)?),
-                    Passwords::new(),
-                )
+                Opened {
+                    sealed: None,
+                    passphrase: SecretString::from(new.ok_or(SecretsError::Locked)?),
+                    passwords: Passwords::new(),
+                }
             }
         };
-        passwords.insert(source.as_str().to_owned(), password.to_owned());
-        self.write(passphrase, &passwords)
+        let (_lock, mut now) = self.alone(before, ask)?;
+        now.passwords
+            .insert(source.as_str().to_owned(), password.to_owned());
+        self.write(now.passphrase, &now.passwords)
     }
 
     pub(super) fn forget(&self, source: &SourceName, ask: &Ask) -> Result<(), SecretsError> {
         let Some(sealed) = self.read()? else {
             return Ok(());
         };
-        let (passphrase, mut passwords) = self.unseal(&sealed, ask)?;
-        match passwords.remove(source.as_str()) {
-            Some(_) => self.write(passphrase, &passwords),
+        let before = self.open(sealed, ask)?;
+        let (_lock, mut now) = self.alone(before, ask)?;
+        match now.passwords.remove(source.as_str()) {
+            Some(_) => self.write(now.passphrase, &now.passwords),
             None => Ok(()),
         }
+    }
+
+    /// What is there while no other program writes it, which lasts as long as the lock. It is opened before, so that the
+    /// others do not wait for somebody who types.
+    fn alone(&self, before: Opened, ask: &Ask) -> Result<(File, Opened), SecretsError> {
+        let lock = self.lock().map_err(|error| self.failed(error))?;
+        let sealed = self.read()?;
+        let now = match sealed {
+            sealed if sealed == before.sealed => before,
+            None => Opened {
+                sealed: None,
+                passwords: Passwords::new(),
+                ..before
+            },
+            Some(sealed) => {
+                *self.passphrase.lock().unwrap_or_else(PoisonError::into_inner) = Some(before.passphrase);
+                self.open(sealed, ask)?
+            }
+        };
+        Ok((lock, now))
+    }
+
+    /// On a file beside it, since the file itself is replaced.
+    fn lock(&self) -> io::Result<File> {
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut options = File::options();
+        let lock = options
+            .create(true)
+            .append(true)
+            .open(self.path.with_extension("lock"))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    fn open(&self, sealed: Vec<u8>, ask: &Ask) -> Result<Opened, SecretsError> {
+        let (passphrase, passwords) = self.unseal(&sealed, ask)?;
+        Ok(Opened {
+            sealed: Some(sealed),
+            passphrase,
+            passwords,
+        })
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, SecretsError> {
@@ -247,6 +303,35 @@ mod tests {
         assert_eq!(knowing.asked(), [Passphrase::Known], "asked once");
         // What another process wrote meanwhile counts.
         assert_eq!(first.password(&BOB.into(), &nobody.ask), Ok(None));
+    }
+
+    #[test]
+    fn what_two_programs_keep_at_once_is_all_kept() {
+        const EACH: usize = 20;
+        let folder = tempfile::tempdir().unwrap();
+        filled(folder.path());
+        let source =
+            |program: usize, nth: usize| SourceName(format!("dav+https://{program}-{nth}@example.org/"));
+        std::thread::scope(|scope| {
+            for program in 0..3 {
+                let own = file(folder.path());
+                scope.spawn(move || {
+                    let somebody = somebody(&["open"]);
+                    for nth in 0..EACH {
+                        own.keep(&source(program, nth), "x", &somebody.ask).unwrap();
+                    }
+                    own.forget(&source(program, 0), &somebody.ask).unwrap();
+                    assert_eq!(somebody.asked(), [Passphrase::Known]);
+                });
+            }
+        });
+        let (all, somebody) = (file(folder.path()), somebody(&["open"]));
+        for program in 0..3 {
+            for nth in 0..EACH {
+                let kept = all.password(&source(program, nth), &somebody.ask).unwrap();
+                assert_eq!(kept.is_some(), nth > 0, "{program} {nth}");
+            }
+        }
     }
 
     #[test]
