@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sidekeep_links::Listing;
+use sidekeep_links::dav::Refusal;
 use sidekeep_model::{Collection, CollectionId, Kind, Reading, SourceName};
 use ts_rs::TS;
 
@@ -83,17 +84,30 @@ impl Secrets for Typed {
 
 impl Engine {
     /// Looks what an account holds. Nothing is kept, neither here nor there. `password`: as it was typed; None is the one
-    /// that is kept, if there is one.
+    /// that is kept, if there is one. An e-mail address that the server does not know as a user's name is tried by its
+    /// first part; the source that is told is the one that opened.
     ///
     /// # Errors
     /// When the text is no source, or the account cannot be reached.
     pub async fn look_into(&self, text: &str, password: Option<String>) -> Result<AccountFound, EngineError> {
-        let source = Source::parse(text, Path::new("/"))?;
+        let mut source = Source::parse(text, Path::new("/"))?;
+        let shorter = match (&source, &password) {
+            (Source::Dav(address), Some(_)) => address.by_local_part().map(Source::Dav),
+            _ => None,
+        };
         let secrets = match password {
             Some(password) => Arc::new(Typed(Some(password))),
             None => Arc::clone(&self.secrets),
         };
-        let mut phone = connect(&source, None, &secrets).await?;
+        let mut phone = match (connect(&source, None, &secrets).await, shorter) {
+            (Err(error), Some(shorter)) if Refusal::of(&error) == Some(Refusal::Login) => {
+                // What is told of a failure is told of the name that was typed.
+                let phone = connect(&shorter, None, &secrets).await.map_err(|_| error)?;
+                source = shorter;
+                phone
+            }
+            (phone, _) => phone?,
+        };
         let mut known = self.remembered()?.into_iter();
         let known = known.find(|known| known.source == source.name());
         let left_out = known.as_ref().map_or(&[][..], |known| &known.left_out);

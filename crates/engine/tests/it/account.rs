@@ -181,6 +181,13 @@ async fn an_account_is_looked_into_connected_and_what_it_lost_put_back() {
     assert_eq!((found.remembered, found.unseen), (None, Vec::new()));
     assert!(!stage.engine.root().exists() && ring.0.lock().unwrap().is_empty());
 
+    // Whoever types the whole e-mail address is told by which name the account opened.
+    let mail = source.replace("u@", "u%40example.org@");
+    let by_mail = stage.engine.look_into(&mail, Some("u".to_owned())).await;
+    assert_eq!(by_mail.unwrap().source.as_str(), source);
+    let refused = stage.engine.look_into(&mail, Some("wrong".to_owned())).await;
+    assert_eq!(Trouble::from(refused.unwrap_err()).kind, TroubleKind::Login);
+
     let left_out = vec![NotMirrored {
         kind: Kind::Contact,
         id: found.collections[0].id.clone(),

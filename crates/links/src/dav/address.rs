@@ -99,6 +99,16 @@ impl Address {
         Ok(address)
     }
 
+    /// The same address for whom the server may know by the first part of an e-mail address alone (RFC 6764 §6); None
+    /// where the user's name is no e-mail address.
+    pub fn by_local_part(&self) -> Option<Self> {
+        let (local, _) = self.user.as_deref()?.rsplit_once('@')?;
+        (!local.is_empty()).then(|| Self {
+            user: Some(local.to_owned()),
+            ..self.clone()
+        })
+    }
+
     /// The same account at another host, and where that is no path of it, at its root; None when that is no host.
     pub(super) fn moved(&self, host: &str, port: u16, path: &str) -> Option<Self> {
         let mut url = Url::parse(&format!("https://{host}:{port}/")).ok()?;
@@ -219,6 +229,21 @@ fn is_here(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_e_mail_addresses() {
+        let check = |user: &str, expected: Option<&str>| {
+            let address = Address::parse(&format!("dav+https://{user}example.org/a/")).unwrap();
+            let other = address.by_local_part();
+            let expected = expected.map(|user| format!("dav+https://{user}@example.org/a/"));
+            assert_eq!(other.map(|other| other.to_string()), expected, "{user}");
+        };
+        check("ada%40example.org@", Some("ada"));
+        check("a%20b%40c%40example.org@", Some("a%20b%40c"));
+        check("ada@", None);
+        check("%40example.org@", None);
+        check("", None);
+    }
 
     #[test]
     fn what_people_write() {
