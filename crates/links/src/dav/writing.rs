@@ -21,6 +21,9 @@ use super::requests::MEMBERS;
 use super::xml::Ns;
 use crate::{Condition, ErrorKind, LinkError, Write, WriteError, Writing, Written};
 
+/// Why nothing is written to a server that only has weak ETags.
+const WEAK: &str = "the server tells no state that a write could safely depend on (a weak ETag)";
+
 /// Characters of a UID that becomes the name of a resource.
 const NAME: usize = 100;
 
@@ -123,6 +126,12 @@ impl Desk<'_> {
                 Err(failed) => failed,
             };
             let lost = failure.may_pass();
+            if is_weak(state) && matches!(failure, Failure::Status(412)) {
+                return Err(match self.state(url).await?.as_ref() == state {
+                    true => WriteError::Refused(WEAK.to_owned()),
+                    false => WriteError::Conflict,
+                });
+            }
             if !lost && tried == 1 {
                 return Err(refusal(failure, doing, state.is_none()));
             }
@@ -189,6 +198,12 @@ impl Desk<'_> {
             Err(_) => false,
         }
     }
+}
+
+/// By such a state a server may refuse every write, whatever the state is: a weak ETag never matches (RFC 9110 §13.1.1).
+/// Some let it match all the same, so it is tried.
+fn is_weak(state: Option<&Fingerprint>) -> bool {
+    state.is_some_and(|state| state.0.starts_with("W/"))
 }
 
 fn condition(state: Option<&Fingerprint>) -> Option<(HeaderName, HeaderValue)> {
