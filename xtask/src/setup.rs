@@ -71,6 +71,30 @@ const PYTHON: &[&str] = &[
     "vdirsyncer==0.21.0",
 ];
 
+/// Servers of CardDAV and CalDAV that Debian has, what they run on, and a shell to start them (extracted, not installed:
+/// installed they would be services of this computer).
+const SERVERS: &[&str] = &[
+    "bash",
+    "coreutils",
+    "cyrus-caldav",
+    "cyrus-imapd",
+    "dash",
+    "davical",
+    "grep",
+    "libdbd-pg-perl",
+    "libsasl2-modules",
+    "libyaml-perl",
+    "memcached",
+    "php-cli",
+    "php-curl",
+    "php-pgsql",
+    "php-xml",
+    "postgresql",
+    "sasl2-bin",
+    "sed",
+    "sogo",
+];
+
 /// Cargo's own tools: name and version.
 const CARGO: &[(&str, &str)] = &[("nextest", "0.9.143"), ("deny", "0.20.2"), ("fuzz", "0.13.2")];
 
@@ -80,6 +104,8 @@ pub(crate) struct TestTools {
     pub(crate) adbd: PathBuf,
     /// A Python with the packages of [`PYTHON`].
     pub(crate) python: PathBuf,
+    /// Root of an extracted Debian with [`SERVERS`], or why there is none.
+    pub(crate) servers: Result<PathBuf>,
 }
 
 impl TestTools {
@@ -88,6 +114,9 @@ impl TestTools {
         command
             .env("SIDEKEEP_ADBD", &self.adbd)
             .env("SIDEKEEP_PYTHON", &self.python);
+        if let Ok(servers) = &self.servers {
+            command.env("SIDEKEEP_DAV", servers);
+        }
     }
 }
 
@@ -148,6 +177,7 @@ pub(crate) fn test_tools() -> Result<TestTools> {
     Ok(TestTools {
         adbd: adbd()?,
         python: python()?,
+        servers: servers(),
     })
 }
 
@@ -226,17 +256,33 @@ fn adbd() -> Result<PathBuf> {
     if !Path::new("/usr/share/keyrings/debian-archive-keyring.gpg").is_file() {
         install(&["debian-archive-keyring"])?;
     }
-    let fresh = shell::tools().join("adbd.fresh");
+    extract(&root, "trixie", &["adbd", "adb"])?;
+    Ok(root)
+}
+
+/// Debian's servers of accounts, of the release whose ways the tests describe, extracted beside the build.
+fn servers() -> Result<PathBuf> {
+    let root = shell::tools().join("servers");
+    if !root.join("usr/sbin/sogod").exists() {
+        extract(&root, "bookworm", SERVERS)?;
+    }
+    Ok(root)
+}
+
+/// Extracts Debian packages, and what they need, without installing them.
+fn extract(root: &Path, release: &str, packages: &[&str]) -> Result<()> {
+    let fresh = root.with_extension("fresh");
     remove(&fresh)?;
     std::fs::create_dir_all(shell::tools()).map_err(|error| error.to_string())?;
     let mut command = Command::new("mmdebstrap");
     command
-        .args(["--quiet", "--variant=extract", "--include=adbd,adb", "trixie"])
+        .args(["--quiet", "--variant=extract"])
+        .arg(format!("--include={}", packages.join(",")))
+        .arg(release)
         .arg(&fresh);
     command.args(configured_mirror());
     sh(&mut command)?;
-    std::fs::rename(&fresh, &root).map_err(|error| format!("{}: {error}", root.display()))?;
-    Ok(root)
+    std::fs::rename(&fresh, root).map_err(|error| format!("{}: {error}", root.display()))
 }
 
 /// The Debian mirror that this machine is set up with, so that packages come the way its owner chose.

@@ -24,11 +24,15 @@ const STEPS: &[Step] = &[
     ("nextest", nextest),
 ];
 
+/// Has everything be tried that this machine could leave out.
+const ALL: &str = "--all";
+
 /// Runs the named steps, or all of them.
-pub(crate) fn test(wanted: &[String]) -> Result<()> {
+pub(crate) fn test(arguments: &[String]) -> Result<()> {
+    let (all, wanted): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == ALL);
     if let Some(unknown) = wanted
         .iter()
-        .find(|name| !STEPS.iter().any(|(step, _)| step == name))
+        .find(|name| !STEPS.iter().any(|(step, _)| step == *name))
     {
         let names: Vec<&str> = STEPS.iter().map(|(step, _)| *step).collect();
         return Err(format!("no step {unknown:?}; there are {}", names.join(" ")));
@@ -36,8 +40,11 @@ pub(crate) fn test(wanted: &[String]) -> Result<()> {
     setup::build_tools()?;
     setup::desktop_tools()?;
     let tools = setup::test_tools()?;
+    if !all.is_empty() {
+        tools.servers.as_ref().map_err(Clone::clone)?;
+    }
     for (name, step) in STEPS {
-        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+        if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == name) {
             say(&format!("== {name}"));
             step(&tools)?;
         }
@@ -160,5 +167,16 @@ fn nextest(tools: &TestTools) -> Result<()> {
     let mut command = shell::cargo();
     tools.tell(&mut command);
     command.env("PROPTEST_RNG_SEED", SEED.to_string());
-    sh(command.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]))
+    command.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]);
+    match &tools.servers {
+        // These tests are ignored where nobody says that the servers are there.
+        Ok(_) => sh(command.args(["--run-ignored", "all"])),
+        Err(why) => {
+            sh(&mut command)?;
+            say(&format!(
+                "SKIPPED: accounts on Cyrus, DAViCal and SOGo, because these could not be fetched ({why})."
+            ));
+            Ok(())
+        }
+    }
 }

@@ -145,6 +145,7 @@ mod tests {
             (calendar_objects(["/x", odd]), "calendar-multiget", Some("href")),
         ];
         for (body, root, holder) in bodies {
+            assert!(!body.contains("limit"), "it may be heeded without a word");
             let mut document = Document::open(body.as_bytes()).await.unwrap();
             assert_eq!(document.root().name, root);
             let mut last = None;

@@ -1,5 +1,10 @@
 //! Real CardDAV and CalDAV servers on loopback, each with an account in a temporary folder, and another program that
-//! changes what is in it. Needs a Python with Radicale and Xandikos (`SIDEKEEP_PYTHON`, as `cargo xtask test` sets it).
+//! changes what is in it. Needs a Python with Radicale and Xandikos (`SIDEKEEP_PYTHON`, as `cargo xtask test` sets it),
+//! and for Cyrus, DAViCal and SOGo the programs of these (`SIDEKEEP_DAV`).
+
+mod change;
+#[cfg(target_os = "linux")]
+mod debian;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
@@ -7,9 +12,9 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use serde_json::json;
 use tempfile::TempDir;
+
+pub use self::change::Change;
 
 /// How long a server may take to answer first.
 const START: Duration = Duration::from_secs(60);
@@ -26,10 +31,12 @@ pub struct DavServer {
 /// How a server arranges the account.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
+    /// The path at which the account is found.
+    start: &'static str,
     /// The paths of the account's address books, and of its calendars.
     homes: (&'static str, &'static str),
-    /// Where the server keeps these, below its folder.
-    kept: (&'static str, &'static str),
+    /// Where the server keeps these, below its folder, if it keeps them as files.
+    kept: Option<(&'static str, &'static str)>,
     /// Whose login it wants.
     user: Option<&'static str>,
 }
@@ -85,8 +92,9 @@ impl DavServer {
         std::fs::write(path("config"), config)?;
         let arguments = ["-m", "radicale", "-C", &path("config")].map(str::to_owned);
         let layout = Layout {
+            start: "/",
             homes: ("/u/", "/u/"),
-            kept: ("collections/collection-root/u", "collections/collection-root/u"),
+            kept: Some(("collections/collection-root/u", "collections/collection-root/u")),
             user: Some(USER),
         };
         Self::start(&arguments, address, layout, folder)
@@ -110,8 +118,9 @@ impl DavServer {
         );
         let arguments: Vec<String> = arguments.split(' ').map(str::to_owned).collect();
         let layout = Layout {
+            start: "/",
             homes: ("/user/contacts/", "/user/calendars/"),
-            kept: ("root/user/contacts", "root/user/calendars"),
+            kept: Some(("root/user/contacts", "root/user/calendars")),
             user: None,
         };
         Self::start(&arguments, address, layout, folder)
@@ -164,8 +173,8 @@ impl DavServer {
     /// The account as `sidekeep add` takes it, reached at `address` (its own, or a proxy's).
     pub fn source(&self, address: SocketAddr) -> String {
         match self.layout.user {
-            Some(user) => format!("dav+http://{user}@{address}/"),
-            None => format!("dav+http://{address}/"),
+            Some(user) => format!("dav+http://{user}@{address}{}", self.layout.start),
+            None => format!("dav+http://{address}{}", self.layout.start),
         }
     }
 
@@ -173,13 +182,13 @@ impl DavServer {
     /// where the server keeps them. Returns how many.
     ///
     /// # Errors
-    /// When the files cannot be written, or git (which Xandikos keeps them in) fails.
+    /// When the server keeps no such files, they cannot be written, or git (which Xandikos keeps them in) fails.
     pub fn fill(
         &self,
         collection: &str,
         items: impl IntoIterator<Item = (String, String)>,
     ) -> io::Result<usize> {
-        let (books, calendars) = self.layout.kept;
+        let (books, calendars) = self.layout.kept.ok_or(io::ErrorKind::Unsupported)?;
         let within = |home: &str| self.folder.path().join(home).join(collection);
         let folder = [within(books), within(calendars)];
         let folder = folder.iter().find(|folder| folder.is_dir());
@@ -229,85 +238,6 @@ impl DavServer {
             None => Ok(()),
         }
     }
-}
-
-/// What another program does to the account. Paths are below the home of address books, or that of calendars.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// A new address book of this name.
-    Book(String),
-    /// A new calendar of this name, for these components (none: whatever the server takes).
-    Calendar(String, Vec<&'static str>),
-    /// These bytes there.
-    Put(String, String),
-    /// Nothing there any more.
-    Delete(String),
-}
-
-impl Change {
-    fn request(&self, server: &DavServer) -> serde_json::Value {
-        let (method, path, kind, body) = match self {
-            Change::Book(name) => {
-                let kind = "<D:collection/><A:addressbook/>";
-                (
-                    "MKCOL",
-                    name,
-                    "application/xml",
-                    making("D:mkcol", name, kind, ""),
-                )
-            }
-            Change::Calendar(name, components) => {
-                let set: String = components
-                    .iter()
-                    .map(|name| format!("<C:comp name=\"{name}\"/>"))
-                    .collect();
-                let set = match set.as_str() {
-                    "" => String::new(),
-                    set => format!(
-                        "<C:supported-calendar-component-set>{set}</C:supported-calendar-component-set>"
-                    ),
-                };
-                let kind = "<D:collection/><C:calendar/>";
-                (
-                    "MKCALENDAR",
-                    name,
-                    "application/xml",
-                    making("C:mkcalendar", name, kind, &set),
-                )
-            }
-            Change::Put(path, body) => {
-                let kind = if path.ends_with(".vcf") {
-                    "text/vcard"
-                } else {
-                    "text/calendar"
-                };
-                ("PUT", path, kind, body.clone())
-            }
-            Change::Delete(path) => ("DELETE", path, "text/plain", String::new()),
-        };
-        let mut headers = json!({ "Content-Type": format!("{kind}; charset=utf-8") });
-        if let Some((user, password)) = server.login() {
-            let login = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
-            headers["Authorization"] = json!(format!("Basic {login}"));
-        }
-        let path = match self {
-            Change::Book(_) => server.book(path),
-            Change::Calendar(..) => server.calendar(path),
-            Change::Put(..) | Change::Delete(_) if path.ends_with(".vcf") => server.book(path),
-            Change::Put(..) | Change::Delete(_) => server.calendar(path),
-        };
-        json!([method, path, headers, body])
-    }
-}
-
-fn making(request: &str, path: &str, kind: &str, more: &str) -> String {
-    let name = path.trim_end_matches('/');
-    format!(
-        "<?xml version=\"1.0\"?><{request} xmlns:D=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\" \
-         xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:I=\"http://apple.com/ns/ical/\"><D:set><D:prop>\
-         <D:resourcetype>{kind}</D:resourcetype><D:displayname>{name}</D:displayname>{more}\
-         <I:calendar-color>#FF2968FF</I:calendar-color></D:prop></D:set></{request}>"
-    )
 }
 
 /// A port that nobody listens on, from below those that systems give to outgoing connections: one of these could be

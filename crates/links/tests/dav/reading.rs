@@ -1,57 +1,20 @@
-//! Accounts against real servers: Radicale and Xandikos on loopback, changed by another program between listings, and
-//! with every answer spoilt in every way.
+//! Reading accounts: Radicale and Xandikos on loopback, changed by another program between listings, and with every
+//! answer spoilt in every way.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use sidekeep_links::conformance::{self, Truth};
-use sidekeep_links::dav::{self, Address, DavPhone, Login, Patience};
-use sidekeep_links::{Collected, Cursor, ErrorKind, Extent, LinkError, Listing, Phone};
+use sidekeep_links::dav::{self, Address, DavPhone, Login};
+use sidekeep_links::{Cursor, ErrorKind, Extent, Phone};
 use sidekeep_model::{Kind, Reading};
 use sidekeep_testphones::dav::{CERTIFICATE, Change, DavServer};
 use sidekeep_testphones::http::{Spoil, Spoiler};
 use sidekeep_testphones::{Fault, Faulty};
 
-/// Waits that no test notices.
-const HASTE: Patience = Patience {
-    tries: 2,
-    first: Duration::from_millis(1),
-    longest: Duration::from_millis(5),
-    silence: Duration::from_secs(20),
-};
+use crate::accounts::{HASTE, card, connect, connect_at, connect_to, object, one, put};
 
 fn servers() -> [DavServer; 2] {
     [DavServer::radicale().unwrap(), DavServer::xandikos().unwrap()]
-}
-
-async fn connect_at(server: &DavServer, address: SocketAddr) -> Result<DavPhone, LinkError> {
-    let address = Address::parse(&server.source(address)).unwrap();
-    let login = server
-        .login()
-        .map(|(_, password)| Login::Password(password.to_owned()));
-    dav::connect(&address, login, HASTE).await
-}
-
-async fn connect(server: &DavServer) -> DavPhone {
-    connect_at(server, server.address()).await.unwrap()
-}
-
-fn card(uid: &str, name: &str) -> String {
-    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{name}\r\nN:;{name};;;\r\nEND:VCARD\r\n")
-}
-
-fn object(component: &str, uid: &str, summary: &str) -> String {
-    format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\nBEGIN:{component}\r\nUID:{uid}\r\n\
-         DTSTAMP:20260101T000000Z\r\nDTSTART:20260101T000000Z\r\nSUMMARY:{summary}\r\nEND:{component}\r\n\
-         END:VCALENDAR\r\n"
-    )
-}
-
-fn put(path: &str, text: String) -> Change {
-    Change::Put(path.to_owned(), text)
 }
 
 /// Values that look like the XML round them, and one that is long.
@@ -97,14 +60,6 @@ const COUNTS: [usize; 3] = [NASTY.len() + 2, 2, 2];
 
 fn counts(truth: &Truth) -> [usize; 3] {
     [Kind::Contact, Kind::Event, Kind::Task].map(|kind| truth.count(kind))
-}
-
-fn one(listing: &Listing, id: String) -> &Collected {
-    let found = listing
-        .collections
-        .iter()
-        .find(|one| one.collection.id.as_str() == id);
-    found.unwrap_or_else(|| panic!("{id} in {listing:?}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -263,11 +218,7 @@ async fn one_collection_alone() {
         fill(&server);
         let at = server.source(server.address());
         let address = format!("{}{}", at.trim_end_matches('/'), server.book("people"));
-        let login = server
-            .login()
-            .map(|(_, password)| Login::Password(password.to_owned()));
-        let address = Address::parse(&address).unwrap();
-        let mut phone = dav::connect(&address, login, HASTE).await.unwrap();
+        let mut phone = connect_to(&server, &address).await.unwrap();
         let contacts = phone.list(Kind::Contact, None).await.unwrap();
         assert_eq!(contacts.collections.len(), 1);
         assert_eq!(contacts.collections[0].entries.len(), COUNTS[0]);

@@ -1,0 +1,11 @@
+//! Accounts against real servers, and writing to some that heed no condition.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod accounts;
+mod careless;
+mod journeys;
+mod many;
+mod quirks;
+mod reading;
+mod writing;
