@@ -4,8 +4,7 @@
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -139,8 +138,25 @@ pub enum Spoil {
 #[derive(Debug)]
 pub struct Spoiler {
     server: HttpServer,
-    asked: Arc<AtomicU64>,
+    plan: Arc<Mutex<Plan>>,
+}
+
+/// Which answers are spoilt, and how.
+#[derive(Debug)]
+struct Plan {
+    spoil: Spoil,
     first: u64,
+    last: u64,
+    asked: u64,
+}
+
+impl Plan {
+    /// How the next answer is spoilt, if it is.
+    fn next(&mut self) -> Option<Spoil> {
+        self.asked += 1;
+        let spoils = (self.first..=self.last).contains(&self.asked);
+        spoils.then(|| self.spoil.clone())
+    }
 }
 
 impl Spoiler {
@@ -149,22 +165,38 @@ impl Spoiler {
     /// # Errors
     /// When no port can be opened.
     pub async fn start(target: SocketAddr, spoil: Spoil, first: u64, last: u64) -> io::Result<Self> {
-        let asked = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&asked);
+        let plan = Arc::new(Mutex::new(Plan {
+            spoil,
+            first,
+            last,
+            asked: 0,
+        }));
+        let planned = Arc::clone(&plan);
         let server = HttpServer::start(move |request| {
-            let nth = count.fetch_add(1, Ordering::SeqCst) + 1;
-            let spoil = spoil.clone();
+            let spoil = planned.lock().unwrap_or_else(PoisonError::into_inner).next();
             async move {
-                let spoils = (first..=last).contains(&nth);
-                if spoils && spoil == Spoil::Unheard {
+                if spoil == Some(Spoil::Unheard) {
                     return Reply::default();
                 }
                 let reply = pass(target, request).await.unwrap_or_default();
-                if spoils { spoilt(reply, spoil).await } else { reply }
+                match spoil {
+                    Some(spoil) => spoilt(reply, spoil).await,
+                    None => reply,
+                }
             }
         })
         .await?;
-        Ok(Self { server, asked, first })
+        Ok(Self { server, plan })
+    }
+
+    /// Spoils otherwise from now on, and counts anew.
+    pub fn spoil(&self, spoil: Spoil, first: u64, last: u64) {
+        *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Plan {
+            spoil,
+            first,
+            last,
+            asked: 0,
+        };
     }
 
     /// Where to connect.
@@ -174,7 +206,8 @@ impl Spoiler {
 
     /// An answer was spoilt: false ends the fault loop.
     pub fn fired(&self) -> bool {
-        self.asked.load(Ordering::SeqCst) >= self.first
+        let plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        plan.asked >= plan.first
     }
 }
 

@@ -11,5 +11,6 @@ mod odd_accounts;
 mod opening;
 mod people;
 mod restore;
+mod spoilt_accounts;
 mod stage;
 mod work;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod bounds;
+mod kinds;
 mod stage;
 
 use sidekeep_links::{Condition, ErrorKind, Extent, Phone, Wanted, Write};
