@@ -16,6 +16,12 @@ pub trait Writing: Send {
     /// # Errors
     /// See [`WriteError`]. After [`WriteError::Link`] it is not known whether the item was written.
     async fn write(&mut self, write: &Write) -> Result<Written, WriteError>;
+
+    /// A new item keeps the UID that it was written with. Where the phone gives it one of its own, it is found again by
+    /// what it says.
+    fn keeps_uids(&self) -> bool {
+        true
+    }
 }
 
 /// One item to write.

@@ -32,6 +32,7 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Faulty<P> {
     inner: P,
+    keeps_uids: bool,
     state: State,
 }
 
@@ -43,10 +44,11 @@ struct State {
     lost: bool,
 }
 
-impl<P> Faulty<P> {
+impl<P: Phone> Faulty<P> {
     /// Wraps `inner`; nothing is spoilt yet.
-    pub fn new(inner: P) -> Self {
+    pub fn new(mut inner: P) -> Self {
         Self {
+            keeps_uids: inner.writing().is_none_or(|writing| writing.keeps_uids()),
             inner,
             state: State::default(),
         }
@@ -195,6 +197,10 @@ impl<P: Phone> Writing for Faulty<P> {
                 inner.write(&spoilt).await
             }
         }
+    }
+
+    fn keeps_uids(&self) -> bool {
+        self.keeps_uids
     }
 }
 

@@ -122,7 +122,6 @@ fn obstacle(why: Obstacle, kind: Kind) -> String {
         Obstacle::ReadOnly => "its collection may not be written to".to_owned(),
         Obstacle::Unseen => "not everything on the phone could be read; it may be there already".to_owned(),
         Obstacle::Elsewhere => format!("the phone has this {} in another collection", words::noun(kind)),
-        Obstacle::Twice => "asked for twice".to_owned(),
         Obstacle::Damaged => "its kept bytes are damaged or cannot be written".to_owned(),
     }
 }
@@ -180,6 +179,15 @@ fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
         ),
         _ => String::new(),
     };
+    let invites = report.items.iter().filter(|item| item.invites).count() as u64;
+    let invited = match preview && invites > 0 {
+        true => format!(
+            " {} with guests: the server may send them invitations.",
+            words::number(invites)
+        ),
+        false => String::new(),
+    };
+    let told = format!("{told}{invited}");
     let mismatch = report.run.is_some() && counts.confirmed < written;
     match report.outcome {
         Outcome::Complete => (Exit::Done, format!("{told}{proof}")),
@@ -246,6 +254,7 @@ mod tests {
             place: None,
             fate,
             choices: Vec::new(),
+            invites: false,
             confirmed: false,
             differing: Vec::new(),
         };

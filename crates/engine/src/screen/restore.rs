@@ -69,6 +69,8 @@ pub struct RestoreDone {
     pub asked: u64,
     /// Numbers.
     pub counts: Restored,
+    /// How many of those to be written, or that were, are meetings with guests, to whom a server may send invitations.
+    pub invites: u64,
     /// The first five hundred that are not there already as asked for; what did not go well comes first.
     pub items: Vec<RestoreRow>,
     /// How many more there are.
@@ -97,6 +99,7 @@ pub struct RestoreRow {
 impl RestoreDone {
     pub(crate) fn of(report: RestoreReport, preview: bool) -> Self {
         let asked = report.items.len() as u64;
+        let invites = report.items.iter().filter(|item| item.invites).count() as u64;
         let mut told: Vec<RestoredItem> = report.items;
         told.retain(|item| item.fate != Fate::Same);
         told.sort_by_key(|item| rank(item, preview));
@@ -111,6 +114,7 @@ impl RestoreDone {
             trouble: stopped.map(|why| Trouble::new(TroubleKind::from(why.reason), None, why.detail)),
             asked,
             counts: report.counts,
+            invites,
             items: told.into_iter().map(RestoreRow::from).collect(),
             more,
         }
@@ -136,7 +140,7 @@ impl From<RestoredItem> for RestoreRow {
             fate: item.fate,
             choices: item.choices,
             confirmed: item.confirmed,
-            differing: item.differing.into_iter().map(str::to_owned).collect(),
+            differing: item.differing,
         }
     }
 }

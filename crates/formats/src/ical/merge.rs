@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::item::{defined, items, property, uid};
 use super::object::{head, zone_text};
 use super::outline::{Component, outline};
+use super::{Series, read};
 use crate::line::{Line, lines, text};
-use crate::merge::{Choice, Merged, Part, Side, Sides, canonical, merge_parts};
+use crate::merge::{Choice, Merged, Part, Side, Sides, Unmodelled, canonical, merge_parts};
 
 /// Properties, and components inside, of which an entry has many.
 const MANY: [&str; 12] = [
@@ -29,9 +30,9 @@ const MANY: [&str; 12] = [
 const LISTS: [&str; 4] = ["CATEGORIES", "RESOURCES", "EXDATE", "RDATE"];
 
 /// Properties that only make sense together: a start from one side and an end from the other would be a time that
-/// nobody chose.
+/// nobody chose, and so would Mondays of one and a first Tuesday of the other.
 const TOGETHER: [&[&str]; 2] = [
-    &["DTSTART", "DTEND", "DURATION", "DUE"],
+    &["DTSTART", "DTEND", "DURATION", "DUE", "RRULE"],
     &["STATUS", "COMPLETED", "PERCENT-COMPLETE"],
 ];
 
@@ -45,10 +46,32 @@ const ASIDE: [&str; 6] = [
     "SEQUENCE",
 ];
 
+/// What [`sidekeep_model::Entry`] names.
+const MODELLED: [&str; 14] = [
+    "SUMMARY",
+    "DESCRIPTION",
+    "LOCATION",
+    "CATEGORIES",
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "DUE",
+    "COMPLETED",
+    "RDATE",
+    "EXDATE",
+    "RRULE",
+    "STATUS",
+    "ORGANIZER",
+];
+
+/// What an entry means that does not say it (RFC 5545 §3.8.1.3, §3.8.1.9, §3.8.2.7).
+const DEFAULTS: [(&str, &str); 3] = [("CLASS", "PUBLIC"), ("PRIORITY", "0"), ("TRANSP", "OPAQUE")];
+
 /// Which component of an item: its name, its RECURRENCE-ID, and which of several that are alike.
 type Key = (String, Option<String>, usize);
 
 /// A component to be merged.
+#[derive(Clone)]
 struct Entry {
     /// RECURRENCE-ID as written.
     occurrence: Option<String>,
@@ -80,6 +103,7 @@ pub(crate) fn merge(base: Option<&[u8]>, phone: &[u8], archive: &[u8], prefer: S
         };
         merged.extend(entry.map(|entry| (key, entry)));
     }
+    leave_strays(&mut merged, [phone, archive], &mut choices);
     let side_stands = |side| choices.iter().all(|choice| choice.taken == side);
     let bytes = if side_stands(Side::Phone) {
         phone.to_vec()
@@ -93,13 +117,58 @@ pub(crate) fn merge(base: Option<&[u8]>, phone: &[u8], archive: &[u8], prefer: S
                 zones.entry(tzid).or_insert_with(|| zone_text(zone, bytes));
             }
         }
-        let text = written(merged, &zones).into_bytes();
+        let text = written(&head_of(&phone_roots, phone), merged, &zones).into_bytes();
         match uid_of(phone) {
             Some(uid) => identified(&text, &uid),
             None => text,
         }
     };
     Merged { bytes, choices }
+}
+
+/// Leaves out the overrides that belong to an occurrence of their side's series only: on the phone they would stand
+/// beside the merged one.
+fn leave_strays(merged: &mut Vec<(Key, Entry)>, sides: [&[u8]; 2], choices: &mut [Choice]) {
+    let keys = |entries: &[(Key, Entry)]| entries.iter().map(|(key, _)| key.clone()).collect();
+    if !merged.iter().any(|(_, entry)| entry.occurrence.is_some()) {
+        return;
+    }
+    let text = written(&head(), merged.clone(), &BTreeMap::new());
+    let strays = strays(text.as_bytes(), keys(merged));
+    if strays.is_empty() {
+        return;
+    }
+    let strayed_before: Vec<HashSet<Key>> = sides
+        .iter()
+        .map(|side| self::strays(side, entries(&outline(side, &mut Vec::new()), side).0))
+        .collect();
+    merged.retain(|(key, entry)| {
+        if !strays.contains(key) || strayed_before.iter().any(|before| before.contains(key)) {
+            return true;
+        }
+        let told = choices.iter_mut().find(|choice| {
+            choice.property == key.0
+                && choice.occurrence == entry.occurrence
+                && choice.phone.is_some() != choice.archive.is_some()
+        });
+        let Some(choice) = told else { return true };
+        choice.taken = match choice.phone {
+            Some(_) => Side::Archive,
+            None => Side::Phone,
+        };
+        choice.conflict = true;
+        false
+    });
+}
+
+/// The overrides of an item, by their keys in the order of its components, that replace no occurrence of it.
+fn strays(bytes: &[u8], mut keys: Vec<Key>) -> HashSet<Key> {
+    // As they are read: masters first.
+    keys.sort_by_key(|(_, occurrence, _)| occurrence.is_some());
+    let read = read(bytes).value;
+    let same = read.len() == keys.len();
+    let strays = Series::strays(&read).into_iter().filter(|_| same);
+    strays.filter_map(|index| keys.get(index).cloned()).collect()
 }
 
 /// A component that both sides have.
@@ -275,11 +344,27 @@ fn flatten(component: &Component, bytes: &[u8], out: &mut Vec<Line>) {
     out.push(Line::new("END", component.name.as_str()));
 }
 
+/// What the phone's object says of itself; METHOD has no place in a store (RFC 4791 §4.1).
+fn head_of(roots: &[Component], bytes: &[u8]) -> Vec<Line> {
+    let calendar = roots.iter().find(|root| root.name == "VCALENDAR");
+    let own = calendar.into_iter().flat_map(|root| root.lines(bytes));
+    let own = own.filter_map(|line| line.parse());
+    let mut own: Vec<Line> = own
+        .filter(|line| !["BEGIN", "END", "METHOD"].iter().any(|name| line.is(name)))
+        .collect();
+    let missing = head().into_iter();
+    let missing: Vec<Line> = missing
+        .filter(|line| !own.iter().any(|own| own.name.eq_ignore_ascii_case(&line.name)))
+        .collect();
+    own.splice(0..0, missing);
+    own
+}
+
 /// One calendar object, masters first; properties stand before what is inside (RFC 5545 §3.6).
-fn written(mut entries: Vec<(Key, Entry)>, zones: &BTreeMap<String, String>) -> String {
+fn written(head: &[Line], mut entries: Vec<(Key, Entry)>, zones: &BTreeMap<String, String>) -> String {
     entries.sort_by_key(|(_, entry)| entry.occurrence.is_some());
     let mut text = String::from("BEGIN:VCALENDAR\r\n");
-    for line in head() {
+    for line in head {
         line.write(&mut text);
     }
     for zone in zones.values() {
@@ -315,6 +400,42 @@ pub(crate) fn meaning(bytes: &[u8]) -> Vec<String> {
         said
     });
     said.collect()
+}
+
+/// The values of properties that no model names, as far as they say anything.
+pub(crate) fn unmodelled(bytes: &[u8]) -> Vec<Unmodelled> {
+    let roots = outline(bytes, &mut Vec::new());
+    let (keys, mut entries) = entries(&roots, bytes);
+    let mut unmodelled = Vec::new();
+    for key in keys {
+        let Some(entry) = entries.remove(&key) else {
+            continue;
+        };
+        let plain = |part: &&Part| !["ATTENDEE", "VALARM"].contains(&part.property.as_str());
+        for line in entry.parts.iter().filter(plain).flat_map(|part| &part.lines) {
+            let value = line.value.trim();
+            let is_default = DEFAULTS
+                .iter()
+                .any(|(name, default)| line.is(name) && value.eq_ignore_ascii_case(default));
+            if MODELLED.iter().any(|name| line.is(name)) || is_default || value.is_empty() {
+                continue;
+            }
+            unmodelled.push(Unmodelled {
+                property: line.name.to_ascii_uppercase(),
+                said: format!("{key:?} {}", canonical(line)),
+            });
+        }
+    }
+    unmodelled
+}
+
+/// A component has an organizer and guests.
+pub(crate) fn invites(bytes: &[u8]) -> bool {
+    let roots = outline(bytes, &mut Vec::new());
+    items(&roots).any(|component| {
+        let has = |name| property(component, bytes, name).is_some();
+        has("ORGANIZER") && has("ATTENDEE")
+    })
 }
 
 /// The UID of the item's first component that has one.

@@ -114,6 +114,45 @@ impl Series {
         series
     }
 
+    /// The overrides, as indices into `entries`, of occurrences that the series does not have: those of one that was
+    /// moved. None where a rule could not be understood, or where there is no series.
+    pub(crate) fn strays(entries: &[Entry]) -> Vec<usize> {
+        let masters: Vec<Entry> = entries
+            .iter()
+            .filter(|entry| entry.recurrence_id.is_none())
+            .map(|entry| Entry {
+                exdates: Vec::new(),
+                ..entry.clone()
+            })
+            .collect();
+        let series = Self::of(&masters);
+        let Some(master) = series.masters.first().filter(|_| !series.broken) else {
+            return Vec::new();
+        };
+        let (zone, all_day) = (master.span.zone, master.span.all_day);
+        let strays = entries.iter().enumerate().filter(|(_, entry)| {
+            let Some(moment) = &entry.recurrence_id else {
+                return false;
+            };
+            let own = entry.tz.as_deref().and_then(known);
+            let key = Key::of(moment, own.or(zone), all_day);
+            let day = match key {
+                Key::Instant(instant) => instant.date(),
+                Key::Day(day) => day,
+            };
+            let about = day.pred_opt().zip(day.checked_add_days(chrono::Days::new(2)));
+            about.is_some_and(|(from, to)| {
+                let near = series.between(from, to, Tz::UTC);
+                let is_it = |found: &Occurrence| match key {
+                    Key::Instant(instant) => found.start == instant,
+                    Key::Day(day) => found.start.date() == day,
+                };
+                !near.cut && !near.list.iter().any(is_it)
+            })
+        });
+        strays.map(|(index, _)| index).collect()
+    }
+
     fn add_master(&mut self, entry: &Entry, span: Span) {
         let rule = match &entry.rrule {
             Some(rule) => Rule::parse(rule, span.start, span.zone, span.all_day),

@@ -31,6 +31,12 @@ pub fn uid(kind: Kind, media: &Media, raw: &[u8]) -> Result<Option<String>, Form
     })
 }
 
+/// It is a meeting with guests: a server that schedules sends them invitations and changes when it is written
+/// (RFC 6638 §3.2).
+pub fn invites(outgoing: &Outgoing) -> bool {
+    *outgoing.media.as_str() == *Media::ICALENDAR && ical::invites(&outgoing.bytes)
+}
+
 /// The item as it goes to a phone, under `uid`; without one under its own, or, where it has none, under one that is made
 /// of its bytes, so that the same item goes out under the same UID each time.
 ///

@@ -22,8 +22,9 @@ use crate::{FormatError, as_icalendar, as_vcard, ical, vcard};
 
 pub(crate) use fields::{Part, Sides, canonical, merge_parts};
 pub(crate) use identity::spliced;
-pub use identity::{Outgoing, meaning, outgoing, uid};
-pub use same::differing;
+pub use identity::{Outgoing, invites, meaning, outgoing, uid};
+pub(crate) use same::Unmodelled;
+pub use same::{differing, lost};
 
 /// The versions of one item, each with its type.
 #[derive(Clone, Copy, Debug)]

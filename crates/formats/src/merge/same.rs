@@ -3,10 +3,11 @@
 
 use sidekeep_model::{Contact, Entry, Kind, Labelled, Media};
 
-use crate::{FormatError, contact, entries};
+use crate::{FormatError, as_icalendar, as_vcard, contact, entries, ical, vcard};
 
 /// The fields, by the names of the model, in which two versions of a contact, event or task differ; empty when they mean
-/// the same. Order, UID, and how a type or zone is spelt are no difference; what no model names is not compared.
+/// the same. Order, UID, and how a type or zone is spelt are no difference; what no model names is left to
+/// [`lost`].
 ///
 /// # Errors
 /// When a media type holds no such item, or the bytes are not of it.
@@ -24,6 +25,42 @@ pub fn differing(
         let other = entries(other.0, other.1)?.value;
         Ok(calendars(one, other))
     }
+}
+
+/// The properties that were written and are not there any more, or with another value, of those that no model names;
+/// the others are [`differing`]'s. What was added is no loss, nor is a value that is empty or the default.
+///
+/// # Errors
+/// When a media type holds no such item, or the bytes are not of it.
+pub fn lost(kind: Kind, written: (&Media, &[u8]), read: (&Media, &[u8])) -> Result<Vec<String>, FormatError> {
+    let said = |(media, raw)| {
+        Ok::<_, FormatError>(if kind == Kind::Contact {
+            vcard::unmodelled(&as_vcard(media, raw)?)
+        } else {
+            ical::unmodelled(&as_icalendar(media, raw)?)
+        })
+    };
+    let mut read = said(read)?;
+    let mut lost: Vec<String> = Vec::new();
+    for said in said(written)? {
+        match read.iter().position(|there| *there == said) {
+            Some(at) => {
+                read.swap_remove(at);
+            }
+            None if lost.contains(&said.property) => {}
+            None => lost.push(said.property),
+        }
+    }
+    Ok(lost)
+}
+
+/// One value of a property that no model names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unmodelled {
+    /// Upper case.
+    pub(crate) property: String,
+    /// In which component, and what it says.
+    pub(crate) said: String,
 }
 
 fn contacts(one: &Contact, other: &Contact) -> Vec<&'static str> {

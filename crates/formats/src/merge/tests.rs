@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use sidekeep_model::{Kind, Media};
 
-use super::{Choice, Merged, Side, Versions, differing, merge, outgoing, uid};
+use super::{Choice, Merged, Side, Versions, differing, lost, merge, outgoing, uid};
 
 fn card(lines: &str) -> String {
     let lines: String = lines
@@ -231,14 +231,94 @@ fn events() {
     );
 }
 
+/// A series and the override of one of its occurrences.
+fn both(master: &str, moved: &str) -> String {
+    let moved = event(moved);
+    let start = moved.find("BEGIN:VEVENT").expect("an event");
+    let end = moved.find("END:VCALENDAR").expect("its end");
+    event(master).replace("END:VCALENDAR", &format!("{}END:VCALENDAR", &moved[start..end]))
+}
+
+#[test]
+fn a_moved_series_takes_no_override_of_the_old_one() {
+    let master = |hour: &str| format!("DTSTART:20260101T{hour}0000Z\nRRULE:FREQ=DAILY\nSUMMARY:Tea\n");
+    let moved = |day: &str, hour: &str| {
+        format!("RECURRENCE-ID:202601{day}T{hour}0000Z\nDTSTART:202601{day}T150000Z\nSUMMARY:Late\n")
+    };
+    let check = |base: &str, phone: &str, archive: &str, expected: &str, choices: &[&str]| {
+        let merged = merged(Kind::Event, Some(base), phone, archive, Side::Phone);
+        assert_eq!(merged.choices.iter().map(told).collect::<Vec<_>>(), choices);
+        assert_eq!(String::from_utf8_lossy(&merged.bytes), expected);
+    };
+    // The archive's series is at another hour; the phone changed one day of the old.
+    let (old, new) = (event(&master("10")), event(&master("11")));
+    let start = "DTSTART 20260101T100000Z > 20260101T110000Z";
+    let changed = both(&master("10"), &moved("03", "10"));
+    check(
+        &old,
+        &changed,
+        &new,
+        &new,
+        &[start, "VEVENT@20260103T100000Z Late >! -"],
+    );
+    // And the other way round.
+    let start = "DTSTART 20260101T110000Z < 20260101T100000Z";
+    check(
+        &old,
+        &new,
+        &changed,
+        &new,
+        &[start, "VEVENT@20260103T100000Z - <! Late"],
+    );
+    // A day that both series have is as good in either.
+    let longer = event(&master("10").replace("DAILY", "DAILY;COUNT=9"));
+    let merged_longer = both(
+        &master("10").replace("DAILY", "DAILY;COUNT=9"),
+        &moved("03", "10"),
+    );
+    let start = "DTSTART 20260101T100000Z > 20260101T100000Z";
+    check(
+        &old,
+        &changed,
+        &longer,
+        &merged_longer
+            .replace("PRODID:x\r\n", "CALSCALE:GREGORIAN\r\nPRODID:x\r\n")
+            .replace(
+                "VERSION:2.0\r\nCALSCALE:GREGORIAN\r\n",
+                "CALSCALE:GREGORIAN\r\nVERSION:2.0\r\n",
+            ),
+        &[start, "VEVENT@20260103T100000Z Late < -"],
+    );
+    // What was astray before is its owner's matter.
+    let astray = both(&master("10"), &moved("03", "07"));
+    let titled = old.replace("Tea", "Coffee");
+    let both_now = String::from_utf8(merged(Kind::Event, Some(&old), &astray, &titled, Side::Phone).bytes)
+        .expect("text");
+    assert!(
+        both_now.contains("Coffee") && both_now.contains("20260103T070000Z"),
+        "{both_now}"
+    );
+}
+
+#[test]
+fn what_the_phone_says_of_the_whole_object_stands() {
+    let own = |text: String| text.replace("PRODID:x\r\n", "PRODID:-//Own//EN\r\nX-WR-CALNAME:Home\r\n");
+    let phone = own(event("SUMMARY:Tea\nLOCATION:Here\n"));
+    let archive = event("SUMMARY:Tea\nPRIORITY:1\n");
+    let text = merged(Kind::Event, None, &phone, &archive, Side::Phone).bytes;
+    let text = String::from_utf8(text).expect("text");
+    assert!(
+        text.contains("PRODID:-//Own//EN\r\nX-WR-CALNAME:Home\r\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("PRIORITY:1") && text.contains("LOCATION:Here"),
+        "{text}"
+    );
+}
+
 #[test]
 fn an_override_is_merged_by_itself() {
-    let both = |master: &str, moved: &str| {
-        let moved = event(moved);
-        let start = moved.find("BEGIN:VEVENT").expect("an event");
-        let end = moved.find("END:VCALENDAR").expect("its end");
-        event(master).replace("END:VCALENDAR", &format!("{}END:VCALENDAR", &moved[start..end]))
-    };
     let master = "DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY\nSUMMARY:Tea\n";
     let moved = "RECURRENCE-ID:20260102T100000Z\nDTSTART:20260102T120000Z\nSUMMARY:Tea\n";
     let with = both(master, moved);
@@ -362,6 +442,64 @@ fn what_servers_do_to_bytes_is_no_difference() {
         &one,
         &other.replace("EXDATE:20260102T100000Z\r\n", ""),
         &["exdates"],
+    );
+}
+
+#[test]
+fn what_no_model_names_is_missed_too() {
+    #[track_caller]
+    fn check(kind: Kind, written: &str, read: &str, expected: &[&str]) {
+        let media: Media = if kind == Kind::Contact {
+            Media::VCARD
+        } else {
+            Media::ICALENDAR
+        }
+        .into();
+        let found = lost(kind, (&media, written.as_bytes()), (&media, read.as_bytes()));
+        let expected = expected.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(found, Ok(expected));
+    }
+    let contact = |written: &str, read: &str, expected: &[&str]| {
+        check(Kind::Contact, &card(written), &card(read), expected);
+    };
+    contact(
+        "ROLE:a\nX-OWN;X-P=q:z\n",
+        "x-own;x-p=q:z\nREV:20260101T000000Z\nROLE:a\n",
+        &[],
+    );
+    contact("ROLE:a\nX-OWN:z\n", "ROLE:b\nX-ADDED:1\n", &["ROLE", "X-OWN"]);
+    contact("X-OWN:1\nX-OWN:2\n", "X-OWN:2\n", &["X-OWN"]);
+    contact("X-OWN:1\nX-OWN:1\n", "X-OWN:1\n", &["X-OWN"]);
+    contact("X-OWN;X-P=q:z\n", "X-OWN:z\n", &["X-OWN"]);
+    contact(
+        "item1.X-OWN:z\nitem1.X-ABLabel:Hut\n",
+        "item7.X-OWN:z\nITEM7.X-ABLABEL:Hut\n",
+        &[],
+    );
+    contact("item1.X-OWN:z\nitem1.X-ABLabel:Hut\n", "X-OWN:z\n", &["X-OWN"]);
+    // What says nothing, and what the model's own comparison is for.
+    contact("X-EMPTY:\nKIND:individual\nTEL:1\nNOTE:n\n", "", &[]);
+    contact("KIND:group\n", "X-ADDRESSBOOKSERVER-KIND:group\n", &[]);
+    contact("KIND:group\n", "", &["KIND"]);
+    let entry = |written: &str, read: &str, expected: &[&str]| {
+        check(Kind::Event, &event(written), &event(read), expected);
+    };
+    entry(
+        "X-OWN:1\nGEO:1;2\nSUMMARY:Tea\n",
+        "GEO:1;2\nSUMMARY:Te\nX-OWN:1\nX-ADDED:1\n",
+        &[],
+    );
+    entry("X-OWN:1\nGEO:1;2\n", "GEO:1;3\n", &["X-OWN", "GEO"]);
+    entry("CLASS:PUBLIC\nPRIORITY:0\nTRANSP:OPAQUE\n", "", &[]);
+    entry(
+        "CLASS:PRIVATE\nSTATUS:IN-PROCESS\nPERCENT-COMPLETE:40\n",
+        "STATUS:IN-PROCESS\n",
+        &["PERCENT-COMPLETE", "CLASS"],
+    );
+    entry(
+        "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nX-OWN:1\nEND:VALARM\n",
+        "",
+        &[],
     );
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::Dialect;
 use crate::line::{Line, text};
-use crate::merge::{Merged, Part, Side, Sides, merge_parts};
+use crate::merge::{Merged, Part, Side, Sides, Unmodelled, merge_parts};
 
 use super::Version;
 use super::card::Card;
@@ -36,6 +36,29 @@ const MANY: [&str; 17] = [
 /// What says whose item this is and when and by what it was written, and nothing of the person: the phone's stands. X-REV
 /// is a REV that is no time.
 const ASIDE: [&str; 4] = ["UID", "REV", "X-REV", "PRODID"];
+
+/// What [`sidekeep_model::Contact`] names.
+const MODELLED: [&str; 19] = [
+    "FN",
+    "N",
+    "NICKNAME",
+    "TEL",
+    "EMAIL",
+    "ADR",
+    "ORG",
+    "TITLE",
+    "BDAY",
+    "ANNIVERSARY",
+    "X-ABDATE",
+    "URL",
+    "X-SOCIALPROFILE",
+    "SOCIALPROFILE",
+    "IMPP",
+    "RELATED",
+    "NOTE",
+    "CATEGORIES",
+    "PHOTO",
+];
 
 /// See [`crate::merge::merge`].
 pub(crate) fn merge(base: Option<&[u8]>, phone: &[u8], archive: &[u8], prefer: Side) -> Merged {
@@ -87,6 +110,25 @@ pub(crate) fn meaning(raw: &[u8]) -> Vec<String> {
     let (_, lines) = plain(raw);
     let parts = parts(&lines).into_iter();
     parts.map(|part| format!("{:?}", part.meaning())).collect()
+}
+
+/// The values that no model names, as far as they say anything: that a card is of a person (RFC 6350 §6.1.4) does not.
+pub(crate) fn unmodelled(raw: &[u8]) -> Vec<Unmodelled> {
+    let (_, lines) = plain(raw);
+    let names_none = |part: &Part| !MODELLED.contains(&part.property.as_str());
+    let says = |part: &Part| {
+        let value = part.lines.first().map_or("", |line| line.value.trim());
+        let person = part.property == "KIND" && value.eq_ignore_ascii_case("individual");
+        !person && !value.trim_matches(';').is_empty()
+    };
+    let parts = parts(&lines).into_iter();
+    let unmodelled = parts.filter(|part| names_none(part) && says(part));
+    unmodelled
+        .map(|part| Unmodelled {
+            said: format!("{:?}", part.meaning()),
+            property: part.property,
+        })
+        .collect()
 }
 
 /// The lines that are merged or compared: plain 4.0, and the version they were written in.

@@ -34,7 +34,7 @@ pub use split::split;
 pub(crate) use card::literal;
 pub(crate) use convert::from_neutral;
 pub(crate) use labels::{Groups, groups as label_groups, of as label_of};
-pub(crate) use merge::{meaning, merge, plain};
+pub(crate) use merge::{meaning, merge, plain, unmodelled};
 pub(crate) use neutral::{FreeGroup, MESSENGERS, messenger_uri};
 pub(crate) use read::interpret;
 

@@ -30,6 +30,10 @@ impl Writing for AdbPhone {
             _ => refused("over the cable only contacts are written"),
         }
     }
+
+    fn keeps_uids(&self) -> bool {
+        false
+    }
 }
 
 async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result<Written, WriteError> {

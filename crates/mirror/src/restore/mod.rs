@@ -14,7 +14,7 @@ use ts_rs::TS;
 
 use crate::Report;
 
-pub(crate) use compose::{Composed, compose};
+pub(crate) use compose::{Composed, Version, compose};
 pub use plan::{Obstacle, Place, Said, Step, There, Wanted, plan};
 
 /// What to put back, and how.
@@ -60,10 +60,12 @@ pub struct RestoredItem {
     pub fate: Fate,
     /// Where it differs from the phone's, field by field.
     pub choices: Vec<Choice>,
+    /// It is written, and is a meeting with guests: a server may send them invitations.
+    pub invites: bool,
     /// Of what was written: it was read again and means the same.
     pub confirmed: bool,
-    /// The fields that came back otherwise than they were written.
-    pub differing: Vec<&'static str>,
+    /// What came back otherwise than it was written: fields by the names of the model, and properties that none names.
+    pub differing: Vec<String>,
 }
 
 /// What became of an item.

@@ -50,6 +50,8 @@ pub struct Place {
     pub collection: Collection,
     /// Everything in it is listed, so that what is not listed may be added.
     pub whole: bool,
+    /// A new item keeps its UID there ([`sidekeep_links::Writing::keeps_uids`]).
+    pub keeps_uids: bool,
 }
 
 /// What is to happen to one wanted item.
@@ -92,8 +94,6 @@ pub enum Obstacle {
     Unseen,
     /// An item of its UID is in another collection.
     Elsewhere,
-    /// It is asked for twice.
-    Twice,
     /// Its bytes are damaged here, or are nothing that can be written.
     Damaged,
 }
@@ -107,8 +107,9 @@ pub fn plan(
     into: Option<&CollectionId>,
 ) -> Vec<Step> {
     let mut planner = Planner::new(there, places, policy);
-    let goals: Vec<Result<Goal<'_>, Obstacle>> =
-        wanted.iter().map(|wanted| planner.goal(wanted, into)).collect();
+    let goals: Vec<Result<Goal<'_>, Without>> = (0..wanted.len())
+        .map(|at| planner.goal(at, &wanted[at], into))
+        .collect();
     // The surest likeness of all items comes first, so that none takes what is surely another's.
     let mut counterparts = vec![None; wanted.len()];
     for likeness in LIKENESSES {
@@ -119,14 +120,21 @@ pub fn plan(
             }
         }
     }
-    goals
-        .into_iter()
-        .zip(counterparts)
-        .map(|(goal, counterpart)| match goal {
+    let mut steps: Vec<Step> = Vec::with_capacity(wanted.len());
+    for (goal, counterpart) in goals.into_iter().zip(counterparts) {
+        let step = match goal {
             Ok(goal) => planner.step(&goal, counterpart),
-            Err(obstacle) => Step::Not(obstacle),
-        })
-        .collect()
+            Err(Without::Place(obstacle)) => Step::Not(obstacle),
+            // What stands for the first stands for both.
+            Err(Without::Difference(first)) => match &steps[first] {
+                Step::Not(obstacle) => Step::Not(*obstacle),
+                Step::Kept { there } => Step::Kept { there: *there },
+                Step::Add { .. } | Step::Update { .. } | Step::Same => Step::Same,
+            },
+        };
+        steps.push(step);
+    }
+    steps
 }
 
 /// A wanted item and where it goes.
@@ -137,6 +145,14 @@ struct Goal<'a> {
     place: usize,
     /// The place is where it was.
     at_home: bool,
+}
+
+/// Why a wanted item has no goal of its own.
+enum Without {
+    /// It cannot be written anywhere.
+    Place(Obstacle),
+    /// The same, word for word, is wanted in the same place already, by the item with this index.
+    Difference(usize),
 }
 
 /// By what an item of the phone is taken for the wanted one.
@@ -171,8 +187,8 @@ struct Planner<'a> {
     uids: HashSet<&'a str>,
     /// Items of the phone that are a wanted item's counterpart.
     taken: HashSet<usize>,
-    /// What was asked for so far, by place.
-    asked: HashSet<(CollectionId, Option<String>, Digest)>,
+    /// What was asked for so far, by place, and by which item.
+    asked: HashMap<(CollectionId, Option<String>, Digest), usize>,
     /// UIDs that are added, by place.
     added: HashSet<(CollectionId, String)>,
 }
@@ -188,7 +204,7 @@ impl<'a> Planner<'a> {
             by_meaning: HashMap::new(),
             uids: HashSet::new(),
             taken: HashSet::new(),
-            asked: HashSet::new(),
+            asked: HashMap::new(),
             added: HashSet::new(),
         };
         for (at, item) in there.iter().enumerate() {
@@ -208,13 +224,19 @@ impl<'a> Planner<'a> {
         planner
     }
 
-    fn goal<'w>(&mut self, wanted: &'w Wanted, into: Option<&CollectionId>) -> Result<Goal<'w>, Obstacle> {
-        let said = wanted.said.as_ref().ok_or(Obstacle::Damaged)?;
-        let place = place(wanted, self.places, into).ok_or(Obstacle::NoPlace)?;
+    fn goal<'w>(
+        &mut self,
+        at: usize,
+        wanted: &'w Wanted,
+        into: Option<&CollectionId>,
+    ) -> Result<Goal<'w>, Without> {
+        let said = wanted.said.as_ref().ok_or(Without::Place(Obstacle::Damaged))?;
+        let place = place(wanted, self.places, into).ok_or(Without::Place(Obstacle::NoPlace))?;
         let collection = &self.places[place].collection.id;
         let asked = (collection.clone(), said.uid.clone(), said.meaning);
-        if !self.asked.insert(asked) {
-            return Err(Obstacle::Twice);
+        let first = *self.asked.entry(asked).or_insert(at);
+        if first != at {
+            return Err(Without::Difference(first));
         }
         Ok(Goal {
             wanted,
@@ -228,7 +250,9 @@ impl<'a> Planner<'a> {
         let Goal {
             wanted, said, place, ..
         } = *goal;
-        let Place { collection, whole } = &self.places[place];
+        let Place {
+            collection, whole, ..
+        } = &self.places[place];
         if let Some(there) = counterpart {
             let Some(now) = &self.there[there].said else {
                 return Step::Not(Obstacle::Unseen);
@@ -252,7 +276,8 @@ impl<'a> Planner<'a> {
     /// The phone's item that is the wanted one, and no other's.
     fn counterpart(&self, goal: &Goal<'_>, likeness: Likeness) -> Option<usize> {
         let Goal { wanted, said, .. } = goal;
-        let collection = &self.places[goal.place].collection.id;
+        let place = &self.places[goal.place];
+        let collection = &place.collection.id;
         let free = |at: &&usize| !self.taken.contains(*at);
         let at_home = self
             .by_remote
@@ -277,8 +302,8 @@ impl<'a> Planner<'a> {
                 Some(now) => now.uid.is_none() || said.uid.is_none() || now.uid == said.uid,
                 None => true,
             }),
-            // One with a UID is found by it or not at all.
-            Likeness::Words if said.uid.is_some() => None,
+            // One with a UID is found by it or not at all, where that stays.
+            Likeness::Words if said.uid.is_some() && place.keeps_uids => None,
             Likeness::Words => {
                 let alike = self.by_meaning.get(&(collection, said.meaning))?;
                 alike.iter().find(free)
@@ -289,7 +314,9 @@ impl<'a> Planner<'a> {
 
     /// A copy beside the phone's own.
     fn copy(&mut self, wanted: &Wanted, said: &Said, place: usize, own: usize) -> Step {
-        let Place { collection, whole } = &self.places[place];
+        let Place {
+            collection, whole, ..
+        } = &self.places[place];
         let uid = copy_uid(wanted);
         let copies = self.by_uid.get(&(&collection.id, uid.as_str()));
         match copies.and_then(|copies| copies.first()) {

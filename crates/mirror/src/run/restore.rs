@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
 use sidekeep_archive::{ArchiveError, NewRun, Outcome, Purpose, Restore, Restored, StateRef, Writer};
-use sidekeep_formats::merge;
+use sidekeep_formats::{FormatError, merge};
 use sidekeep_links::{Condition, ErrorKind, Offer, Phone, Write, WriteError};
 use sidekeep_model::{CollectionId, Identity, Kind, Reading, Reason, RemoteId, Why};
 
@@ -13,7 +13,7 @@ use super::table::{Table, raw};
 use super::{Course, mirror, on_thread};
 use crate::progress::{Meter, Phase};
 use crate::relay::Remote;
-use crate::restore::{Fate, Obstacle, RestoreOptions, RestoreReport, RestoredItem};
+use crate::restore::{Fate, Obstacle, RestoreOptions, RestoreReport, RestoredItem, Version};
 use crate::{Options, Report, RunError, Watch};
 
 /// After so many writes in a row of which no answer came, the rest is left: each may have waited for minutes.
@@ -42,46 +42,66 @@ pub async fn restore(
     };
     let (writer, fresh) = mirror(phone, writer, &options, watch).await;
     let fresh = fresh?;
-    let writes = phone.writing().is_some();
+    let keeps_uids = phone.writing().map(|writing| writing.keeps_uids());
     let read = matches!(fresh.outcome, Outcome::Complete | Outcome::Partial);
-    if !writes || !read {
+    let (Some(keeps_uids), true) = (keeps_uids, read) else {
         let unable = Why::new(Reason::Unsupported).detail("this link only reads");
         return Ok(RestoreReport {
             run: None,
             outcome: if read { Outcome::Failed } else { fresh.outcome },
-            stopped: fresh.stopped.clone().or((!writes).then_some(unable)),
+            stopped: fresh.stopped.clone().or(keeps_uids.is_none().then_some(unable)),
             counts: Restored::default(),
             items: Vec::new(),
             fresh,
         });
-    }
-    let identity = phone.identity().clone();
-    let (restore, own) = (restore.clone(), watch.clone());
+    };
+    let order = Order {
+        kind,
+        phone: phone.identity().clone(),
+        keeps_uids,
+        restore: restore.clone(),
+        options,
+    };
+    let own = watch.clone();
     let (_, report) = on_thread(phone, writer, watch, move |writer, remote| {
-        perform(writer, remote, identity, kind, &restore, &options, &own, fresh)
+        perform(writer, remote, order, &own, fresh)
     })
     .await;
     report
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a restore needs is told once")]
+/// What is to be put back, and where.
+pub(super) struct Order {
+    pub(super) kind: Kind,
+    pub(super) phone: Identity,
+    /// See [`sidekeep_links::Writing::keeps_uids`].
+    pub(super) keeps_uids: bool,
+    pub(super) restore: RestoreOptions,
+    pub(super) options: Options,
+}
+
 fn perform(
     writer: &mut Writer,
     remote: Remote,
-    phone: Identity,
-    kind: Kind,
-    restore: &RestoreOptions,
-    options: &Options,
+    order: Order,
     watch: &Watch,
     fresh: Report,
 ) -> Result<RestoreReport, RunError> {
     let failed = |error| RunError::new(None, error);
-    let listing = match remote.list(kind, None) {
+    let listing = match remote.list(order.kind, None) {
         Ok(listing) if !matches!(listing.reading, Reading::Unavailable { .. }) => listing,
         Ok(listing) => return Ok(unread(fresh, listing.reading.reasons().first().cloned())),
         Err(error) => return Ok(unread(fresh, Some(error.why()))),
     };
-    let table = Table::lay(writer, kind, &phone, restore, options, &listing).map_err(failed)?;
+    let table = Table::lay(writer, order, &listing).map_err(failed)?;
+    let Order {
+        kind,
+        phone,
+        restore,
+        options,
+        ..
+    } = &table.order;
+    let kind = *kind;
     let mut items = table.items(writer).map_err(failed)?;
     let writes: Vec<usize> = (0..items.len())
         .filter(|at| matches!(items[*at].fate, Fate::Added | Fate::Updated))
@@ -208,7 +228,7 @@ impl Course<'_> {
         items: &mut [RestoredItem],
         writes: &[usize],
     ) -> Result<Vec<Written>, ArchiveError> {
-        let kind = table.kind;
+        let kind = table.order.kind;
         let mut written = Vec::with_capacity(writes.len());
         let mut lost = 0;
         self.meter.phase(Phase::Writing(kind), self.options.clock.now());
@@ -233,7 +253,7 @@ impl Course<'_> {
                 continue;
             };
             let answer = self.remote.write(Write {
-                kind: table.kind,
+                kind: table.order.kind,
                 collection: collection.clone(),
                 media: outgoing.media,
                 bytes: Bytes::from(outgoing.bytes),
@@ -282,7 +302,7 @@ impl Course<'_> {
         written: &[Written],
     ) -> Result<(), ArchiveError> {
         let mut now: HashMap<(CollectionId, RemoteId), StateRef> = HashMap::new();
-        for known in self.run.known(table.kind)? {
+        for known in self.run.known(table.order.kind)? {
             if let Some(digest) = known.digest {
                 let state = StateRef {
                     digest,
@@ -319,19 +339,28 @@ impl Course<'_> {
             let (Some(outgoing), Some(raw)) = (outgoing, raw(archive, state)?) else {
                 continue;
             };
-            let differing = merge::differing(
-                table.kind,
+            match otherwise(
+                table.order.kind,
                 (&outgoing.media, &outgoing.bytes),
                 (&state.media, &raw),
-            );
-            match differing {
+            ) {
                 Ok(differing) => {
                     items[*item].confirmed = differing.is_empty();
                     items[*item].differing = differing;
                 }
-                Err(_) => items[*item].differing = vec!["format"],
+                Err(_) => items[*item].differing = vec!["format".to_owned()],
             }
         }
         Ok(())
     }
+}
+
+/// Fields, by the names of the model, and properties that no model names, which are not there as they were written.
+fn otherwise(kind: Kind, written: Version<'_>, read: Version<'_>) -> Result<Vec<String>, FormatError> {
+    let mut differing: Vec<String> = merge::differing(kind, written, read)?
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    differing.extend(merge::lost(kind, written, read)?);
+    Ok(differing)
 }

@@ -6,18 +6,16 @@ use std::collections::{HashMap, HashSet};
 use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Item, Known, StateRef};
 use sidekeep_formats::merge;
 use sidekeep_links::{Condition, Listing};
-use sidekeep_model::{CollectionId, Digest, Fingerprint, Identity, ItemId, Kind, Media, RemoteId};
+use sidekeep_model::{CollectionId, Digest, Fingerprint, ItemId, Kind, Media, RemoteId};
 
-use crate::Options;
+use super::restore::Order;
 use crate::restore::{
-    Composed, Fate, Obstacle, Place, RestoreOptions, RestoredItem, Said, Step, There, Wanted, compose, plan,
+    Composed, Fate, Obstacle, Place, RestoredItem, Said, Step, There, Wanted, compose, plan,
 };
 
 /// Everything that the plan was made of, side by side: what is asked for, what is there, and the steps.
 pub(super) struct Table {
-    pub(super) kind: Kind,
-    phone: Identity,
-    restore: RestoreOptions,
+    pub(super) order: Order,
     places: Vec<Place>,
     wanted: Vec<Item>,
     there: Vec<Counterpart>,
@@ -33,14 +31,15 @@ struct Counterpart {
 }
 
 impl Table {
-    pub(super) fn lay(
-        archive: &Archive,
-        kind: Kind,
-        phone: &Identity,
-        restore: &RestoreOptions,
-        options: &Options,
-        listing: &Listing,
-    ) -> Result<Self, ArchiveError> {
+    pub(super) fn lay(archive: &Archive, order: Order, listing: &Listing) -> Result<Self, ArchiveError> {
+        let Order {
+            kind,
+            phone,
+            keeps_uids,
+            restore,
+            options,
+        } = &order;
+        let (kind, keeps_uids) = (*kind, *keeps_uids);
         let known = archive.known(&phone.id, &options.source, kind)?;
         let there = counterparts(known, listing);
         let wanted = archive.list(&restore.query)?;
@@ -69,6 +68,7 @@ impl Table {
                 whole: whole
                     && collected.reading.lists_everything()
                     && !unread.contains(&collected.collection.id),
+                keeps_uids,
             })
             .collect();
         let mut asked = Vec::with_capacity(wanted.len());
@@ -89,9 +89,7 @@ impl Table {
             restore.into.as_ref(),
         );
         Ok(Self {
-            kind,
-            phone: phone.clone(),
-            restore: restore.clone(),
+            order,
             places,
             wanted,
             there,
@@ -103,6 +101,7 @@ impl Table {
     pub(super) fn items(&self, archive: &Archive) -> Result<Vec<RestoredItem>, ArchiveError> {
         let mut items = Vec::with_capacity(self.wanted.len());
         for (at, (wanted, step)) in self.wanted.iter().zip(&self.steps).enumerate() {
+            let mut invites = false;
             let (fate, choices) = match step {
                 Step::Same => (Fate::Same, Vec::new()),
                 Step::Not(why) => (Fate::Refused(*why), Vec::new()),
@@ -113,10 +112,16 @@ impl Table {
                             outgoing: None,
                             choices,
                         }) => (Fate::Kept, choices),
-                        Some(Composed { choices, .. }) => match step {
-                            Step::Add { .. } => (Fate::Added, choices),
-                            _ => (Fate::Updated, choices),
-                        },
+                        Some(Composed {
+                            outgoing: Some(outgoing),
+                            choices,
+                        }) => {
+                            invites = merge::invites(&outgoing);
+                            match step {
+                                Step::Add { .. } => (Fate::Added, choices),
+                                _ => (Fate::Updated, choices),
+                            }
+                        }
                     }
                 }
             };
@@ -134,6 +139,7 @@ impl Table {
                 place: place.map(|place| self.places[place].collection.clone()),
                 fate,
                 choices,
+                invites,
                 confirmed: false,
                 differing: Vec::new(),
             });
@@ -165,8 +171,8 @@ impl Table {
             None => None,
         };
         let composed = compose(
-            self.kind,
-            self.restore.policy,
+            self.order.kind,
+            self.order.restore.policy,
             (&wanted.media, &raw),
             now.as_ref().map(|(media, raw)| (media, raw.as_slice())),
             base.as_ref().map(|(media, raw)| (media, raw.as_slice())),
@@ -205,8 +211,13 @@ impl Table {
         wanted: &Item,
         there: &Counterpart,
     ) -> Result<Option<(Media, Vec<u8>)>, ArchiveError> {
-        let id = ItemId::of(&self.phone.id, self.kind, &there.collection, &there.remote);
-        if self.restore.policy != sidekeep_archive::Policy::Merge || id == wanted.id {
+        let id = ItemId::of(
+            &self.order.phone.id,
+            self.order.kind,
+            &there.collection,
+            &there.remote,
+        );
+        if self.order.restore.policy != sidekeep_archive::Policy::Merge || id == wanted.id {
             return Ok(None);
         }
         let states = |id| -> Result<Vec<StateRef>, ArchiveError> {

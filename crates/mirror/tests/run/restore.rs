@@ -314,6 +314,23 @@ async fn bytes_that_come_back_otherwise_are_no_success() {
 }
 
 #[tokio::test]
+async fn a_property_that_is_not_kept_is_told() {
+    let stage = Stage::new();
+    let card = |nth: usize| person(nth).replace("END:VCARD", "X-OWN:mine\r\nEND:VCARD");
+    let phone = FakePhone::new("account")
+        .contact("1", &card(1))
+        .contact("2", &person(2));
+    stage.mirror(&mut phone.clone()).await;
+    let then = now(&stage);
+    let phone = phone.remove(Kind::Contact, "1").remove(Kind::Contact, "2");
+    let mut narrow = phone.writable(Pen::Narrow);
+    let report = restore(&stage, &mut narrow, &asked(Some(then), Policy::Merge)).await;
+    assert_eq!(numbers(&report), [2, 0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(report.items[0].differing, ["X-OWN"]);
+    assert_eq!(report.outcome, Outcome::Partial);
+}
+
+#[tokio::test]
 async fn events_come_back() {
     let stage = Stage::new();
     let phone = (0..12).fold(FakePhone::new("pixel"), |phone, nth| {

@@ -64,6 +64,7 @@ export function restored(world: World, order: RestoreOrder, preview: boolean): R
       failed: count('failed'),
       confirmed: preview ? 0 : added + updated,
     },
+    invites: order.kind === 'event' ? Math.min(added + updated, 2) : 0,
     items: rows.filter(({ fate }) => fate.fate !== 'same').slice(0, 500),
     more: 0,
   };

@@ -15,7 +15,7 @@ export const restore: typeof en.restore = {
 
   nowhere: 'Noch lässt sich nichts wiederherstellen',
   nowhereText:
-    'Sidekeep kann in Konten schreiben (CardDAV und CalDAV), bisher aber in kein Telefon direkt. Verbinde das Konto, das dein Telefon benutzt; oder exportiere Dateien, die das Telefon öffnen kann.',
+    'Sidekeep kann in Konten schreiben (CardDAV und CalDAV), und Kontakte in ein Android-Telefon mit USB-Debugging. Verbinde das Konto, das dein Telefon benutzt; oder exportiere Dateien, die das Telefon öffnen kann.',
   connect: 'Ein Konto verbinden',
 
   from: 'Was war auf',
@@ -92,6 +92,11 @@ export const restore: typeof en.restore = {
     refused: (n) => plural(n, { one: '# ließ sich nicht schreiben', other: '# ließen sich nicht schreiben' }),
     failed: (n) => plural(n, { one: '# misslungen', other: '# misslungen' }),
   },
+  invites: (n) =>
+    plural(n, {
+      one: '# davon ist ein Termin mit Gästen, denen der Server eine Einladung schicken kann.',
+      other: '# davon sind Termine mit Gästen, denen der Server Einladungen schicken kann.',
+    }),
   list: 'Eintrag für Eintrag',
   more: (n) => `Und ${items(n)} mehr.`,
   fates: {
@@ -109,7 +114,6 @@ export const restore: typeof en.restore = {
     'read-only': 'In seine Sammlung lässt sich nicht schreiben',
     unseen: 'Nicht alles dort ließ sich lesen; es ist vielleicht schon da',
     elsewhere: 'Es steht dort in einer anderen Sammlung',
-    twice: 'Dasselbe ist zweimal gewünscht',
     damaged: 'Die gesicherte Fassung ist beschädigt oder lässt sich nicht schreiben',
   },
   differing: (fields) => `Anders: ${fields}`,

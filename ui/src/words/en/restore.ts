@@ -25,7 +25,6 @@ const obstacles: Record<Obstacle, string> = {
   'read-only': 'Its collection cannot be written to',
   unseen: 'Not everything there could be read; it may be there already',
   elsewhere: 'It is there in another collection',
-  twice: 'The same is asked for twice',
   damaged: 'The kept version is damaged or cannot be written',
 };
 
@@ -43,7 +42,7 @@ export const restore = {
 
   nowhere: 'Nothing can be put back yet',
   nowhereText:
-    'Sidekeep can write to accounts (CardDAV and CalDAV), and to no phone directly so far. Connect the account that your phone uses; or export files that the phone can open.',
+    'Sidekeep can write to accounts (CardDAV and CalDAV), and contacts to an Android phone with USB debugging. Connect the account that your phone uses; or export files that the phone can open.',
   connect: 'Connect an account',
 
   from: 'What was on',
@@ -102,6 +101,11 @@ export const restore = {
     refused: (n: number) => plural(n, { one: '# could not be written', other: '# could not be written' }),
     failed: (n: number) => plural(n, { one: '# failed', other: '# failed' }),
   },
+  invites: (n: number) =>
+    plural(n, {
+      one: '# of them is a meeting with guests, to whom the server may send an invitation.',
+      other: '# of them are meetings with guests, to whom the server may send invitations.',
+    }),
   list: 'Item by item',
   more: (n: number) => `And ${items(n)} more.`,
   fates: {

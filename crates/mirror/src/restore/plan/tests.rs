@@ -50,9 +50,10 @@ fn told(step: &Step, there: &[There]) -> String {
 /// Places: `a`, `b`; `r` is read-only; `h` hides items.
 #[track_caller]
 fn check(policy: Policy, on_phone: &[&str], asked: &[&str], expected: &[&str]) {
-    let places = ["a", "b", "r", "h"].map(|id| Place {
+    let places = ["a", "b", "r", "h", "n"].map(|id| Place {
         collection: collection(id, id == "r"),
         whole: id != "h",
+        keeps_uids: id != "n",
     });
     let there: Vec<There> = on_phone
         .iter()
@@ -146,6 +147,16 @@ fn counterparts() {
     // The same id is no counterpart when somebody else has it, or on another phone.
     check(policy, &["a/1 v=other"], &["a/1 u=then"], &["add"]);
     check(policy, &["a/1 v=other"], &["~a/1 u=then"], &["add"]);
+    // Where the phone gives UIDs of its own, what says the same is it.
+    check(policy, &["a/9 v=x"], &["a/1 u=x"], &["add as 1"]);
+    check(policy, &["n/9 v=x"], &["n/1 u=x"], &["same"]);
+    check(
+        policy,
+        &["n/9 v=x", "n/8 u=x"],
+        &["n/1 u=x", "n/2 v=x"],
+        &["same", "same"],
+    );
+    check(policy, &["n/9 v=y"], &["n/1 u=x"], &["add as 1"]);
     // Of an unknown state nothing can be said.
     check(policy, &["a/1 ?"], &["a/1 u=then"], &["Unseen"]);
 }
@@ -153,7 +164,7 @@ fn counterparts() {
 #[test]
 fn doubles() {
     let policy = Policy::KeepArchive;
-    check(policy, &[], &["a/1 u=x", "a/2 u=x"], &["add as 1", "Twice"]);
+    check(policy, &[], &["a/1 u=x", "a/2 u=x"], &["add as 1", "same"]);
     check(policy, &[], &["a/1 u=x", "a/2 u=y"], &["add as 1", "add copy"]);
     check(
         policy,
@@ -191,6 +202,7 @@ fn places() {
     let only = [Place {
         collection: collection("c", false),
         whole: true,
+        keeps_uids: true,
     }];
     let wanted = Wanted {
         collection: collection("gone", false),
@@ -248,7 +260,7 @@ proptest! {
         ),
         policy in prop::sample::select(vec![Policy::KeepBoth, Policy::KeepPhone, Policy::KeepArchive]),
     ) {
-        let places = ["a", "b"].map(|id| Place { collection: collection(id, false), whole: true });
+        let places = ["a", "b"].map(|id| Place { collection: collection(id, false), whole: true, keeps_uids: true });
         let told = |uid: Option<u8>, words: u8| Said {
             uid: uid.map(|uid| format!("uid-{uid}")),
             meaning: Digest::of(&[words]),
