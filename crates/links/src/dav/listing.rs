@@ -14,7 +14,7 @@ use super::href;
 use super::members::{Members, Telling, proves};
 use super::multistatus::{Part, Response};
 use super::place::{Found, Half, Shown, collections};
-use super::requests::{COLLECTIONS, MEMBERS, TOKEN, changes, holding};
+use super::requests::{COLLECTIONS, CTAG, MEMBERS, MIXED_MEMBERS, TOKEN, changes, holding};
 use super::xml::Ns;
 use crate::{Collected, Cursor, Entry, ErrorKind, Extent, LinkError, Listing};
 
@@ -32,8 +32,8 @@ pub(super) struct Overview {
     /// Collections exist that could not be seen.
     doubts: Vec<(Half, Why)>,
     served: Vec<Kind>,
-    /// The members of mixed calendars, listed for one kind and kept for the other.
-    mixed: HashMap<CollectionId, Members>,
+    /// What mixed calendars told for one kind is kept for the other: all members, or what changed since a token.
+    mixed: HashMap<(CollectionId, Option<String>), Members>,
 }
 
 impl Overview {
@@ -78,9 +78,7 @@ struct Mark {
     since_full: u32,
 }
 
-/// Looks which collections there are, and takes the ctag of each: before its members are listed, so that what changes
-/// meanwhile is told again rather than never. Where both halves share their homes, these are asked once: a ctag may cost
-/// the server a walk through all members.
+/// Looks which collections there are. Where both halves share their homes, these are asked once.
 pub(super) async fn overview(
     connection: &Connection,
     ways: &Ways,
@@ -194,39 +192,29 @@ async fn collected(
     since: Option<&Mark>,
 ) -> Result<(Collected, Mark), Failure> {
     if let Some(since) = since.filter(|since| since.since_full < CHANGES_IN_A_ROW) {
-        let now = |token| Mark {
-            token,
-            ctag: found.ctag.clone(),
-            since_full: since.since_full + 1,
-        };
-        if stands_still(since, found) {
-            let mark = now(since.token.clone());
-            return Ok((delta(found, kind, Members::default()), mark));
-        }
+        let since_full = since.since_full + 1;
         if let Some(token) = since.token.as_ref().filter(|_| found.syncs) {
-            match changed(connection, found, token).await {
-                Ok(Some(members)) => {
-                    let mark = now(members.token.clone());
-                    return Ok((delta(found, kind, members), mark));
-                }
-                Ok(None) => {}
-                Err(error) if error.asks_for_full() => {}
-                Err(error) => return Err(error),
+            if let Some(members) = overview.changed(connection, found, token).await? {
+                let mark = Mark {
+                    token: members.token.clone(),
+                    ctag: None,
+                    since_full,
+                };
+                return Ok((delta(found, kind, members), mark));
+            }
+        } else if since.ctag.is_some() {
+            let ctag = mark(connection, found, CTAG, (Ns::CalendarServer, "getctag")).await?;
+            if stands_still(since.ctag.as_deref(), ctag.as_deref()) {
+                let mark = Mark {
+                    token: None,
+                    ctag,
+                    since_full,
+                };
+                return Ok((delta(found, kind, Members::default()), mark));
             }
         }
     }
-    let members = match overview.mixed.remove(&found.collection.id) {
-        Some(members) => members,
-        None => {
-            let members = everything(connection, found).await?;
-            if found.is_mixed() {
-                overview
-                    .mixed
-                    .insert(found.collection.id.clone(), members.clone());
-            }
-            members
-        }
-    };
+    let members = overview.everything(connection, found).await?;
     let collected = Collected {
         collection: found.collection.clone(),
         reading: Reading::partial(members.doubts.clone()),
@@ -235,27 +223,68 @@ async fn collected(
     };
     let mark = Mark {
         token: members.token,
-        ctag: found.ctag.clone(),
+        ctag: members.ctag,
         since_full: 0,
     };
     Ok((collected, mark))
 }
 
-/// The server's own mark proves that nothing changed.
-fn stands_still(since: &Mark, found: &Found) -> bool {
-    since.ctag == found.ctag && found.ctag.as_deref().is_some_and(proves)
+impl Overview {
+    /// What changed since a token; None where everything has to be asked for.
+    async fn changed(
+        &mut self,
+        connection: &Connection,
+        found: &Found,
+        token: &str,
+    ) -> Result<Option<Members>, Failure> {
+        let place = (found.collection.id.clone(), Some(token.to_owned()));
+        if let Some(members) = self.mixed.remove(&place) {
+            return Ok(Some(members));
+        }
+        match changed(connection, found, token).await {
+            Ok(Some(members)) => Ok(Some(self.kept(found, place, members))),
+            Ok(None) => Ok(None),
+            Err(error) if error.asks_for_full() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn everything(&mut self, connection: &Connection, found: &Found) -> Result<Members, Failure> {
+        let place = (found.collection.id.clone(), None);
+        if let Some(members) = self.mixed.remove(&place) {
+            return Ok(members);
+        }
+        let members = everything(connection, found).await?;
+        Ok(self.kept(found, place, members))
+    }
+
+    fn kept(&mut self, found: &Found, place: (CollectionId, Option<String>), members: Members) -> Members {
+        if found.is_mixed() {
+            self.mixed.insert(place, members.clone());
+        }
+        members
+    }
 }
 
-/// Everything in a collection, and the token of before; of a mixed calendar every member with its kind.
+/// Equal ctags that prove that nothing changed between.
+fn stands_still(since: Option<&str>, now: Option<&str>) -> bool {
+    since == now && now.is_some_and(proves)
+}
+
+/// Everything in a collection, and a mark of before, so that what changes meanwhile is told again rather than never; of a mixed calendar every member with its kind.
 async fn everything(connection: &Connection, found: &Found) -> Result<Members, Failure> {
     let token = match found.syncs {
-        true => token(connection, found).await?,
+        true => mark(connection, found, TOKEN, (Ns::Dav, "sync-token")).await?,
         false => None,
     };
-    let question = Question::propfind("1", MEMBERS);
+    let ctag = match token {
+        Some(_) => None,
+        None => mark(connection, found, CTAG, (Ns::CalendarServer, "getctag")).await?,
+    };
+    let question = Question::propfind("1", if found.is_mixed() { MIXED_MEMBERS } else { MEMBERS });
     let told = connection.members(&found.url, &question, Telling::of, Telling::add);
     let mut all = told.await?.whole();
-    all.token = token;
+    (all.token, all.ctag) = (token, ctag);
     if !all.itself {
         all.doubts
             .push(Why::new(Reason::Garbled).detail("the answer is not about the collection"));
@@ -270,18 +299,21 @@ async fn everything(connection: &Connection, found: &Found) -> Result<Members, F
     Ok(all)
 }
 
-/// How far a collection has changed; None where the server does not say.
-async fn token(connection: &Connection, found: &Found) -> Result<Option<String>, Failure> {
-    let whole = match connection
-        .whole(&found.url, &Question::propfind("0", TOKEN))
-        .await
-    {
+/// How far a collection has changed, by one of its properties; None where the server does not say.
+async fn mark(
+    connection: &Connection,
+    found: &Found,
+    question: &'static str,
+    (ns, name): (Ns, &str),
+) -> Result<Option<String>, Failure> {
+    let question = Question::propfind("0", question);
+    let whole = match connection.whole(&found.url, &question).await {
         Ok(whole) => whole,
         Err(failure) if failure.asks_for_full() => return Ok(None),
         Err(failure) => return Err(failure),
     };
     let mut told = whole.parts.into_iter().filter_map(response);
-    Ok(told.find_map(|told| told.text(Ns::Dav, "sync-token").map(str::to_owned)))
+    Ok(told.find_map(|told| told.text(ns, name).map(str::to_owned)))
 }
 
 /// Asks which members are of which kind, as long as there are some that nobody told of. What is not named as one kind is
@@ -404,7 +436,7 @@ mod tests {
     use super::*;
     use sidekeep_model::Collection;
 
-    fn found(ctag: Option<&str>) -> Found {
+    fn found() -> Found {
         Found {
             collection: Collection {
                 id: "/c/".into(),
@@ -419,19 +451,13 @@ mod tests {
             events: true,
             tasks: true,
             syncs: true,
-            ctag: ctag.map(str::to_owned),
         }
     }
 
     #[test]
     fn what_proves_that_nothing_changed() {
         let check = |then: Option<&str>, now: Option<&str>, expected| {
-            let mark = Mark {
-                token: Some("a".to_owned()),
-                ctag: then.map(str::to_owned),
-                since_full: 0,
-            };
-            assert_eq!(stands_still(&mark, &found(now)), expected, "{then:?} {now:?}");
+            assert_eq!(stands_still(then, now), expected, "{then:?} {now:?}");
         };
         check(Some("x"), Some("x"), true);
         check(Some("x"), Some("y"), false);
@@ -439,6 +465,7 @@ mod tests {
         check(None, Some("x"), false);
         check(None, None, false);
         check(Some("1700000000"), Some("1700000000"), false);
+        check(Some("-1"), Some("-1"), false);
     }
 
     #[test]
@@ -460,7 +487,7 @@ mod tests {
         };
         add(&mut all, page);
         let told = |kind| {
-            let delta = delta(&found(None), kind, all.clone());
+            let delta = delta(&found(), kind, all.clone());
             let listed: Vec<String> = delta
                 .entries
                 .iter()

@@ -34,6 +34,8 @@ pub(super) struct Members {
     pub(super) truncated: bool,
     /// How far this goes.
     pub(super) token: Option<String>,
+    /// A mark that changes with anything in the collection, where there are no tokens.
+    pub(super) ctag: Option<String>,
 }
 
 /// An answer about members on its way.
@@ -127,9 +129,12 @@ fn kind(content_type: &str) -> Option<Kind> {
 }
 
 /// Two equal ctags prove that nothing changed between. SOGo's are the seconds of the last change, and a second is long
-/// enough for two.
+/// enough for two; -1 is that of a calendar that was never changed, and for a while of one that was.
 pub(super) fn proves(ctag: &str) -> bool {
-    !ctag.bytes().all(|byte| byte.is_ascii_digit())
+    !ctag
+        .trim_start_matches('-')
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

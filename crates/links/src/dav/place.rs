@@ -131,8 +131,6 @@ pub(super) struct Found {
     pub(super) tasks: bool,
     /// It may tell what changed since a token (RFC 6578 §3.2).
     pub(super) syncs: bool,
-    /// A mark that changes with anything in it (`getctag`).
-    pub(super) ctag: Option<String>,
 }
 
 impl Found {
@@ -231,11 +229,6 @@ fn found(response: &Response, mut url: Url, half: Half, account: &str) -> Found 
         events: may_hold("VEVENT") || !may_hold("VTODO"),
         tasks: may_hold("VTODO"),
         syncs,
-        // SOGo says -1 for a calendar that was never changed, and goes on to say so for a while.
-        ctag: response
-            .text(Ns::CalendarServer, "getctag")
-            .filter(|ctag| *ctag != "-1")
-            .map(str::to_owned),
         url,
     }
 }
@@ -341,7 +334,6 @@ mod tests {
             "/u/work/",
             &format!(
                 "{calendar}<displayname>Work &amp; more</displayname><I:calendar-color>#ff2968ff</I:calendar-color>\
-                 <sync-token>t1</sync-token><S:getctag>c1</S:getctag>\
                  <C:supported-calendar-component-set><C:comp name='VEVENT'/></C:supported-calendar-component-set>\
                  <current-user-privilege-set><privilege><read/></privilege></current-user-privilege-set>\
                  <supported-report-set><supported-report><report><sync-collection/></report></supported-report>\
@@ -352,7 +344,7 @@ mod tests {
         let tasks = response(
             "/u/to%20do",
             &format!(
-                "{calendar}<sync-token>t2</sync-token><S:getctag>-1</S:getctag><supported-report-set/>\
+                "{calendar}<supported-report-set/>\
                  <C:supported-calendar-component-set><C:comp name='vtodo'/></C:supported-calendar-component-set>\
                  <current-user-privilege-set><privilege><write-content/></privilege></current-user-privilege-set>"
             ),
@@ -373,18 +365,16 @@ mod tests {
         assert_eq!(work.collection.name, "Work & more");
         assert_eq!(work.collection.colour.as_deref(), Some("#FF2968"));
         assert!(work.collection.read_only);
-        assert_eq!((work.syncs, work.ctag.as_deref()), (true, Some("c1")));
-        assert!(work.holds(Kind::Event) && !work.holds(Kind::Task) && !work.holds(Kind::Contact));
+        assert!(
+            work.syncs && work.holds(Kind::Event) && !work.holds(Kind::Task) && !work.holds(Kind::Contact)
+        );
         let tasks = &calendars.found[1];
         assert_eq!(
             (tasks.collection.id.as_str(), tasks.collection.name.as_str()),
             ("/u/to%20do", "to do")
         );
         assert_eq!(tasks.url.as_str(), "https://dav.example.org/u/to%20do/");
-        assert_eq!(
-            (tasks.syncs, &tasks.ctag, tasks.collection.read_only),
-            (false, &None, false)
-        );
+        assert!(!tasks.syncs && !tasks.collection.read_only);
         assert!(tasks.holds(Kind::Task) && !tasks.holds(Kind::Event));
 
         let books = collections(&base(), &all, Half::Books, "ada@here");

@@ -10,12 +10,12 @@ pub(super) const PLACE: &str = concat!(
     "</D:propfind>"
 );
 
-/// What a home holds: address books and calendars, and a mark of each that changes with anything in it. Sync tokens are
-/// not asked for here: Radicale goes through every member to make one.
+/// What a home holds: address books and calendars. Neither sync tokens nor ctags are asked for here: Radicale goes
+/// through every member to make one.
 pub(super) const COLLECTIONS: &str = concat!(
     r#"<?xml version="1.0" encoding="utf-8"?>"#,
-    r#"<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/" "#,
-    r#"xmlns:I="http://apple.com/ns/ical/"><D:prop><D:resourcetype/><D:displayname/><S:getctag/>"#,
+    r#"<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" "#,
+    r#"xmlns:I="http://apple.com/ns/ical/"><D:prop><D:resourcetype/><D:displayname/>"#,
     "<D:supported-report-set/><D:current-user-privilege-set/><C:supported-calendar-component-set/>",
     "<I:calendar-color/></D:prop></D:propfind>"
 );
@@ -26,8 +26,20 @@ pub(super) const TOKEN: &str = concat!(
     r#"<D:propfind xmlns:D="DAV:"><D:prop><D:sync-token/></D:prop></D:propfind>"#
 );
 
-/// The members of a collection. The content type tells events from to-dos on servers that say so.
+/// A mark that changes with anything in a collection, for those without sync tokens.
+pub(super) const CTAG: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<D:propfind xmlns:D="DAV:" xmlns:S="http://calendarserver.org/ns/"><D:prop><S:getctag/></D:prop></D:propfind>"#
+);
+
+/// The members of a collection.
 pub(super) const MEMBERS: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getetag/></D:prop></D:propfind>"#
+);
+
+/// The members of a calendar of events and to-dos: the content type tells them apart on servers that say so.
+pub(super) const MIXED_MEMBERS: &str = concat!(
     r#"<?xml version="1.0" encoding="utf-8"?>"#,
     r#"<D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getetag/><D:getcontenttype/></D:prop></D:propfind>"#
 );
@@ -135,7 +147,9 @@ mod tests {
             (PLACE.to_owned(), "propfind", None),
             (COLLECTIONS.to_owned(), "propfind", None),
             (TOKEN.to_owned(), "propfind", None),
+            (CTAG.to_owned(), "propfind", None),
             (MEMBERS.to_owned(), "propfind", None),
+            (MIXED_MEMBERS.to_owned(), "propfind", None),
             (holding("VTODO"), "calendar-query", None),
             (changes(odd), "sync-collection", Some("sync-token")),
             (all_cards(), "addressbook-query", None),

@@ -298,7 +298,6 @@ mod tests {
             events: false,
             tasks: false,
             syncs: true,
-            ctag: None,
         }
     }
 
