@@ -93,8 +93,10 @@ pub(crate) fn write_bindings() -> Result<()> {
     sh(shell::cargo().env("SIDEKEEP_BINDINGS", "write").args([
         "test",
         "--locked",
-        "--package",
-        "sidekeep-engine",
+        // One package alone would have the features of its dependencies settled, and most of them built, anew.
+        "--workspace",
+        "--test",
+        "it",
         "bindings",
     ]))
 }

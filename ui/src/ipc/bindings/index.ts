@@ -1066,7 +1066,7 @@ name: string, };
 /**
  * Why an item cannot be written.
  */
-export type Obstacle = "no-place" | "read-only" | "unseen" | "elsewhere" | "twice" | "damaged";
+export type Obstacle = "no-place" | "read-only" | "unseen" | "elsewhere" | "damaged";
 
 /**
  * One occurrence of an event.
@@ -1583,6 +1583,10 @@ asked: number,
  * Numbers.
  */
 counts: Restored,
+/**
+ * How many of those to be written, or that were, are meetings with guests, to whom a server may send invitations.
+ */
+invites: number,
 /**
  * The first five hundred that are not there already as asked for; what did not go well comes first.
  */
