@@ -1,4 +1,4 @@
-//! Contacts that were deleted on an Android phone come back over the cable.
+//! Contacts and events that were deleted on an Android phone come back over the cable.
 
 use serde_json::Value;
 use sidekeep_tests::{Phone, Sidekeep};
@@ -58,7 +58,66 @@ fn deleted_contacts_come_back_and_the_phone_says_what_they_said() {
     );
     assert_eq!(names(), whole);
     // Asked for again, nothing is there twice.
-    restore(0);
+    let again = restore(0);
+    assert_eq!(
+        (&again["counts"]["added"], &again["run"]),
+        (&0.into(), &Value::Null),
+        "{again}"
+    );
     assert_eq!(names(), whole);
     sidekeep.expect(0, &["verify"]);
+}
+
+#[test]
+fn deleted_events_come_back() {
+    let phone = Phone::demo();
+    let source = phone.source();
+    let folder = tempfile::tempdir().unwrap();
+    let sidekeep = Sidekeep::at(&folder.path().join("archive"));
+    let titles = || -> Vec<String> {
+        let mut titles: Vec<String> = sidekeep
+            .json(&["list", "events"])
+            .iter()
+            .map(|item| item["summary"].as_str().unwrap().to_owned())
+            .collect();
+        titles.sort();
+        titles
+    };
+    sidekeep.expect(0, &["add", &source, "--name", "phone"]);
+    sidekeep.expect(0, &["mirror", "phone"]);
+    let whole = titles();
+    let first = sidekeep.json(&["history"])[0]["ended"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    // Three of a calendar that can be written to, each an event without changed dates.
+    let deleted = phone
+        .providers
+        .execute(
+            "UPDATE Events SET deleted = 1 WHERE _id IN (SELECT e._id FROM Events e JOIN Calendars c ON c._id = e.calendar_id
+             WHERE e.deleted = 0 AND c.calendar_access_level >= 500 AND e.original_id IS NULL
+             AND e.original_sync_id IS NULL AND NOT EXISTS (SELECT 1 FROM Events x WHERE x.original_id = e._id OR
+             (x.original_sync_id IS NOT NULL AND x.original_sync_id = e._sync_id)) ORDER BY e._id LIMIT 3)",
+        )
+        .unwrap();
+    assert_eq!(deleted, 3);
+    sidekeep.expect(0, &["mirror", "phone"]);
+    assert_eq!(titles().len(), whole.len() - 3);
+    let arguments = [
+        "--json", "restore", "events", "--to", "phone", "--as-of", &first, "--policy", "merge",
+    ];
+    let report: Value = serde_json::from_str(&sidekeep.expect(0, &arguments)).unwrap();
+    let counts = &report["counts"];
+    assert_eq!(
+        (&counts["added"], &counts["confirmed"]),
+        (&3.into(), &3.into()),
+        "{report}"
+    );
+    assert_eq!(titles(), whole);
+    let again: Value = serde_json::from_str(&sidekeep.expect(0, &arguments)).unwrap();
+    assert_eq!(
+        (&again["counts"]["added"], &again["run"]),
+        (&0.into(), &Value::Null),
+        "{again}"
+    );
 }

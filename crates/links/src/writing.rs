@@ -17,9 +17,9 @@ pub trait Writing: Send {
     /// See [`WriteError`]. After [`WriteError::Link`] it is not known whether the item was written.
     async fn write(&mut self, write: &Write) -> Result<Written, WriteError>;
 
-    /// A new item keeps the UID that it was written with. Where the phone gives it one of its own, it is found again by
-    /// what it says.
-    fn keeps_uids(&self) -> bool {
+    /// A new item of this kind keeps the UID that it was written with. Where the phone gives it one of its own, it is
+    /// found again by what it says.
+    fn keeps_uids(&self, _: Kind) -> bool {
         true
     }
 }

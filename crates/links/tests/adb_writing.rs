@@ -15,6 +15,8 @@ use sidekeep_testphones::android::Android;
 use sidekeep_testphones::permission;
 
 const GOOGLE: &str = "com.google:ada@example.org";
+/// The first calendar of the phone.
+const WORK: &str = "1";
 
 async fn connect(android: &Android) -> AdbPhone {
     adb::connect("127.0.0.1", android.address().port(), "/sdcard")
@@ -44,12 +46,98 @@ async fn write(phone: &mut AdbPhone, write: &Write) -> Result<String, WriteError
     Ok(written.remote.to_string())
 }
 
-/// In what a contact on the phone differs from the card.
-async fn differing(android: &Android, collection: &str, remote: &str, card: &Bytes) -> Vec<&'static str> {
+/// In what a contact or event on the phone differs from what was written.
+async fn differing(android: &Android, collection: &str, remote: &str, bytes: &Bytes) -> Vec<String> {
     let truth = conformance::check(async || connect(android).await).await.unwrap();
-    let raw = truth.bytes(Kind::Contact, collection, remote).unwrap();
-    let (vcard, rows) = (Media::from(Media::VCARD), Media::from(Media::ANDROID_CONTACT));
-    merge::differing(Kind::Contact, (&vcard, card), (&rows, raw)).unwrap()
+    let (kind, text, rows) = match bytes.starts_with(b"BEGIN:VCARD") {
+        true => (Kind::Contact, Media::VCARD, Media::ANDROID_CONTACT),
+        false => (Kind::Event, Media::ICALENDAR, Media::ANDROID_EVENT),
+    };
+    let (text, rows) = (Media::from(text), Media::from(rows));
+    let raw = truth.bytes(kind, collection, remote).unwrap();
+    let mut differing: Vec<String> = merge::differing(kind, (&text, bytes), (&rows, raw))
+        .unwrap()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    differing.extend(merge::lost(kind, (&text, bytes), (&rows, raw)).unwrap());
+    assert!(
+        kind == Kind::Contact
+            || merge::uid(kind, &rows, raw).unwrap() == merge::uid(kind, &text, bytes).unwrap()
+    );
+    differing
+}
+
+fn event(uid: &str, lines: &str) -> Bytes {
+    let lines: String = lines.lines().map(|line| format!("{}\r\n", line.trim())).collect();
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\n\
+         {lines}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    .into()
+}
+
+fn new_event(calendar: &str, bytes: &Bytes) -> Write {
+    Write {
+        kind: Kind::Event,
+        media: Media::from(Media::ICALENDAR),
+        ..new(calendar, bytes)
+    }
+}
+
+#[tokio::test]
+async fn an_event_arrives_as_it_is() {
+    for api in ["29", "34"] {
+        let fixture = Fixture::full(Some("/sdcard"));
+        fixture.providers.set("ro.build.version.sdk", Some(api)).unwrap();
+        let android = fixture.serve().await;
+        let mut phone = connect(&android).await;
+        for (nth, lines) in [
+            "DTSTART;TZID=Europe/Berlin:20240503T120000\nDTEND;TZID=Europe/Berlin:20240503T130000\n\
+             SUMMARY:Tea: --hot\\, it's\nDESCRIPTION:a\\nb\\\\c\nLOCATION:Quay\nSTATUS:CONFIRMED\nCLASS:PRIVATE",
+            "DTSTART;VALUE=DATE:20240503\nDTEND;VALUE=DATE:20240505\nSUMMARY:Fair\nTRANSP:TRANSPARENT",
+            "DTSTART:20240503T120000Z\nDURATION:PT45M\nSUMMARY:Call\nRRULE:FREQ=WEEKLY;COUNT=5\n\
+             RDATE:20240504T120000Z\nEXDATE:20240510T120000Z,20240517T120000Z",
+            "DTSTART;TZID=Europe/Berlin:20240503T120000\nDTEND;TZID=Europe/Berlin:20240503T130000\nSUMMARY:Choir\n\
+             RRULE:FREQ=WEEKLY;UNTIL=20240701T100000Z\nEXDATE;TZID=Europe/Berlin:20240510T120000",
+            "DTSTART:20240503T120000Z\nDTEND:20240503T130000Z\nSUMMARY:Meeting\nORGANIZER:mailto:ada@example.org\n\
+             ATTENDEE;CN=Bea;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:mailto:bea@example.org\n\
+             BEGIN:VALARM\nTRIGGER:-P1D\nDESCRIPTION:Meeting\nACTION:DISPLAY\nEND:VALARM\n\
+             BEGIN:VALARM\nTRIGGER:-PT15M\nDESCRIPTION:Meeting\nACTION:DISPLAY\nEND:VALARM",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let bytes = event(&format!("it's-{nth}:x"), lines);
+            let calendar = WORK;
+            let remote = write(&mut phone, &new_event(calendar, &bytes)).await.unwrap();
+            assert_eq!(differing(&android, calendar, &remote, &bytes).await, Vec::<String>::new(), "{lines}");
+            // An answer that was lost: what is missing is added, nothing twice.
+            for table in ["Reminders", "Attendees"] {
+                let cut = format!("DELETE FROM {table} WHERE event_id = {remote}");
+                fixture.providers.execute(&cut).unwrap();
+                assert_eq!(write(&mut phone, &new_event(calendar, &bytes)).await.unwrap(), remote);
+                assert_eq!(differing(&android, calendar, &remote, &bytes).await, Vec::<String>::new(), "{lines}");
+            }
+        }
+        let changed = event(
+            "series",
+            "DTSTART:20240503T120000Z\nRRULE:FREQ=DAILY\nSUMMARY:Tea\nEND:VEVENT\nBEGIN:VEVENT\n\
+             UID:series\nRECURRENCE-ID:20240504T120000Z\nDTSTART:20240504T150000Z\nSUMMARY:Late",
+        );
+        let answer = write(&mut phone, &new_event(WORK, &changed)).await;
+        assert!(matches!(&answer, Err(WriteError::Refused(_))), "{answer:?}");
+        fixture.providers.revoke(permission::WRITE_CALENDAR).unwrap();
+        let answer = write(
+            &mut phone,
+            &new_event(WORK, &event("n", "DTSTART:20240503T120000Z")),
+        )
+        .await;
+        assert!(
+            matches!(&answer, Err(WriteError::Link(error)) if *error.kind() == ErrorKind::Refused),
+            "{answer:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -149,7 +237,7 @@ async fn what_cannot_be_written_is_said() {
     refused(
         &mut phone,
         Write {
-            kind: Kind::Event,
+            kind: Kind::Task,
             ..new(GOOGLE, &card)
         },
     )

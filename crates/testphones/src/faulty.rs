@@ -32,7 +32,8 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Faulty<P> {
     inner: P,
-    keeps_uids: bool,
+    /// Kinds of which a new item gets another UID.
+    own_uids: Vec<Kind>,
     state: State,
 }
 
@@ -48,7 +49,13 @@ impl<P: Phone> Faulty<P> {
     /// Wraps `inner`; nothing is spoilt yet.
     pub fn new(mut inner: P) -> Self {
         Self {
-            keeps_uids: inner.writing().is_none_or(|writing| writing.keeps_uids()),
+            own_uids: match inner.writing() {
+                Some(writing) => Kind::ALL
+                    .into_iter()
+                    .filter(|kind| !writing.keeps_uids(*kind))
+                    .collect(),
+                None => Vec::new(),
+            },
             inner,
             state: State::default(),
         }
@@ -199,8 +206,8 @@ impl<P: Phone> Writing for Faulty<P> {
         }
     }
 
-    fn keeps_uids(&self) -> bool {
-        self.keeps_uids
+    fn keeps_uids(&self, kind: Kind) -> bool {
+        !self.own_uids.contains(&kind)
     }
 }
 

@@ -28,6 +28,8 @@ pub mod permission {
     pub const CONTACTS: &str = "android.permission.READ_CONTACTS";
     /// Adding contacts.
     pub const WRITE_CONTACTS: &str = "android.permission.WRITE_CONTACTS";
+    /// Writing events, their guests and reminders.
+    pub const WRITE_CALENDAR: &str = "android.permission.WRITE_CALENDAR";
     /// Calendars.
     pub const CALENDAR: &str = "android.permission.READ_CALENDAR";
     /// The media index; on a phone the policy that forbids file transfer has this effect.

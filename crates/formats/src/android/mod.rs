@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use contact::{NewContact, vcard};
 pub(crate) use contact::{model as contact_model, vcard_losses};
-pub use event::icalendar;
+pub use event::{NewEvent, NoRows, icalendar};
 pub(crate) use event::{icalendar_losses, icalendar_without_zones};
 
 /// The bytes are not the JSON of such rows.

@@ -15,7 +15,7 @@ const BARE: [&str; 5] = ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABIL
 const VOLATILE: [&str; 4] = ["DTSTAMP", "LAST-MODIFIED", "CREATED", "SEQUENCE"];
 
 /// The components that belong to items, in order.
-pub(super) fn items(roots: &[Component]) -> impl Iterator<Item = &Component> {
+pub(crate) fn items(roots: &[Component]) -> impl Iterator<Item = &Component> {
     roots.iter().flat_map(items_of)
 }
 
@@ -65,7 +65,7 @@ pub(super) fn uid_or_derived(component: &Component, bytes: &[u8]) -> String {
 }
 
 /// The first property of this name.
-pub(super) fn property(component: &Component, bytes: &[u8], name: &str) -> Option<Line> {
+pub(crate) fn property(component: &Component, bytes: &[u8], name: &str) -> Option<Line> {
     component
         .lines(bytes)
         .filter(|line| {

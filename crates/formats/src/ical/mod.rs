@@ -35,7 +35,10 @@ pub use series::{Occurrence, Occurrences, Series};
 pub use split::split;
 pub use zone::known as zone;
 
+pub(crate) use item::{items, property};
 pub(crate) use merge::{identified, invites, meaning, merge, uid_of, unmodelled};
+pub(crate) use moment::seconds;
+pub(crate) use outline::{Component, outline};
 
 /// PRODID (RFC 5545 §3.7.3) of what Sidekeep writes. It has no version, so that equal items stay equal bytes.
 pub(crate) const PRODID: &str = "-//Sidekeep//Sidekeep//EN";

@@ -11,6 +11,8 @@ use sidekeep_model::Moment;
 
 use super::zone;
 
+const DAY: i64 = 86_400;
+
 /// The moments of a property, of a period its start; None for each value that is no moment, and for no value.
 pub(super) fn moments(entry: &ICalendarEntry) -> impl Iterator<Item = Option<Moment>> + '_ {
     let dates = entry
@@ -90,5 +92,60 @@ fn later(wall: NaiveDateTime, seconds: Duration, zone: Option<Tz>) -> Option<Nai
             Some(zone::to_wall(zone, utc))
         }
         _ => wall.checked_add_signed(seconds),
+    }
+}
+
+/// The seconds of a duration (RFC 5545 §3.3.6), a day taken as 24 hours; `P3600S` without the `T` is Android's.
+pub(crate) fn seconds(duration: &str) -> Option<i64> {
+    let (sign, rest) = match duration.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, duration.strip_prefix('+').unwrap_or(duration)),
+    };
+    let mut total = 0i64;
+    let mut number: Option<i64> = None;
+    for char in rest.strip_prefix('P')?.chars() {
+        let unit = match char {
+            '0'..='9' => {
+                let digit = i64::from(char as u8 - b'0');
+                number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(digit)?);
+                continue;
+            }
+            'T' => continue,
+            'W' => 7 * DAY,
+            'D' => DAY,
+            'H' => 3600,
+            'M' => 60,
+            'S' => 1,
+            _ => return None,
+        };
+        total = total.checked_add(number.take()?.checked_mul(unit)?)?;
+    }
+    // Longer than all of the calendar is no duration, and `Duration::seconds` has a limit of its own.
+    let total = total.checked_mul(sign)?;
+    (number.is_none() && total.abs() < 10_000 * 366 * DAY).then_some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_as_they_are_written() {
+        for (text, expected) in [
+            ("P3600S", Some(3600)),
+            ("PT1H30M", Some(5400)),
+            ("P1D", Some(86_400)),
+            ("+P2W", Some(1_209_600)),
+            ("-PT5M", Some(-300)),
+            ("P", Some(0)),
+            ("P1", None),
+            ("1D", None),
+            ("PD", None),
+            ("P99999999999999999999S", None),
+            ("P9999999999W", None),
+            ("P1X", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
     }
 }

@@ -27,21 +27,21 @@ const TOP: [&str; 6] = [
 
 /// One component.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Component {
+pub(crate) struct Component {
     /// Upper case.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// From its BEGIN to its END, that line's end included.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// The line of its BEGIN, 1-based.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// Its END is there.
-    pub(super) closed: bool,
+    pub(crate) closed: bool,
     /// In order.
-    pub(super) children: Vec<Component>,
+    pub(crate) children: Vec<Component>,
 }
 
 /// The components that stand in no other, in order.
-pub(super) fn outline(bytes: &[u8], warnings: &mut Vec<Warning>) -> Vec<Component> {
+pub(crate) fn outline(bytes: &[u8], warnings: &mut Vec<Warning>) -> Vec<Component> {
     let mut open = Open {
         stack: Vec::new(),
         roots: Vec::new(),
@@ -103,7 +103,7 @@ pub(super) fn outline(bytes: &[u8], warnings: &mut Vec<Warning>) -> Vec<Componen
 }
 
 /// Adds a warning, unless there are enough of its kind.
-pub(super) fn warn(warnings: &mut Vec<Warning>, line: usize, trouble: Trouble) {
+pub(crate) fn warn(warnings: &mut Vec<Warning>, line: usize, trouble: Trouble) {
     // Only hostile bytes come near the limit, so that counting anew each time costs nothing where it matters.
     if warnings.len() < MOST_WARNINGS || !warnings.iter().any(|warning| warning.trouble == trouble) {
         warnings.push(Warning { line, trouble });
@@ -112,7 +112,7 @@ pub(super) fn warn(warnings: &mut Vec<Warning>, line: usize, trouble: Trouble) {
 
 impl Component {
     /// Its own lines, those of its children, BEGIN and END left out. `bytes` are those that were outlined.
-    pub(super) fn lines<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = RawLine<'a>> + 'a {
+    pub(crate) fn lines<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = RawLine<'a>> + 'a {
         let mut starts = vec![self.span.start];
         starts.extend(self.children.iter().map(|child| child.span.end));
         let mut ends: Vec<usize> = self.children.iter().map(|child| child.span.start).collect();
@@ -127,7 +127,7 @@ impl Component {
     }
 
     /// It and all inside it, itself first.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Component> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Component> {
         let mut waiting = vec![self];
         std::iter::from_fn(move || {
             let next = waiting.pop()?;

@@ -15,9 +15,9 @@ use super::held::{self, Held};
 use crate::{Collected, Entry, ErrorKind, Extent, LinkError, Listing};
 
 const CALENDARS: &str = "content://com.android.calendar/calendars";
-const EVENTS: &str = "content://com.android.calendar/events";
-const ATTENDEES: &str = "content://com.android.calendar/attendees";
-const REMINDERS: &str = "content://com.android.calendar/reminders";
+pub(super) const EVENTS: &str = "content://com.android.calendar/events";
+pub(super) const ATTENDEES: &str = "content://com.android.calendar/attendees";
+pub(super) const REMINDERS: &str = "content://com.android.calendar/reminders";
 const EXTENDED: &str = "content://com.android.calendar/extendedproperties";
 
 const CALENDAR_COLUMNS: [&str; 8] = [

@@ -42,7 +42,7 @@ pub async fn restore(
     };
     let (writer, fresh) = mirror(phone, writer, &options, watch).await;
     let fresh = fresh?;
-    let keeps_uids = phone.writing().map(|writing| writing.keeps_uids());
+    let keeps_uids = phone.writing().map(|writing| writing.keeps_uids(kind));
     let read = matches!(fresh.outcome, Outcome::Complete | Outcome::Partial);
     let (Some(keeps_uids), true) = (keeps_uids, read) else {
         let unable = Why::new(Reason::Unsupported).detail("this link only reads");

@@ -1,4 +1,5 @@
-//! `content insert` into the contacts provider: raw contacts and their data rows (AOSP ContactsProvider2).
+//! `content insert` into the contacts provider: raw contacts and their data rows (AOSP ContactsProvider2), and into the
+//! calendar provider: events, guests and reminders (AOSP CalendarProvider2).
 
 use serde_json::{Map, Value};
 
@@ -12,18 +13,29 @@ const ITEM: &str = "vnd.android.cursor.item/";
 pub(super) fn run(insert: &Insert, providers: &Providers) -> Result<(), Trace> {
     let uri = &insert.uri;
     let unsupported = || Trace::unsupported(format!("Unknown URI: {}", uri.text));
-    if uri.authority != authority::CONTACTS {
-        return Err(unsupported());
-    }
-    if !providers.is_granted(permission::WRITE_CONTACTS).unwrap_or(false) {
-        return Err(Trace::denied(uri, permission::WRITE_CONTACTS));
+    let needed = match uri.authority.as_str() {
+        authority::CONTACTS => permission::WRITE_CONTACTS,
+        authority::CALENDAR => permission::WRITE_CALENDAR,
+        _ => return Err(unsupported()),
+    };
+    if !providers.is_granted(needed).unwrap_or(false) {
+        return Err(Trace::denied(uri, needed));
     }
     let columns: Map<String, Value> = insert
         .columns
         .iter()
         .map(|bound| (bound.name.clone(), Value::from(bound.value.clone())))
         .collect();
-    match uri.path.first().map(String::as_str) {
+    let table = uri.path.first().map(String::as_str);
+    if uri.authority == authority::CALENDAR {
+        return match table {
+            Some("events") => event(providers, columns),
+            Some("attendees") => of_event(providers, "Attendees", columns),
+            Some("reminders") => of_event(providers, "Reminders", columns),
+            _ => Err(unsupported()),
+        };
+    }
+    match table {
         Some("raw_contacts") => raw_contact(providers, columns).map_err(|error| Trace::broken(&error)),
         Some("data") => data(providers, columns),
         _ => Err(unsupported()),
@@ -77,4 +89,43 @@ fn data(providers: &Providers, mut columns: Map<String, Value>) -> Result<(), Tr
         providers.touch_raw(raw)
     });
     added.map_err(|error| Trace::broken(&error))
+}
+
+/// CalendarProvider2.validateEventData and verifyColumns: what a caller that is no sync adapter may give.
+fn event(providers: &Providers, columns: Map<String, Value>) -> Result<(), Trace> {
+    let has = |column: &str| columns.contains_key(column);
+    let repeats = has("rrule") || has("rdate");
+    if !has("calendar_id") || !has("dtstart") {
+        return Err(Trace::illegal_argument(
+            "Event values must include a calendar_id and a dtstart",
+        ));
+    }
+    if !has("eventTimezone") {
+        return Err(Trace::illegal_argument(
+            "Event values must include an eventTimezone",
+        ));
+    }
+    if has("dtend") == has("duration") || has("duration") != repeats {
+        let words = "Event values must include either a dtend, or a duration where they repeat";
+        return Err(Trace::illegal_argument(words));
+    }
+    let only_synced = |column: &&String| column.starts_with("sync_data") || *column == "_sync_id";
+    if let Some(column) = columns.keys().find(only_synced) {
+        return Err(Trace::illegal_argument(format!(
+            "Only sync adapters may write to {column}"
+        )));
+    }
+    added(providers, "Events", columns)
+}
+
+fn of_event(providers: &Providers, table: &str, columns: Map<String, Value>) -> Result<(), Trace> {
+    match columns.contains_key("event_id") {
+        true => added(providers, table, columns),
+        false => Err(Trace::illegal_argument("Values must contain an event_id")),
+    }
+}
+
+fn added(providers: &Providers, table: &str, columns: Map<String, Value>) -> Result<(), Trace> {
+    let added = providers.insert(table, &Value::Object(columns));
+    added.map(drop).map_err(|error| Trace::broken(&error))
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use sidekeep_links::{Condition, ErrorKind, LinkError, Write, WriteError, Writing, Written};
-use sidekeep_model::{Marks, RemoteId};
+use sidekeep_model::{Kind, Marks, RemoteId};
 
 use super::{Asked, FakeItem, FakePhone, Held, fingerprint};
 
@@ -97,7 +97,7 @@ impl Writing for FakePhone {
         Ok(Written { remote })
     }
 
-    fn keeps_uids(&self) -> bool {
+    fn keeps_uids(&self, _: Kind) -> bool {
         self.writable != Some(Pen::NewIds)
     }
 }

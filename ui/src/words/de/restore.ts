@@ -15,7 +15,7 @@ export const restore: typeof en.restore = {
 
   nowhere: 'Noch lässt sich nichts wiederherstellen',
   nowhereText:
-    'Sidekeep kann in Konten schreiben (CardDAV und CalDAV), und Kontakte in ein Android-Telefon mit USB-Debugging. Verbinde das Konto, das dein Telefon benutzt; oder exportiere Dateien, die das Telefon öffnen kann.',
+    'Sidekeep kann in Konten schreiben (CardDAV und CalDAV), und Kontakte und Termine in ein Android-Telefon mit USB-Debugging. Verbinde das Konto, das dein Telefon benutzt; oder exportiere Dateien, die das Telefon öffnen kann.',
   connect: 'Ein Konto verbinden',
 
   from: 'Was war auf',

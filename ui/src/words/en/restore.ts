@@ -42,7 +42,7 @@ export const restore = {
 
   nowhere: 'Nothing can be put back yet',
   nowhereText:
-    'Sidekeep can write to accounts (CardDAV and CalDAV), and contacts to an Android phone with USB debugging. Connect the account that your phone uses; or export files that the phone can open.',
+    'Sidekeep can write to accounts (CardDAV and CalDAV), and contacts and events to an Android phone with USB debugging. Connect the account that your phone uses; or export files that the phone can open.',
   connect: 'Connect an account',
 
   from: 'What was on',

@@ -21,6 +21,7 @@
 
 mod component;
 mod recurrence;
+mod rows;
 mod when;
 
 #[cfg(test)]
@@ -35,6 +36,8 @@ use crate::ical::object::head;
 use crate::ical::zone;
 use crate::{Fate, Loss};
 use component::Component;
+
+pub use rows::{NewEvent, NoRows};
 
 /// The whole series as one VCALENDAR with the zones it needs: master first, overrides in their order.
 pub fn icalendar(rows: &EventRows) -> Vec<u8> {
@@ -159,6 +162,10 @@ fn text<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
 
 fn number(row: &Row, column: &str) -> Option<i64> {
     text(row, column)?.trim().parse().ok()
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn flag(row: &Row, column: &str) -> bool {

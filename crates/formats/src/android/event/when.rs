@@ -6,10 +6,8 @@ use chrono_tz::Tz;
 use sidekeep_model::Time;
 
 use super::{Row, flag, text};
-use crate::ical::zone;
+use crate::ical::{seconds, zone};
 use crate::line::Line;
-
-const DAY: i64 = 86_400;
 
 /// The way in which times of an event are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,60 +130,4 @@ pub(super) fn end(event: &Row, start: NaiveDateTime, when: When<'_>) -> Option<N
 
 fn in_range(time: NaiveDateTime) -> Option<NaiveDateTime> {
     Time::from_seconds(time.and_utc().timestamp()).map(|_| time)
-}
-
-/// The seconds of a duration as the provider reads it: RFC 5545 §3.3.6, and `P3600S` without the `T`. A day is
-/// always 24 hours there.
-fn seconds(duration: &str) -> Option<i64> {
-    let (sign, rest) = match duration.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, duration.strip_prefix('+').unwrap_or(duration)),
-    };
-    let mut total = 0i64;
-    let mut number: Option<i64> = None;
-    for char in rest.strip_prefix('P')?.chars() {
-        let unit = match char {
-            '0'..='9' => {
-                let digit = i64::from(char as u8 - b'0');
-                number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(digit)?);
-                continue;
-            }
-            'T' => continue,
-            'W' => 7 * DAY,
-            'D' => DAY,
-            'H' => 3600,
-            'M' => 60,
-            'S' => 1,
-            _ => return None,
-        };
-        total = total.checked_add(number.take()?.checked_mul(unit)?)?;
-    }
-    // Longer than all of the calendar is no duration, and `Duration::seconds` has a limit of its own.
-    let total = total.checked_mul(sign)?;
-    (number.is_none() && total.abs() < 10_000 * 366 * DAY).then_some(total)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_as_the_provider_writes_them() {
-        for (text, expected) in [
-            ("P3600S", Some(3600)),
-            ("PT1H30M", Some(5400)),
-            ("P1D", Some(86_400)),
-            ("+P2W", Some(1_209_600)),
-            ("-PT5M", Some(-300)),
-            ("P", Some(0)),
-            ("P1", None),
-            ("1D", None),
-            ("PD", None),
-            ("P99999999999999999999S", None),
-            ("P9999999999W", None),
-            ("P1X", None),
-        ] {
-            assert_eq!(seconds(text), expected, "{text}");
-        }
-    }
 }

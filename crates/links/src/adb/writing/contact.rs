@@ -1,42 +1,19 @@
-//! Contacts that go back to an Android phone, each as new rows of the provider through `content insert`. What is there
-//! already is never changed, and nothing is deleted.
+//! A contact as new rows of the provider.
 //!
 //! `insert` does not say which row it made (AOSP `Content.java`), so the raw contact carries a `sourceid` made of what it
 //! says. That also finds a contact of which the answer was lost: its missing rows are added, none twice.
 
-use async_trait::async_trait;
 use sidekeep_formats::android::{NewContact, Row};
-use sidekeep_model::{Digest, Kind, Media, RemoteId};
+use sidekeep_model::{Digest, RemoteId};
 
-use super::content::{Bind, Content, Shell};
-use super::phone::AdbPhone;
-use super::{account, groups};
-use crate::{Condition, ErrorKind, LinkError, Write, WriteError, Writing, Written};
+use super::super::content::{Bind, Content, Shell};
+use super::super::{account, groups};
+use crate::{ErrorKind, LinkError, Write, WriteError, Written};
 
 const RAW_CONTACTS: &str = "content://com.android.contacts/raw_contacts";
 const DATA: &str = "content://com.android.contacts/data";
 
-#[async_trait]
-impl Writing for AdbPhone {
-    async fn write(&mut self, write: &Write) -> Result<Written, WriteError> {
-        let refused = |why: &str| Err(WriteError::Refused(why.to_owned()));
-        match (write.kind, &write.condition) {
-            (Kind::Contact, Condition::New { .. }) if write.media == Media::from(Media::VCARD) => {
-                add(self.content(), write).await
-            }
-            (Kind::Contact, Condition::Unchanged { .. }) => {
-                refused("over the cable a contact is added, never changed")
-            }
-            _ => refused("over the cable only contacts are written"),
-        }
-    }
-
-    fn keeps_uids(&self) -> bool {
-        false
-    }
-}
-
-async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result<Written, WriteError> {
+pub(super) async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result<Written, WriteError> {
     let contact = NewContact::from_vcard(&write.bytes);
     if contact.data.is_empty() {
         return Err(WriteError::Refused(

@@ -1,0 +1,73 @@
+//! An event as new rows of the provider.
+//!
+//! `insert` does not say which row it made (AOSP `Content.java`); the event is found by its UID. That also finds one of
+//! which the answer was lost: its missing reminders and guests are added, none twice.
+
+use sidekeep_formats::android::{NewEvent, Row};
+use sidekeep_model::RemoteId;
+
+use super::super::calendars::{ATTENDEES, EVENTS, REMINDERS};
+use super::super::content::{Bind, Content, Shell};
+use crate::{ErrorKind, LinkError, Write, WriteError, Written};
+
+/// Columns that the provider reads as text; all others are numbers.
+const TEXTS: [&str; 12] = [
+    "uid2445",
+    "title",
+    "description",
+    "eventLocation",
+    "eventTimezone",
+    "duration",
+    "rrule",
+    "rdate",
+    "exdate",
+    "organizer",
+    "attendeeName",
+    "attendeeEmail",
+];
+
+pub(super) async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result<Written, WriteError> {
+    let new = NewEvent::from_icalendar(&write.bytes).map_err(|why| WriteError::Refused(why.to_string()))?;
+    let calendar = write.collection.as_str();
+    let Some(uid) = new
+        .event
+        .get("uid2445")
+        .filter(|_| calendar.parse::<i64>().is_ok())
+    else {
+        return Err(WriteError::Refused(
+            "it has no UID to be found again by".to_owned(),
+        ));
+    };
+    let filter = format!(
+        "deleted=0 AND calendar_id={calendar} AND uid2445='{}'",
+        uid.replace('\'', "''")
+    );
+    let made = async || Ok::<_, LinkError>(content.ids_of(EVENTS, &filter).await?.first().copied());
+    let id = match made().await? {
+        Some(id) => id,
+        None => {
+            let columns = bound(&new.event, ("calendar_id", calendar.parse().unwrap_or_default()));
+            content.insert(EVENTS, &columns).await?;
+            made()
+                .await?
+                .ok_or_else(|| LinkError::new(ErrorKind::Garbled, "the new event is not there"))?
+        }
+    };
+    for (uri, rows) in [(ATTENDEES, &new.attendees), (REMINDERS, &new.reminders)] {
+        let there = content.ids_of(uri, &format!("event_id={id}")).await?.len();
+        for row in rows.iter().skip(there) {
+            content.insert(uri, &bound(row, ("event_id", id))).await?;
+        }
+    }
+    Ok(Written {
+        remote: RemoteId(id.to_string()),
+    })
+}
+
+fn bound<'a>(row: &'a Row, of: (&'a str, i64)) -> Vec<Bind<'a>> {
+    let columns = row.iter().map(|(column, value)| match value.parse() {
+        Ok(number) if !TEXTS.contains(&column.as_str()) => Bind::number(column, number),
+        _ => Bind::text(column, value),
+    });
+    columns.chain([Bind::number(of.0, of.1)]).collect()
+}
