@@ -154,7 +154,12 @@ impl Desk {
         let (links, now) = (self.last_reachable(), self.clock.now());
         move |engine| match links.is_empty() {
             true => engine.home(now),
-            false => Ok(screen::home(&engine.archive()?, &links, now)?),
+            false => Ok(screen::home(
+                &engine.archive()?,
+                &engine.grouping()?,
+                &links,
+                now,
+            )?),
         }
     }
 

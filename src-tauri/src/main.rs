@@ -88,6 +88,7 @@ fn build() -> tauri::Result<tauri::App> {
             home::add_source,
             home::rename_source,
             home::forget_source,
+            home::belongs,
             runs::mirror,
             runs::mirror_demo,
             runs::bring_in,

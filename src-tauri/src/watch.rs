@@ -160,7 +160,8 @@ impl Ways {
 fn last_runs(desk: &Desk) -> BTreeMap<PhoneId, Option<Time>> {
     let home = desk.home()(&desk.engine());
     let cards = home.map(|home| home.phones).unwrap_or_default();
-    cards.into_iter().map(|card| (card.id, card.last_run)).collect()
+    let parts = cards.into_iter().flat_map(|card| card.parts);
+    parts.map(|part| (part.id, part.last_run)).collect()
 }
 
 #[cfg(test)]

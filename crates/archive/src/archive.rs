@@ -130,7 +130,7 @@ impl Archive {
         Ok(self.list(&query)?.pop())
     }
 
-    /// The photos and films that match, newest first by wall time: of the query count the kinds, the phone, `as_of` and
+    /// The photos and films that match, newest first by wall time: of the query count the kinds, the phones, `as_of` and
     /// `gone`.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ struct NarrowFacts {
     broken: bool,
 }
 
-/// The photos and films that match, newest first by wall time; of the query the kinds, the phone, `as_of` and `gone`.
+/// The photos and films that match, newest first by wall time; of the query the kinds, the phones, `as_of` and `gone`.
 pub(crate) fn gallery(index: &Connection, query: &Query) -> Result<Vec<Tile>, ArchiveError> {
     let kinds = query.kinds.iter().copied().filter(|kind| kind.is_file());
     let kinds: Vec<Kind> = kinds.collect();
@@ -266,9 +266,7 @@ impl Source {
             kinds.iter().map(|kind| Value::from(*kind as i64)).collect(),
         );
         conditions.and(&format!("{there} = ?"), [Value::from(!query.gone)]);
-        if let Some(phone) = &query.phone {
-            conditions.and("c.phone = ?", [Value::from(phone.0.clone())]);
-        }
+        conditions.of_phones(&query.phones);
         Self {
             versions,
             there,

@@ -20,8 +20,8 @@ use crate::{
 pub struct Query {
     /// Only these kinds; empty means all.
     pub kinds: Vec<Kind>,
-    /// Only this phone.
-    pub phone: Option<PhoneId>,
+    /// Only these phones; empty means all.
+    pub phones: Vec<PhoneId>,
     /// Only this collection.
     pub collection: Option<CollectionId>,
     /// Only these items, there or gone; empty means all.

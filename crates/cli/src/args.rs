@@ -133,6 +133,13 @@ pub(crate) struct Add {
     /// there is none, in an encrypted file
     #[arg(long)]
     pub(crate) password_stdin: bool,
+    /// The phone that it belongs to (name or id): what both have alike is shown and exported once, and --phone of the
+    /// others means both
+    #[arg(long)]
+    pub(crate) phone: Option<String>,
+    /// It belongs to no phone any longer
+    #[arg(long, conflicts_with = "phone")]
+    pub(crate) alone: bool,
 }
 
 #[derive(Debug, Args)]
@@ -156,7 +163,7 @@ pub(crate) struct Mirror {
 /// What list, export and restore choose by.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Filter {
-    /// Only from this phone (name or id)
+    /// Only from this phone (name or id) and what belongs to it
     #[arg(long)]
     pub(crate) phone: Option<String>,
     /// As it was then: 2026-11-22, 2026-11-22T13:34 or RFC 3339

@@ -171,6 +171,9 @@ fn engine(error: &EngineError) -> String {
         EngineError::Remembered(RememberedError::Known(name)) => {
             format!("This source is remembered already, as {name}. `sidekeep mirror {name:?}` brings it in.")
         }
+        EngineError::Remembered(RememberedError::Circle(phone)) => {
+            format!("{phone} belongs to it already; a phone cannot belong to what belongs to it.")
+        }
         EngineError::Remembered(error) => format!(
             "The list of sources failed: {}. It was left as it is.",
             chain(error)

@@ -29,18 +29,24 @@ fn main() -> Result<(), Failure> {
             as_of: None,
         };
         timed(what, || {
-            Ok(screen::occurrences(&mut agenda, &archive, &span)?.len())
+            Ok(screen::occurrences(&mut agenda, &archive, &engine.grouping()?, &span)?.len())
         })?;
     }
     timed("calendars", || Ok(screen::calendars(&archive)?.len()))?;
     timed("gallery", || {
-        Ok(screen::gallery(&archive, &PhotoFilter::default())?.ids.len())
+        Ok(
+            screen::gallery(&archive, &engine.grouping()?, &PhotoFilter::default())?
+                .ids
+                .len(),
+        )
     })?;
     timed("people, none of them parsed yet", || {
-        Ok(People::default().list(&archive, None)?.len())
+        Ok(People::default().list(&archive, &engine.grouping()?, None)?.len())
     })?;
     let mut people = People::default();
-    timed("people", || Ok(people.list(&archive, None)?.len()))?;
+    timed("people", || {
+        Ok(people.list(&archive, &engine.grouping()?, None)?.len())
+    })?;
     let now = chrono::Utc::now().into();
     timed("home", || Ok(engine.home(now)?.phones.len()))?;
     timed("opening", || {

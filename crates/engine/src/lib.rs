@@ -5,6 +5,7 @@
 //! [`Settings`] on this computer and, while it goes on, the one long [`Work`].
 
 mod error;
+mod grouping;
 mod mirroring;
 mod phones;
 mod pictures;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use error::EngineError;
+pub use grouping::Grouping;
 pub use phones::{Reachable, State, servers};
 pub use pictures::{Pictured, Pictures, Shown, is_native};
 pub use proof::Drill;

@@ -70,6 +70,7 @@ impl Engine {
             source,
             phone: None,
             left_out: Vec::new(),
+            belongs_to: None,
         };
         Sources::of(&self.root)?.add(new.clone())?;
         Ok(new)
@@ -106,6 +107,20 @@ impl Engine {
     /// When the list cannot be read or written.
     pub fn leave_out(&self, source: &SourceName, left_out: &[NotMirrored]) -> Result<(), EngineError> {
         Ok(Sources::of(&self.root)?.leave_out(source, left_out)?)
+    }
+
+    /// Notes that what is found at a remembered source belongs to a phone, or to none; of one that was never mirrored, as
+    /// soon as it is known who is there.
+    ///
+    /// # Errors
+    /// `UnknownPhone` when the archive has no such phone; `Circle` when it belongs to what is found there.
+    pub fn source_belongs(&self, source: &SourceName, to: Option<&PhoneId>) -> Result<(), EngineError> {
+        if let Some(to) = to
+            && !self.archive()?.phones()?.iter().any(|known| known.id == *to)
+        {
+            return Err(EngineError::UnknownPhone(to.to_string()));
+        }
+        Ok(Sources::of(&self.root)?.source_belongs(source, to)?)
     }
 
     /// What a run by this source is asked to do, with what its owner left out.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sidekeep_model::{CollectionId, Kind, PhoneId, SourceName};
 use ts_rs::TS;
 
+use crate::grouping::Grouping;
 use crate::replace::replace;
 
 /// A source that the archive remembers.
@@ -21,6 +22,18 @@ pub struct Remembered {
     /// What its owner chose not to mirror.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<NotMirrored>,
+    /// What the phone that is found there will belong to. It is forgotten once that is known to be a phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub belongs_to: Option<PhoneId>,
+}
+
+/// A phone or account that belongs to another, as its owner said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Belonging {
+    /// What belongs.
+    pub(crate) phone: PhoneId,
+    /// The phone that it belongs to.
+    pub(crate) to: PhoneId,
 }
 
 /// A collection that its owner chose not to mirror.
@@ -59,12 +72,17 @@ pub enum RememberedError {
     /// The source is remembered already, under this name.
     #[error("the source is remembered as {0:?}")]
     Known(String),
+    /// What belongs to a phone cannot be what that phone belongs to.
+    #[error("{0} belongs to it already")]
+    Circle(PhoneId),
 }
 
 #[derive(Default, Serialize, Deserialize)]
 struct File {
     #[serde(default)]
     source: Vec<Remembered>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    belongs: Vec<Belonging>,
 }
 
 /// The list of one archive.
@@ -72,6 +90,7 @@ struct File {
 pub(crate) struct Sources {
     path: PathBuf,
     list: Vec<Remembered>,
+    grouping: Grouping,
 }
 
 impl Sources {
@@ -90,6 +109,7 @@ impl Sources {
             Ok(file) => Ok(Self {
                 path,
                 list: file.source,
+                grouping: Grouping::of(&file.belongs),
             }),
             Err(source) => Err(RememberedError::Damaged {
                 path,
@@ -101,6 +121,43 @@ impl Sources {
     /// All, in the order in which they were added.
     pub(crate) fn list(&self) -> &[Remembered] {
         &self.list
+    }
+
+    /// What belongs together.
+    pub(crate) fn grouping(&self) -> &Grouping {
+        &self.grouping
+    }
+
+    /// Notes that a phone belongs to another, or to none.
+    ///
+    /// # Errors
+    /// `Circle`, or when the disk fails.
+    pub(crate) fn belongs(&mut self, phone: &PhoneId, to: Option<&PhoneId>) -> Result<(), RememberedError> {
+        match to {
+            Some(to) => self.grouping.join(phone, to)?,
+            None => self.grouping.separate(phone),
+        }
+        self.write()
+    }
+
+    /// Notes what belongs to what by its source: at once where it is known who is there, else as soon as it is. A source
+    /// that is not remembered is left alone.
+    ///
+    /// # Errors
+    /// `Circle`, or when the disk fails.
+    pub(crate) fn source_belongs(
+        &mut self,
+        source: &SourceName,
+        to: Option<&PhoneId>,
+    ) -> Result<(), RememberedError> {
+        let Some(old) = self.list.iter_mut().find(|old| old.source == *source) else {
+            return Ok(());
+        };
+        if let Some(phone) = old.phone.clone() {
+            return self.belongs(&phone, to);
+        }
+        old.belongs_to = to.cloned();
+        self.write()
     }
 
     /// Adds one.
@@ -175,17 +232,20 @@ impl Sources {
     /// # Errors
     /// When the disk fails.
     pub(crate) fn found(&mut self, source: &SourceName, phone: &PhoneId) -> Result<(), RememberedError> {
-        match self
-            .list
-            .iter_mut()
-            .find(|old| old.source == *source && old.phone.as_ref() != Some(phone))
-        {
-            Some(old) => {
-                old.phone = Some(phone.clone());
-                self.write()
-            }
-            None => Ok(()),
+        let Some(old) = self.list.iter_mut().find(|old| old.source == *source) else {
+            return Ok(());
+        };
+        let belongs_to = old.belongs_to.take();
+        if old.phone.as_ref() == Some(phone) && belongs_to.is_none() {
+            return Ok(());
         }
+        old.phone = Some(phone.clone());
+        // It may turn out to be the phone itself that it was to belong to: then there is nothing to say.
+        let circle = belongs_to.is_some_and(|to| self.grouping.join(phone, &to).is_err());
+        if circle {
+            tracing::warn!(%source, "what was found there is what it was to belong to");
+        }
+        self.write()
     }
 
     fn write(&self) -> Result<(), RememberedError> {
@@ -195,6 +255,7 @@ impl Sources {
         };
         let text = toml::to_string(&File {
             source: self.list.clone(),
+            belongs: self.grouping.said(),
         })
         .map_err(|error| io(std::io::Error::other(error)))?;
         replace(&self.path, &text, &|| Ok(())).map_err(io)
@@ -211,6 +272,7 @@ mod tests {
             source: source.into(),
             phone: None,
             left_out: Vec::new(),
+            belongs_to: None,
         }
     }
 
@@ -270,6 +332,37 @@ mod tests {
         check("adb://a:1", "ada", Ok(true), ["ada", "card"]);
         check("adb://a:1", "Ada's", Ok(true), ["Ada's", "card"]);
         check("folder:/card", "ada", Ok(true), ["Ada's", "ada"]);
+    }
+
+    #[test]
+    fn what_belongs_together_is_said_before_it_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sources = Sources::of(dir.path()).unwrap();
+        for source in ["dav+https://u@h/", "adb://a:1"] {
+            sources.add(remembered(source, source)).unwrap();
+        }
+        let (account, pixel) = (PhoneId::from("dav:u"), PhoneId::from("android:1"));
+        let head = |phone: &PhoneId| {
+            let again = Sources::of(dir.path()).unwrap();
+            again.grouping().head(phone).clone()
+        };
+        for source in ["dav+https://u@h/", "adb://a:1", "folder:/nowhere"] {
+            sources.source_belongs(&source.into(), Some(&pixel)).unwrap();
+        }
+        assert_eq!(head(&account), account);
+        sources.found(&"dav+https://u@h/".into(), &account).unwrap();
+        sources.found(&"adb://a:1".into(), &pixel).unwrap();
+        assert_eq!((head(&account), head(&pixel)), (pixel.clone(), pixel.clone()));
+        // Said once: what its owner separates stays separate.
+        sources.belongs(&account, None).unwrap();
+        sources.found(&"dav+https://u@h/".into(), &account).unwrap();
+        assert_eq!(head(&account), account);
+        sources
+            .source_belongs(&"dav+https://u@h/".into(), Some(&pixel))
+            .unwrap();
+        assert_eq!(head(&account), pixel);
+        let circle = sources.belongs(&pixel, Some(&account));
+        assert!(matches!(circle, Err(RememberedError::Circle(phone)) if phone == account));
     }
 
     #[test]

@@ -191,9 +191,8 @@ impl Work {
         let (give, done) = oneshot::channel();
         let ended = self.spawn(async move {
             turn.blocking(move |turn| {
-                let archive = engine.archive()?;
                 let mut pace = Pace::of(turn);
-                let exported = carry_out(&archive, &order, &to, &mut |progress| {
+                let exported = carry_out(&engine, &order, &to, &mut |progress| {
                     pace.tell(
                         (progress.items, progress.items_total),
                         (progress.bytes, progress.bytes_total),

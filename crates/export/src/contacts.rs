@@ -44,6 +44,8 @@ pub(crate) fn pieces(work: &mut Work<'_>) -> Result<Vec<Piece>, ExportError> {
     work.archive.each(&wanted.query, &mut |item| {
         if item.collection.derived && !wanted.derived {
             report.derived += 1;
+        } else if wanted.repeated.contains(&item.id) {
+            report.repeated += 1;
         } else if item.damage.is_some() {
             report.skipped.push((item.id, Why::Damaged));
         } else {

@@ -1,11 +1,12 @@
 //! What to export, whereto, and for whom.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use sidekeep_archive::Query;
 use sidekeep_formats::Dialect;
 use sidekeep_formats::vcard::Version;
-use sidekeep_model::Kind;
+use sidekeep_model::{ItemId, Kind};
 use sidekeep_pictures::JpegOptions;
 
 use crate::ExportError;
@@ -29,6 +30,8 @@ pub struct Order {
     pub replace: bool,
     /// Also what the phone made from other data: birthday calendars, messenger and SIM copies.
     pub derived: bool,
+    /// Items to leave out although the query finds them: each is the same as another that goes along.
+    pub repeated: BTreeSet<ItemId>,
 }
 
 /// Kinds that go into one export together.
@@ -64,6 +67,7 @@ impl Order {
             jpeg: None,
             replace: false,
             derived: false,
+            repeated: BTreeSet::new(),
         }
     }
 

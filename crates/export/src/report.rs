@@ -21,6 +21,8 @@ pub struct Report {
     pub already: u64,
     /// Items left out because the phone made them from other data (see [`crate::Order::derived`]).
     pub derived: u64,
+    /// Items left out because another that is the same went along (see [`crate::Order::repeated`]).
+    pub repeated: u64,
     /// Items left out, and why.
     pub skipped: Vec<(ItemId, Why)>,
     /// Fields that the target cannot hold, and the items that have them.

@@ -6,7 +6,7 @@ use sidekeep_engine::screen::{self, CalendarRow, EntryDetail, Occurrence, Span, 
 use sidekeep_model::{ItemId, Time};
 use tauri::State;
 
-use super::{Answer, read};
+use super::{Answer, read, with};
 use crate::desk::Desk;
 
 #[tauri::command]
@@ -17,9 +17,9 @@ pub(crate) async fn calendars(desk: State<'_, Desk>) -> Answer<Vec<CalendarRow>>
 #[tauri::command]
 pub(crate) async fn occurrences(desk: State<'_, Desk>, span: Span) -> Answer<Vec<Occurrence>> {
     let agenda = desk.agenda();
-    read(&desk, move |archive| {
+    with(&desk, move |engine| {
         let mut agenda = agenda.lock().unwrap_or_else(PoisonError::into_inner);
-        screen::occurrences(&mut agenda, archive, &span)
+        screen::occurrences(&mut agenda, &engine.archive()?, &engine.grouping()?, &span)
     })
     .await
 }
@@ -31,5 +31,10 @@ pub(crate) async fn entry(desk: State<'_, Desk>, id: ItemId, as_of: Option<Time>
 
 #[tauri::command]
 pub(crate) async fn tasks(desk: State<'_, Desk>, as_of: Option<Time>) -> Answer<Vec<TaskRow>> {
-    read(&desk, move |archive| screen::tasks(archive, as_of)).await
+    let agenda = desk.agenda();
+    with(&desk, move |engine| {
+        let mut agenda = agenda.lock().unwrap_or_else(PoisonError::into_inner);
+        screen::tasks(&mut agenda, &engine.archive()?, &engine.grouping()?, as_of)
+    })
+    .await
 }

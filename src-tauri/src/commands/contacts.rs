@@ -6,17 +6,18 @@ use sidekeep_engine::screen::{self, Found, Person, PersonDetail};
 use sidekeep_model::{ItemId, Time};
 use tauri::State;
 
-use super::{Answer, read};
+use super::{Answer, read, with};
 use crate::desk::Desk;
 
 #[tauri::command]
 pub(crate) async fn people(desk: State<'_, Desk>, as_of: Option<Time>) -> Answer<Vec<Person>> {
     let people = desk.people();
-    read(&desk, move |archive| {
-        people
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .list(archive, as_of)
+    with(&desk, move |engine| {
+        people.lock().unwrap_or_else(PoisonError::into_inner).list(
+            &engine.archive()?,
+            &engine.grouping()?,
+            as_of,
+        )
     })
     .await
 }

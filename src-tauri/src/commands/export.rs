@@ -6,12 +6,12 @@ use sidekeep_engine::screen::{self, ExportDone, ExportOrder, Trouble};
 use sidekeep_model::ItemId;
 use tauri::{AppHandle, Manager, State};
 
-use super::{Answer, at, meanwhile, read};
+use super::{Answer, at, meanwhile, with};
 use crate::desk::Desk;
 
 #[tauri::command]
 pub(crate) async fn export_preview(desk: State<'_, Desk>, order: ExportOrder) -> Answer<ExportDone> {
-    read(&desk, move |archive| screen::preview(archive, &order)).await
+    with(&desk, move |engine| screen::preview(engine, &order)).await
 }
 
 #[tauri::command]

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use sidekeep_engine::screen::{Home, PhoneLink, Trouble};
-use sidekeep_model::SourceName;
+use sidekeep_model::{PhoneId, SourceName};
 use tauri::{AppHandle, Manager, State};
 
 use super::{Answer, at, meanwhile, with};
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 
 #[tauri::command]
 pub(crate) async fn home(desk: State<'_, Desk>) -> Answer<Home> {
@@ -43,4 +43,16 @@ pub(crate) async fn rename_source(
 #[tauri::command]
 pub(crate) async fn forget_source(desk: State<'_, Desk>, name: String) -> Answer<()> {
     with(&desk, move |engine| engine.forget(&name)).await
+}
+
+#[tauri::command]
+pub(crate) async fn belongs(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    phone: PhoneId,
+    to: Option<PhoneId>,
+) -> Answer<()> {
+    with(&desk, move |engine| engine.belongs(&phone, to.as_ref())).await?;
+    desk::changed(&app);
+    Ok(())
 }

@@ -4,12 +4,15 @@ use sidekeep_engine::screen::{self, Gallery, PhotoDetail, PhotoFilter};
 use sidekeep_model::{ItemId, Time};
 use tauri::{AppHandle, State};
 
-use super::{Answer, at, read};
+use super::{Answer, at, read, with};
 use crate::desk::Desk;
 
 #[tauri::command]
 pub(crate) async fn gallery(desk: State<'_, Desk>, filter: PhotoFilter) -> Answer<Gallery> {
-    read(&desk, move |archive| screen::gallery(archive, &filter)).await
+    with(&desk, move |engine| {
+        screen::gallery(&engine.archive()?, &engine.grouping()?, &filter)
+    })
+    .await
 }
 
 #[tauri::command]

@@ -18,6 +18,7 @@ import type {
   Opening,
   Person,
   PersonDetail,
+  PhoneId,
   PhoneLink,
   PhotoDetail,
   PhotoFilter,
@@ -69,6 +70,8 @@ export interface Api {
   /** Without a name it is called by itself. A name that another has is refused, and nothing changes. */
   renameSource(source: SourceName, name: string | null): Promise<void>;
   forgetSource(name: string): Promise<void>;
+  /** From now on a phone or account belongs to another, or is on its own. Nothing that is kept moves. */
+  belongs(phone: PhoneId, to: PhoneId | null): Promise<void>;
 
   /** What an account holds. Keeps nothing; without a password by the one that is kept. Takes seconds. */
   lookInto(source: string, password: string | null): Promise<AccountFound>;

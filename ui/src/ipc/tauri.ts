@@ -24,6 +24,7 @@ export function tauri(): Api {
     addSource: (text, name) => invoke('add_source', { text, name }),
     renameSource: (source, name) => invoke('rename_source', { source, name }),
     forgetSource: (name) => invoke('forget_source', { name }),
+    belongs: (phone, to) => invoke('belongs', { phone, to }),
 
     lookInto: (source, password) => invoke('look_into', { source, password }),
     addAccount: (order) => invoke('add_account', { order }),

@@ -90,3 +90,4 @@ export { default as Calendar } from '@lucide/svelte/icons/calendar';
 export { default as BatteryCharging } from '@lucide/svelte/icons/battery-charging';
 export { default as Plane } from '@lucide/svelte/icons/plane';
 export { default as RefreshOff } from '@lucide/svelte/icons/refresh-cw-off';
+export { default as Unlink } from '@lucide/svelte/icons/unlink';

@@ -43,6 +43,14 @@ impl Conditions {
         self.values.extend(values);
     }
 
+    /// Only these phones; all where none is named.
+    pub(crate) fn of_phones(&mut self, phones: &[PhoneId]) {
+        if !phones.is_empty() {
+            let phones = phones.iter().map(|phone| Value::from(phone.0.clone()));
+            self.one_of("c.phone", phones.collect());
+        }
+    }
+
     pub(crate) fn one_of(&mut self, column: &str, values: Vec<Value>) {
         let marks = vec!["?"; values.len()].join(", ");
         self.and(&format!("{column} IN ({marks})"), values);
@@ -65,9 +73,7 @@ pub(crate) fn each(
             query.kinds.iter().map(|kind| Value::from(*kind as i64)).collect(),
         );
     }
-    if let Some(phone) = &query.phone {
-        conditions.and("c.phone = ?", [Value::from(phone.0.clone())]);
-    }
+    conditions.of_phones(&query.phones);
     if let Some(collection) = &query.collection {
         conditions.and("c.id = ?", [Value::from(collection.0.clone())]);
     }

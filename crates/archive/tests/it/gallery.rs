@@ -89,7 +89,7 @@ fn photos_newest_first_with_their_marks() {
         ),
         (
             Query {
-                phone: Some("android:OTHER".into()),
+                phones: vec!["android:OTHER".into()],
                 ..Query::default()
             },
             "",

@@ -332,7 +332,7 @@ fn lists_are_sorted_and_filtered() {
     );
     check(
         Query {
-            phone: Some("other".into()),
+            phones: vec!["other".into()],
             ..events.clone()
         },
         &[],

@@ -22,16 +22,28 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         true => Some(first_line(&sources)?),
         false => None,
     };
+    let phone = add.phone.as_ref().map(|name| context.engine.phone(name));
+    let phone = phone.transpose()?;
+    let regrouped = phone.is_some() || add.alone;
     for (at, source) in sources.iter().enumerate() {
         // Contacts and calendars of one address may be on two servers.
         let name = add.name.as_ref().map(|name| match at {
             0 => name.clone(),
             at => format!("{name} {}", at + 1),
         });
-        let added = remember(context, source, name.as_deref(), password.as_deref(), &here)?;
+        let added = match remember(context, source, name.as_deref(), password.as_deref(), &here) {
+            // It is known, and something is said of it.
+            Err(Failure::Engine(EngineError::Remembered(RememberedError::Known(name)))) if regrouped => {
+                named(name, source)
+            }
+            added => added?,
+        };
+        if regrouped {
+            context.engine.source_belongs(&added.source, phone.as_ref())?;
+        }
         context
             .output
-            .object(&json!({ "name": added.name, "source": added.source }))?;
+            .object(&json!({ "name": added.name, "source": added.source, "belongs_to": phone }))?;
         context.output.summary(format!(
             "Remembered {} as {}. `sidekeep mirror` brings it in.",
             added.source, added.name
@@ -61,14 +73,20 @@ fn remember(
         },
         (Err(EngineError::Remembered(RememberedError::Known(name))), Some(password)) => {
             keep(password).map_err(EngineError::from)?;
-            Ok(Remembered {
-                name,
-                source: source.name(),
-                phone: None,
-                left_out: Vec::new(),
-            })
+            Ok(named(name, source))
         }
         (remembered, _) => Ok(remembered?),
+    }
+}
+
+/// A source under the name that it is remembered by.
+fn named(name: String, source: &Source) -> Remembered {
+    Remembered {
+        name,
+        source: source.name(),
+        phone: None,
+        left_out: Vec::new(),
+        belongs_to: None,
     }
 }
 

@@ -30,8 +30,10 @@ pub(crate) fn run(context: &Context, export: &Export) -> Result<Exit, Failure> {
     });
     // A size or a quality makes no sense for originals, so asking for one asks for JPEGs.
     let jpeg = export.jpeg || export.long_edge.is_some() || export.quality.is_some();
+    let query = list::query(context, export.kind, &export.filter)?;
     let order = Order {
-        query: list::query(context, export.kind, &export.filter)?,
+        repeated: context.engine.repeated(&archive, &query)?,
+        query,
         to: export.to.clone(),
         dialect,
         vcard,
@@ -100,6 +102,7 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
         .collect();
     output.object(&json!({
         "items": report.items, "written": report.written, "already": report.already, "derived": report.derived,
+        "repeated": report.repeated,
         "skipped": skipped, "losses": losses, "reduced": reduced, "complaints": complaints,
     }))?;
     for path in &report.written {
@@ -124,6 +127,12 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
         let copies = words::counted(report.derived, kind);
         output.summary(format!(
             "{copies} made by the phone itself left out; --derived brings them."
+        ))?;
+    }
+    if report.repeated > 0 {
+        let copies = words::counted(report.repeated, kind);
+        output.summary(format!(
+            "{copies} of a second source left out: the same as in the first."
         ))?;
     }
     let whole = report.skipped.is_empty() && report.complaints.is_empty();

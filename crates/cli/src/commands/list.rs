@@ -51,14 +51,17 @@ pub(crate) fn query(context: &Context, kind: Kind, filter: &Filter) -> Result<Qu
     } else {
         vec![kind]
     };
-    let phone = filter
-        .phone
-        .as_deref()
-        .map(|name| context.engine.phone(name))
-        .transpose()?;
+    let phones = match &filter.phone {
+        Some(name) => {
+            let phone = context.engine.phone(name)?;
+            let archive = context.engine.archive()?;
+            context.engine.grouping()?.with_own(&archive, &phone)?
+        }
+        None => Vec::new(),
+    };
     Ok(Query {
         kinds,
-        phone,
+        phones,
         as_of: filter.as_of,
         gone: filter.gone,
         since: filter.since,

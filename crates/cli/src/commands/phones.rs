@@ -11,12 +11,15 @@ use crate::words;
 
 pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
     let found = block_on(context.engine.phones())??;
+    let grouping = context.engine.grouping()?;
     for reachable in &found {
+        let head = |phone| Some(grouping.head(phone)).filter(|head| *head != phone);
         context.output.object(&json!({
             "name": reachable.name,
             "source": reachable.source,
             "phone": reachable.phone,
             "identity": reachable.identity,
+            "belongs_to": reachable.phone.as_ref().and_then(head),
             "state": state_name(&reachable.state),
         }))?;
     }

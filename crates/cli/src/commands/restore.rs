@@ -25,10 +25,12 @@ pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     let source = context.engine.source(&restore.to, &here)?;
     let mut query = list::query(context, restore.kind, &restore.filter)?;
     query.ids.clone_from(&restore.id);
-    if query.phone.is_none() && query.ids.is_empty() {
-        // What was on one phone is not poured into another unasked.
-        query.phone = Some(context.engine.phone(&restore.to)?);
-    }
+    // What was on one phone is not poured into another unasked, whatever belongs to what.
+    query.phones = match &restore.filter.phone {
+        Some(name) => vec![context.engine.phone(name)?],
+        None if query.ids.is_empty() => vec![context.engine.phone(&restore.to)?],
+        None => Vec::new(),
+    };
     let wish = RestoreOptions {
         query,
         policy: match restore.policy {

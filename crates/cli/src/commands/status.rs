@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use sidekeep_engine::screen::{Safety, is_overdue, last_complete, safety};
-use sidekeep_engine::{Status, Verified};
-use sidekeep_model::{PhoneId, Reading, Time};
+use sidekeep_engine::{Grouping, Status, Verified};
+use sidekeep_model::{Identity, PhoneId, Reading, Time};
 
 use super::{Context, ago, now};
 use crate::exit::Exit;
@@ -15,14 +15,17 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
     let archive = context.engine.archive()?;
     let rows = archive.status()?;
     let now = now();
+    let grouping = context.engine.grouping()?;
     for row in &rows {
-        context.output.object(&object(row, now))?;
+        context.output.object(&object(row, &grouping, now))?;
     }
-    for phone in archive.phones()? {
+    for (phone, belongs_to) in grouped(&grouping, archive.phones()?) {
         let of: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();
-        context
-            .output
-            .line(Output::clean(&headline(&phone.name, &phone.id, &of, now)))?;
+        let mut headline = headline(&phone.name, &phone.id, &of, now);
+        if let Some(to) = belongs_to {
+            headline.push_str(&format!(". Belongs to {to}"));
+        }
+        context.output.line(Output::clean(&headline))?;
         let mut cells = vec![
             ["", "on the phone", "kept", "gone", "verified", ""]
                 .map(str::to_owned)
@@ -90,8 +93,23 @@ fn checked(verified: &Verified) -> String {
     text
 }
 
-fn object(row: &Status, now: Time) -> serde_json::Value {
+/// The phones, each followed by what belongs to it, with that phone's name.
+fn grouped(grouping: &Grouping, phones: Vec<Identity>) -> Vec<(Identity, Option<String>)> {
+    let groups = grouping.groups(phones).into_iter();
+    groups
+        .flat_map(|group| {
+            let head = group.first().map(|phone| phone.name.clone());
+            let of = |at| head.clone().filter(|_| at > 0);
+            let phones = group.into_iter().enumerate();
+            phones.map(|(at, phone)| (phone, of(at))).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn object(row: &Status, grouping: &Grouping, now: Time) -> serde_json::Value {
+    let head = grouping.head(&row.phone.id);
     json!({
+        "belongs_to": Some(head).filter(|head| **head != row.phone.id),
         "phone": row.phone.id, "name": row.phone.name, "kind": row.kind,
         "on_phone": row.on_phone, "kept": row.present, "gone": row.gone, "bytes": row.bytes,
         "verified": row.verified, "verified_at": row.verified_at, "damaged": row.damaged,

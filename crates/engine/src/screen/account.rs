@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sidekeep_links::Listing;
 use sidekeep_links::dav::Refusal;
-use sidekeep_model::{Collection, CollectionId, Kind, Reading, SourceName};
+use sidekeep_model::{Collection, CollectionId, Kind, PhoneId, Reading, SourceName};
 use ts_rs::TS;
 
 use crate::phones::connect;
@@ -21,6 +21,8 @@ pub struct AccountFound {
     pub name: String,
     /// Under which name this archive remembers it already.
     pub remembered: Option<String>,
+    /// The phone or account that is there.
+    pub phone: PhoneId,
     /// Its address books, calendars and lists of to-dos.
     pub collections: Vec<AccountCollection>,
     /// Kinds of which not all could be seen.
@@ -57,6 +59,8 @@ pub struct AccountOrder {
     pub password: Option<String>,
     /// What is not to be mirrored.
     pub left_out: Vec<NotMirrored>,
+    /// The phone that it belongs to; None is on its own.
+    pub belongs_to: Option<PhoneId>,
 }
 
 /// The password that was typed just now.
@@ -115,6 +119,7 @@ impl Engine {
             source: source.name(),
             name: phone.identity().name.clone(),
             remembered: None,
+            phone: phone.identity().id.clone(),
             collections: Vec::new(),
             unseen: Vec::new(),
         };
@@ -130,10 +135,11 @@ impl Engine {
     }
 
     /// Remembers an account and keeps its password; makes the archive when there is none. One that is remembered already
-    /// gets the new password and choice, and keeps its name.
+    /// gets the new password and choices, and keeps its name.
     ///
     /// # Errors
     /// When the text is no source, its name is another's, or the password cannot be kept; nothing is remembered then.
+    /// `UnknownPhone` or `Circle` when it cannot belong there; the rest is remembered.
     pub fn add_account(&self, order: &AccountOrder) -> Result<(), EngineError> {
         let here = Path::new("/");
         let source = Source::parse(order.source.as_str(), here)?.name();
@@ -151,7 +157,8 @@ impl Engine {
             }
             return Err(error.into());
         }
-        self.leave_out(&source, &order.left_out)
+        self.leave_out(&source, &order.left_out)?;
+        self.source_belongs(&source, order.belongs_to.as_ref())
     }
 }
 

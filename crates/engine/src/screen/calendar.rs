@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
-use sidekeep_archive::{Archive, Item, Query, StateRef};
+use sidekeep_archive::{AgendaRow, Archive, Item, Query, StateRef};
 use sidekeep_formats::{as_icalendar, entries, ical};
 use sidekeep_model::{CollectionId, Digest, Entry, ItemId, Kind, PhoneId, Time};
 use ts_rs::TS;
 
+use super::alike::{Candidate, Meanings, hint};
 use super::history::versions;
 use super::kept::item;
 use super::{Kept, VersionRow};
-use crate::EngineError;
+use crate::{EngineError, Grouping};
 
 /// Days of a [`Span`].
 const MOST_DAYS: u64 = 400;
@@ -82,6 +83,17 @@ pub struct Occurrence {
     pub cancelled: bool,
     /// The rule could not be understood; only its first occurrence is shown.
     pub broken: bool,
+    /// The same event from other sources of the same phone.
+    pub also: Vec<AlsoIn>,
+}
+
+/// The same event or to-do from another source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct AlsoIn {
+    /// The item.
+    pub id: ItemId,
+    /// Its calendar or list, as an index into the list of [`CalendarRow`]s.
+    pub calendar: u32,
 }
 
 /// One event or to-do.
@@ -116,6 +128,8 @@ pub struct TaskRow {
     pub notes: Option<String>,
     /// Still on the phone.
     pub present: bool,
+    /// The same to-do from other sources of the same phone.
+    pub also: Vec<AlsoIn>,
 }
 
 /// What was parsed to answer for some days, so that the next days are quick. It holds nothing that the archive does not,
@@ -123,6 +137,7 @@ pub struct TaskRow {
 #[derive(Debug, Default)]
 pub struct Agenda {
     parsed: HashMap<Digest, Arc<Parsed>>,
+    meanings: Meanings,
 }
 
 /// An event, ready to be laid out.
@@ -151,6 +166,48 @@ impl Agenda {
         let parsed = Arc::new(Parsed::of(&components(archive, state)?));
         self.parsed.insert(state.digest, Arc::clone(&parsed));
         Some(parsed)
+    }
+
+    /// The places of the events that are shown, each with the same event from other sources.
+    fn also(
+        &mut self,
+        archive: &Archive,
+        grouping: &Grouping,
+        rows: &[AgendaRow],
+    ) -> Result<HashMap<usize, Vec<AlsoIn>>, EngineError> {
+        if grouping.is_empty() {
+            return Ok((0..rows.len()).map(|at| (at, Vec::new())).collect());
+        }
+        let (calendars, nowhere) = (calendars(archive)?, PhoneId::from(""));
+        let mut candidates = Vec::with_capacity(rows.len());
+        for row in rows {
+            let calendar = usize::try_from(row.calendar)
+                .ok()
+                .and_then(|at| calendars.get(at));
+            let event = self.event(archive, &row.state);
+            let titles = event.iter().flat_map(|event| &event.components);
+            candidates.push(Candidate {
+                phone: calendar.map_or(&nowhere, |calendar| &calendar.phone),
+                kind: Kind::Event,
+                state: &row.state,
+                hint: hint((
+                    calendar.is_some_and(|calendar| calendar.derived),
+                    titles.map(|component| &component.title).collect::<Vec<_>>(),
+                )),
+            });
+        }
+        let shown_as = self.meanings.shown_as(archive, grouping, &candidates)?;
+        let mut also: HashMap<usize, Vec<AlsoIn>> = HashMap::new();
+        for (at, (row, first)) in rows.iter().zip(shown_as).enumerate() {
+            let others = also.entry(first).or_default();
+            if at != first {
+                others.push(AlsoIn {
+                    id: row.id,
+                    calendar: row.calendar,
+                });
+            }
+        }
+        Ok(also)
     }
 }
 
@@ -194,7 +251,7 @@ pub fn calendars(archive: &Archive) -> Result<Vec<CalendarRow>, EngineError> {
     Ok(rows.collect())
 }
 
-/// The occurrences that touch the days, by start. An event whose bytes are damaged is left out; a zone that is not known
+/// The occurrences that touch the days, by start; what several sources of one phone have alike comes once. An event whose bytes are damaged is left out; a zone that is not known
 /// is taken for UTC. Beyond 50,000 there are no more.
 ///
 /// # Errors
@@ -202,6 +259,7 @@ pub fn calendars(archive: &Archive) -> Result<Vec<CalendarRow>, EngineError> {
 pub fn occurrences(
     agenda: &mut Agenda,
     archive: &Archive,
+    grouping: &Grouping,
     span: &Span,
 ) -> Result<Vec<Occurrence>, EngineError> {
     // By its wall time in whatever zone an event may seem a day off.
@@ -220,8 +278,12 @@ pub fn occurrences(
         late.and_time(NaiveTime::MIN),
         span.as_of,
     )?;
+    let mut also = agenda.also(archive, grouping, &rows)?;
     let mut list = Vec::new();
-    for row in &rows {
+    for (at, row) in rows.iter().enumerate() {
+        let Some(also) = also.remove(&at) else {
+            continue;
+        };
         let Some(event) = agenda.event(archive, &row.state) else {
             continue;
         };
@@ -241,6 +303,7 @@ pub fn occurrences(
                 changed: one.changed,
                 cancelled: component.cancelled,
                 broken: event.series.is_broken(),
+                also: also.clone(),
             });
         }
         if list.len() >= MOST_OCCURRENCES {
@@ -256,11 +319,16 @@ pub fn occurrences(
     Ok(list)
 }
 
-/// The to-dos, by when they start or are due.
+/// The to-dos, by when they start or are due; what several sources of one phone have alike comes once.
 ///
 /// # Errors
 /// Index errors.
-pub fn tasks(archive: &Archive, as_of: Option<Time>) -> Result<Vec<TaskRow>, EngineError> {
+pub fn tasks(
+    agenda: &mut Agenda,
+    archive: &Archive,
+    grouping: &Grouping,
+    as_of: Option<Time>,
+) -> Result<Vec<TaskRow>, EngineError> {
     let places: HashMap<(PhoneId, Kind, CollectionId), u32> = calendars(archive)?
         .into_iter()
         .zip(0..)
@@ -271,11 +339,36 @@ pub fn tasks(archive: &Archive, as_of: Option<Time>) -> Result<Vec<TaskRow>, Eng
         as_of,
         ..Query::default()
     };
-    let rows = archive.list(&query)?.into_iter().map(|item| {
-        let key = (item.phone.clone(), item.kind, item.collection.id.clone());
-        task(archive, item, places.get(&key).copied().unwrap_or_default())
-    });
-    Ok(rows.collect())
+    let items = archive.list(&query)?;
+    let candidates: Vec<Candidate<'_>> = items
+        .iter()
+        .map(|item| Candidate {
+            phone: &item.phone,
+            kind: item.kind,
+            state: &item.state,
+            hint: hint(&item.title),
+        })
+        .collect();
+    let shown_as = agenda.meanings.shown_as(archive, grouping, &candidates)?;
+    let mut rows: Vec<TaskRow> = items
+        .into_iter()
+        .map(|item| {
+            let key = (item.phone.clone(), item.kind, item.collection.id.clone());
+            task(archive, item, places.get(&key).copied().unwrap_or_default())
+        })
+        .collect();
+    for (at, first) in shown_as
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(at, first)| at != first)
+    {
+        let (id, calendar) = (rows[at].id, rows[at].list);
+        rows[first].also.push(AlsoIn { id, calendar });
+    }
+    let mut at = 0..;
+    rows.retain(|_| at.next().is_none_or(|at| shown_as[at] == at));
+    Ok(rows)
 }
 
 /// A to-do; with its title alone where its bytes cannot be read.
@@ -295,6 +388,7 @@ fn task(archive: &Archive, item: Item, list: u32) -> TaskRow {
         title: entry.summary,
         notes: entry.description,
         present: item.present,
+        also: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Export: what, for whom, where to; what will be lost, and what was written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use sidekeep_model::{CollectionId, ItemId, Kind, PhoneId, Time};
 use sidekeep_pictures::{JpegOptions, Reduced};
 use ts_rs::TS;
 
-use crate::{EngineError, ExportProgress, ExportReport, Hits, Order, Skipped};
+use crate::{Engine, EngineError, ExportProgress, ExportReport, Hits, Order, Skipped};
 
 /// So many files are named.
 const NAMED: usize = 500;
@@ -24,7 +24,7 @@ pub struct ExportOrder {
     pub what: ExportWhat,
     /// Only these items; empty means all.
     pub ids: Vec<ItemId>,
-    /// Only this phone.
+    /// Only this phone, and what belongs to it.
     pub phone: Option<PhoneId>,
     /// Only this collection.
     pub collection: Option<CollectionId>,
@@ -77,6 +77,8 @@ pub struct ExportDone {
     pub already: u64,
     /// Items that were left out because the phone made them from other data.
     pub derived: u64,
+    /// Items that were left out because another source of the same phone has the same.
+    pub repeated: u64,
     /// What the target cannot hold, most frequent first. Of a preview of JPEGs: only what is known without converting.
     pub losses: Vec<ExportLoss>,
     /// Items that could not be exported.
@@ -128,27 +130,31 @@ pub struct LeftOut {
 
 impl ExportOrder {
     /// The order as the exporter takes it, with the folder `to`.
-    fn order(&self, to: &Path) -> Order {
+    fn order(&self, engine: &Engine, archive: &Archive, to: &Path) -> Result<Order, EngineError> {
         let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN);
-        Order {
-            query: Query {
-                kinds: match self.what {
-                    ExportWhat::Contacts => vec![Kind::Contact],
-                    ExportWhat::Calendars => vec![Kind::Event, Kind::Task],
-                    ExportWhat::Photos => vec![Kind::Photo, Kind::Film],
-                },
-                phone: self.phone.clone(),
-                collection: self.collection.clone(),
-                ids: self.ids.clone(),
-                as_of: self.as_of,
-                since: self.since.map(midnight),
-                // The last day of the calendar has no day after it, and nothing comes after it either.
-                until: self
-                    .until
-                    .and_then(|day| day.checked_add_days(Days::new(1)))
-                    .map(midnight),
-                ..Query::default()
+        let phone = self.phone.as_ref();
+        let phones = phone.map(|phone| engine.grouping()?.with_own(archive, phone));
+        let query = Query {
+            kinds: match self.what {
+                ExportWhat::Contacts => vec![Kind::Contact],
+                ExportWhat::Calendars => vec![Kind::Event, Kind::Task],
+                ExportWhat::Photos => vec![Kind::Photo, Kind::Film],
             },
+            phones: phones.transpose()?.unwrap_or_default(),
+            collection: self.collection.clone(),
+            ids: self.ids.clone(),
+            as_of: self.as_of,
+            since: self.since.map(midnight),
+            // The last day of the calendar has no day after it, and nothing comes after it either.
+            until: self
+                .until
+                .and_then(|day| day.checked_add_days(Days::new(1)))
+                .map(midnight),
+            ..Query::default()
+        };
+        Ok(Order {
+            repeated: engine.repeated(archive, &query)?,
+            query,
             to: to.to_owned(),
             dialect: self.dialect,
             vcard: None,
@@ -159,7 +165,7 @@ impl ExportOrder {
             }),
             replace: self.replace,
             derived: self.derived,
-        }
+        })
     }
 }
 
@@ -168,11 +174,12 @@ impl ExportOrder {
 ///
 /// # Errors
 /// As the exporter says; `Temporary` when there is no room for a temporary folder.
-pub fn preview(archive: &Archive, order: &ExportOrder) -> Result<ExportDone, EngineError> {
+pub fn preview(engine: &Engine, order: &ExportOrder) -> Result<ExportDone, EngineError> {
+    let archive = &engine.archive()?;
     let folder = tempfile::tempdir().map_err(EngineError::Temporary)?;
     let carried = Order {
         replace: true,
-        ..order.order(folder.path())
+        ..order.order(engine, archive, folder.path())?
     };
     let (report, bytes) = match order.what {
         ExportWhat::Photos => sidekeep_export::plan_pictures(archive, &carried)?,
@@ -190,12 +197,13 @@ pub fn preview(archive: &Archive, order: &ExportOrder) -> Result<ExportDone, Eng
 /// # Errors
 /// As the exporter says.
 pub(crate) fn carry_out(
-    archive: &Archive,
+    engine: &Engine,
     order: &ExportOrder,
     to: &Path,
     watch: &mut dyn FnMut(&ExportProgress) -> ControlFlow<()>,
 ) -> Result<ExportDone, EngineError> {
-    let report = sidekeep_export::export(archive, &order.order(to), watch)?;
+    let archive = &engine.archive()?;
+    let report = sidekeep_export::export(archive, &order.order(engine, archive, to)?, watch)?;
     let bytes = sizes(&report);
     Ok(done(archive, report, bytes, Path::new(""))?)
 }
@@ -247,6 +255,7 @@ pub fn as_file(archive: &Archive, ids: &[ItemId], below: &Path) -> Result<Vec<Pa
             jpeg: None,
             replace: false,
             derived: true,
+            repeated: BTreeSet::new(),
         };
         let report = sidekeep_export::export(archive, &order, &mut |_| ControlFlow::Continue(()))?;
         files.extend(report.written);
@@ -306,6 +315,7 @@ fn done(
         bytes,
         already: report.already,
         derived: report.derived,
+        repeated: report.repeated,
         losses,
         left_out: report
             .skipped

@@ -7,7 +7,9 @@ use ts_rs::TS;
 
 use super::history::{HoldRow, holds};
 use super::trouble::TroubleKind;
-use crate::{Engine, EngineError, NotMirrored, OVERDUE_AFTER, Reachable, Remembered, Source, State};
+use crate::{
+    Engine, EngineError, Grouping, NotMirrored, OVERDUE_AFTER, Reachable, Remembered, Source, State,
+};
 
 /// How many damaged files Home names; the journal of checks names all.
 const NAMED: usize = 10;
@@ -15,7 +17,7 @@ const NAMED: usize = 10;
 /// Everything that Home shows.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Home {
-    /// One card per phone, most recently mirrored first.
+    /// One card per phone with all that belongs to it, most recently mirrored first.
     pub phones: Vec<PhoneCard>,
     /// Questions that only the owner can decide.
     pub holds: Vec<HoldRow>,
@@ -29,7 +31,7 @@ pub struct Home {
     pub bytes: u64,
 }
 
-/// One phone.
+/// One phone, with all that belongs to it.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct PhoneCard {
     /// The phone.
@@ -40,8 +42,27 @@ pub struct PhoneCard {
     pub model: Option<String>,
     /// System and version.
     pub system: Option<String>,
-    /// Ways to it, best first.
+    /// Ways to it and to what belongs to it, best first.
     pub links: Vec<PhoneLink>,
+    /// What is kept, by where it came from: the phone itself first. What two of them have alike is two proofs.
+    pub parts: Vec<PhonePart>,
+    /// The one honest verdict: that of the part which is least well.
+    pub safety: Safety,
+    /// When any part was last tried.
+    pub last_run: Option<Time>,
+    /// Since when every part was read completely, with nothing held back.
+    pub last_complete: Option<Time>,
+    /// Some part's last complete reading is older than seven days, or there was none.
+    pub overdue: bool,
+}
+
+/// A phone or account by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct PhonePart {
+    /// The phone or account.
+    pub id: PhoneId,
+    /// Its name.
+    pub name: String,
     /// Each kind of data, in the order of a run. No kind is hidden.
     pub kinds: Vec<KindRow>,
     /// The one honest verdict.
@@ -50,8 +71,6 @@ pub struct PhoneCard {
     pub last_run: Option<Time>,
     /// When everything that its links can read was last read completely, with nothing held back.
     pub last_complete: Option<Time>,
-    /// The last complete reading is older than seven days, or there was none.
-    pub overdue: bool,
 }
 
 /// The first thing that is not well with a phone, or that all is.
@@ -220,7 +239,7 @@ impl Engine {
     /// When the archive or the list of sources cannot be read.
     pub fn home(&self, now: Time) -> Result<Home, EngineError> {
         let links: Vec<PhoneLink> = self.remembered()?.into_iter().map(PhoneLink::from).collect();
-        Ok(home(&self.archive()?, &links, now)?)
+        Ok(home(&self.archive()?, &self.grouping()?, &links, now)?)
     }
 }
 
@@ -229,30 +248,22 @@ impl Engine {
 ///
 /// # Errors
 /// Index errors.
-pub fn home(archive: &Archive, links: &[PhoneLink], now: Time) -> Result<Home, ArchiveError> {
+pub fn home(
+    archive: &Archive,
+    grouping: &Grouping,
+    links: &[PhoneLink],
+    now: Time,
+) -> Result<Home, ArchiveError> {
     let rows = archive.status()?;
     let mut phones = Vec::new();
-    for phone in archive.phones()? {
-        let own: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();
-        let mut ways: Vec<PhoneLink> = links
-            .iter()
-            .filter(|link| link.phone.as_ref() == Some(&phone.id))
-            .cloned()
-            .collect();
-        if ways.is_empty() {
-            ways.extend(archive.last_source(&phone.id)?.map(|source| PhoneLink {
-                link: LinkKind::of(&source),
-                left_out: Vec::new(),
-                source,
-                name: None,
-                phone: Some(phone.id.clone()),
-                phone_name: Some(phone.name.clone()),
-                ready: None,
-                needs: None,
-            }));
+    for group in grouping.groups(archive.phones()?) {
+        let mut all = Vec::new();
+        for phone in &group {
+            all.extend(ways(archive, phone, links)?);
         }
-        ways.sort_by_key(|link| (link.ready != Some(true), link.link));
-        phones.push(card(phone, ways, &own, now));
+        all.sort_by_key(|link| (link.ready != Some(true), link.link));
+        let parts = group.iter().map(|phone| part(phone, &rows, now)).collect();
+        phones.extend(card(group, all, parts, now));
     }
     phones.sort_by_key(|card| std::cmp::Reverse(card.last_run));
     let verified = archive.verified()?;
@@ -267,19 +278,65 @@ pub fn home(archive: &Archive, links: &[PhoneLink], now: Time) -> Result<Home, A
     })
 }
 
-fn card(phone: Identity, links: Vec<PhoneLink>, rows: &[&Status], now: Time) -> PhoneCard {
-    let last_complete = last_complete(rows);
-    PhoneCard {
+/// The ways that lead to a phone; where none is known, the one by which it last came.
+fn ways(archive: &Archive, phone: &Identity, links: &[PhoneLink]) -> Result<Vec<PhoneLink>, ArchiveError> {
+    let leads = |link: &&PhoneLink| link.phone.as_ref() == Some(&phone.id);
+    let mut ways: Vec<PhoneLink> = links.iter().filter(leads).cloned().collect();
+    if ways.is_empty() {
+        ways.extend(archive.last_source(&phone.id)?.map(|source| PhoneLink {
+            link: LinkKind::of(&source),
+            left_out: Vec::new(),
+            source,
+            name: None,
+            phone: Some(phone.id.clone()),
+            phone_name: Some(phone.name.clone()),
+            ready: None,
+            needs: None,
+        }));
+    }
+    Ok(ways)
+}
+
+fn part(phone: &Identity, rows: &[Status], now: Time) -> PhonePart {
+    let own: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();
+    PhonePart {
+        id: phone.id.clone(),
+        name: phone.name.clone(),
+        kinds: own.iter().map(|row| KindRow::from(*row)).collect(),
+        safety: safety(&own, now),
+        last_run: own.iter().filter_map(|row| row.last_run).max(),
+        last_complete: last_complete(&own),
+    }
+}
+
+/// The card of a group; None of an empty one.
+fn card(group: Vec<Identity>, links: Vec<PhoneLink>, parts: Vec<PhonePart>, now: Time) -> Option<PhoneCard> {
+    let phone = group.into_iter().next()?;
+    let worst = parts.iter().min_by_key(|part| rank(&part.safety))?;
+    Some(PhoneCard {
         id: phone.id,
         name: phone.name,
         model: phone.model,
         system: phone.system,
         links,
-        kinds: rows.iter().map(|row| KindRow::from(*row)).collect(),
-        safety: safety(rows, now),
-        last_run: rows.iter().filter_map(|row| row.last_run).max(),
-        last_complete,
-        overdue: is_overdue(last_complete, now),
+        safety: worst.safety.clone(),
+        last_run: parts.iter().filter_map(|part| part.last_run).max(),
+        last_complete: parts.iter().map(|part| part.last_complete).min().flatten(),
+        overdue: parts.iter().any(|part| is_overdue(part.last_complete, now)),
+        parts,
+    })
+}
+
+/// The least well first.
+fn rank(safety: &Safety) -> u8 {
+    match safety {
+        Safety::Held { .. } => 0,
+        Safety::Damaged { .. } => 1,
+        Safety::Short { .. } => 2,
+        Safety::Incomplete { .. } => 3,
+        Safety::Never => 4,
+        Safety::Overdue => 5,
+        Safety::Complete => 6,
     }
 }
 

@@ -1,12 +1,15 @@
 //! What the archive knows of any item, whatever its kind.
 
 use serde::Serialize;
-use sidekeep_archive::{Archive, Fault, Item, Query};
+use sidekeep_archive::{Archive, ArchiveError, Fault, Item, Query};
 use sidekeep_model::{Digest, ItemId, Kind, PhoneId, SourceName, Time};
 use ts_rs::TS;
 
 use super::history::phone_names;
 use crate::EngineError;
+
+/// So few things are read sooner by one thread than an archive is opened by another.
+const FEW: usize = 100;
 
 /// What the archive knows of an item besides what it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -80,4 +83,32 @@ pub(super) fn item(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result
         ..Query::default()
     };
     archive.list(&query)?.pop().ok_or(EngineError::NoItem(id))
+}
+
+/// Reads things of the archive on all cores, each of which opens it for itself; the answers are in the order of `things`.
+///
+/// # Errors
+/// As `read`; when the archive cannot be opened again.
+pub(super) fn on_all_cores<T: Sync, R: Send>(
+    archive: &Archive,
+    things: &[T],
+    read: impl Fn(&Archive, &[T]) -> Result<Vec<R>, ArchiveError> + Sync,
+) -> Result<Vec<R>, EngineError> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if cores == 1 || things.len() < FEW {
+        return Ok(read(archive, things)?);
+    }
+    let (root, read) = (archive.root(), &read);
+    let parts = std::thread::scope(|scope| {
+        let threads: Vec<_> = things
+            .chunks(things.len().div_ceil(cores))
+            .map(|part| scope.spawn(move || read(&Archive::open(root)?, part)))
+            .collect();
+        let joined = threads.into_iter().map(|thread| match thread.join() {
+            Ok(answers) => answers,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(parts.into_iter().flatten().collect())
 }

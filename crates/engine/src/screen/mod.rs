@@ -4,6 +4,7 @@
 //! kinds, numbers and the phone's own texts, never words for people.
 
 mod account;
+mod alike;
 mod calendar;
 mod export;
 mod history;
@@ -19,7 +20,7 @@ mod trouble;
 
 pub use account::{AccountCollection, AccountFound, AccountOrder};
 pub use calendar::{
-    Agenda, CalendarRow, EntryDetail, Occurrence, Span, TaskRow, calendars, entry, occurrences, tasks,
+    Agenda, AlsoIn, CalendarRow, EntryDetail, Occurrence, Span, TaskRow, calendars, entry, occurrences, tasks,
 };
 pub(crate) use export::carry_out;
 pub use export::{ExportDone, ExportLoss, ExportOrder, ExportWhat, LeftOut, Lost, as_file, preview};
@@ -27,11 +28,11 @@ pub use history::{
     ChangeRow, CheckRow, HoldRow, RestoreNote, RunRow, VerdictRow, VersionRow, changes, holds, runs,
 };
 pub use home::{
-    Home, KindRow, LinkKind, PhoneCard, PhoneLink, Safety, home, is_overdue, last_complete, safety,
+    Home, KindRow, LinkKind, PhoneCard, PhoneLink, PhonePart, Safety, home, is_overdue, last_complete, safety,
 };
 pub use kept::Kept;
 pub use opening::{Opening, OpeningState};
-pub use people::{People, Person, PersonDetail, fold, person};
+pub use people::{AlsoThere, People, Person, PersonDetail, fold, person};
 pub use photos::{Gallery, PhotoDetail, PhotoFilter, gallery, photo};
 pub use restore::{RestoreCollection, RestoreDone, RestoreOrder, RestorePlaces, RestoreRow, RestoreTarget};
 pub use running::{Ended, Job, Running, Stage};

@@ -11,13 +11,12 @@ use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::alike::{Candidate, Meanings, hint};
 use super::history::versions;
-use super::kept::{item, tag};
+use super::kept::{item, on_all_cores, tag};
 use super::{Kept, VersionRow};
-use crate::EngineError;
+use crate::{EngineError, Grouping};
 
-/// So many cards are read faster by one thread than by several.
-const FEW: usize = 100;
 /// No line's text is longer, in bytes.
 const LONGEST_TEXT: usize = 8 << 10;
 
@@ -46,6 +45,19 @@ pub struct Person {
     pub present: bool,
     /// A copy that a messenger or the SIM made.
     pub derived: bool,
+    /// The same contact from other sources of the same phone.
+    pub also: Vec<AlsoThere>,
+}
+
+/// The same contact from another source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct AlsoThere {
+    /// The item.
+    pub id: ItemId,
+    /// The phone or account.
+    pub phone: PhoneId,
+    /// Name of its address book or account.
+    pub collection: String,
 }
 
 /// One contact.
@@ -65,6 +77,7 @@ pub struct PersonDetail {
 #[derive(Debug, Default)]
 pub struct People {
     lines: HashMap<Digest, Arc<Line>>,
+    meanings: Meanings,
 }
 
 /// What a card means for the list.
@@ -79,11 +92,16 @@ struct Line {
 
 impl People {
     /// Everybody who is kept, on a phone or no longer ([`Person::present`]), as it was at `as_of`, sorted by name; those
-    /// without a name come last.
+    /// without a name come last. What several sources of one phone have alike comes once.
     ///
     /// # Errors
     /// When the archive cannot be read. A card whose bytes are damaged or mean nothing has its title alone.
-    pub fn list(&mut self, archive: &Archive, as_of: Option<Time>) -> Result<Vec<Person>, EngineError> {
+    pub fn list(
+        &mut self,
+        archive: &Archive,
+        grouping: &Grouping,
+        as_of: Option<Time>,
+    ) -> Result<Vec<Person>, EngineError> {
         let mut items = Vec::new();
         for gone in [false, true] {
             items.extend(archive.list(&Query {
@@ -94,6 +112,20 @@ impl People {
             })?);
         }
         self.read(archive, items.iter().map(|item| &item.state))?;
+        let candidates: Vec<Candidate<'_>> = items
+            .iter()
+            .map(|item| Candidate {
+                phone: &item.phone,
+                kind: item.kind,
+                state: &item.state,
+                hint: hint((
+                    item.present,
+                    item.collection.derived,
+                    self.lines.get(&item.digest).map(|line| &line.text),
+                )),
+            })
+            .collect();
+        let shown_as = self.meanings.shown_as(archive, grouping, &candidates)?;
         let mut people: Vec<Person> = items
             .into_iter()
             .map(|item| {
@@ -116,14 +148,35 @@ impl People {
                     collection: item.collection.name.clone(),
                     present: item.present,
                     derived: item.collection.derived,
+                    also: Vec::new(),
                 }
             })
             .collect();
+        for (at, first) in shown_as
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(at, first)| at != first)
+        {
+            let Person {
+                id,
+                phone,
+                collection,
+                ..
+            } = people[at].clone();
+            people[first].also.push(AlsoThere {
+                id,
+                phone,
+                collection,
+            });
+        }
+        let mut at = 0..;
+        people.retain(|_| at.next().is_none_or(|at| shown_as[at] == at));
         people.sort_by(|a, b| (a.key.is_empty(), &a.key, a.id).cmp(&(b.key.is_empty(), &b.key, b.id)));
         Ok(people)
     }
 
-    /// Reads what was not read before, on all cores; each opens the archive for itself.
+    /// Reads what was not read before.
     fn read<'a>(
         &mut self,
         archive: &Archive,
@@ -133,26 +186,7 @@ impl People {
         let new: Vec<&StateRef> = states
             .filter(|state| !self.lines.contains_key(&state.digest) && seen.insert(state.digest))
             .collect();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        // Few cards are read sooner than an archive is opened.
-        if cores == 1 || new.len() < FEW {
-            self.lines.extend(lines(archive, &new)?);
-            return Ok(());
-        }
-        let root = archive.root();
-        let read = |part| lines(&Archive::open(root)?, part);
-        let parts = std::thread::scope(|scope| {
-            let threads: Vec<_> = new
-                .chunks(new.len().div_ceil(cores))
-                .map(|part| scope.spawn(move || read(part)))
-                .collect();
-            let joined = threads.into_iter().map(|thread| match thread.join() {
-                Ok(lines) => lines,
-                Err(panic) => std::panic::resume_unwind(panic),
-            });
-            joined.collect::<Result<Vec<_>, _>>()
-        })?;
-        self.lines.extend(parts.into_iter().flatten());
+        self.lines.extend(on_all_cores(archive, &new, lines)?);
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use super::kept::{item, tag};
 use super::{Kept, VersionRow};
 use crate::pictures::too_large;
 use crate::view::picture;
-use crate::{EngineError, Picture, is_native};
+use crate::{EngineError, Grouping, Picture, is_native};
 
 /// Which photos and films to show. The default shows everything on the phones now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, TS)]
@@ -23,7 +23,7 @@ use crate::{EngineError, Picture, is_native};
 pub struct PhotoFilter {
     /// Only these kinds: photo, film. Empty means both.
     pub kinds: Vec<Kind>,
-    /// Only this phone.
+    /// Only this phone, and what belongs to it.
     pub phone: Option<PhoneId>,
     /// Only the owner's favourites.
     pub favourites: bool,
@@ -83,10 +83,12 @@ pub struct PhotoDetail {
 ///
 /// # Errors
 /// Index errors.
-pub fn gallery(archive: &Archive, filter: &PhotoFilter) -> Result<Gallery, EngineError> {
+pub fn gallery(archive: &Archive, grouping: &Grouping, filter: &PhotoFilter) -> Result<Gallery, EngineError> {
+    let phone = filter.phone.as_ref();
+    let phones = phone.map(|phone| grouping.with_own(archive, phone)).transpose()?;
     let tiles = archive.gallery(&Query {
         kinds: filter.kinds.clone(),
-        phone: filter.phone.clone(),
+        phones: phones.unwrap_or_default(),
         as_of: filter.as_of,
         gone: filter.gone,
         ..Query::default()

@@ -40,7 +40,7 @@ impl RestoreOrder {
             query: Query {
                 kinds: vec![self.kind],
                 ids: self.ids.clone(),
-                phone: self.phone.clone(),
+                phones: self.phone.iter().cloned().collect(),
                 collection: self.collection.clone(),
                 as_of: self.as_of,
                 ..Query::default()

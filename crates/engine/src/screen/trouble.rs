@@ -156,6 +156,9 @@ impl From<&EngineError> for Trouble {
             EngineError::Remembered(RememberedError::Taken(name) | RememberedError::Known(name)) => {
                 (TroubleKind::Taken, Some(name.clone()))
             }
+            EngineError::Remembered(RememberedError::Circle(phone)) => {
+                (TroubleKind::BadOrder, Some(phone.to_string()))
+            }
             EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::SeveralPhones(name) => (TroubleKind::BadOrder, Some(name.clone())),

@@ -194,6 +194,7 @@ async fn an_account_is_looked_into_connected_and_what_it_lost_put_back() {
         name: "choir".to_owned(),
     }];
     let order = AccountOrder {
+        belongs_to: None,
         source: found.source.clone(),
         name: Some("home".to_owned()),
         password: Some("u".to_owned()),

@@ -60,7 +60,7 @@ async fn a_preview_says_what_the_export_then_does() {
     .into_iter()
     .enumerate()
     {
-        let told = preview(&stage.archive(), &order).unwrap();
+        let told = preview(&stage.engine, &order).unwrap();
         let to = stage.folder.path().join(format!("out{nth}"));
         let ordered = ExportOrder {
             to: Some(to.clone()),

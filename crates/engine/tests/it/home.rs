@@ -1,7 +1,7 @@
 //! Home's verdict on phones, after real runs.
 
 use sidekeep_engine::screen::{CheckRow, LinkKind, PhoneLink, Safety, TroubleKind, home, runs};
-use sidekeep_engine::{ErrorKind, Reachable, State};
+use sidekeep_engine::{ErrorKind, Grouping, Reachable, State};
 use sidekeep_links::Offer;
 use sidekeep_model::{Kind, Reading, Reason, Why};
 use sidekeep_testphones::FakePhone;
@@ -15,11 +15,11 @@ async fn check(phones: Vec<FakePhone>, minutes: i64, expected: Safety) {
     for mut phone in phones {
         stage.mirror(&mut phone).await;
     }
-    let found = home(&stage.archive(), &[], stage.later(minutes)).unwrap();
+    let found = home(&stage.archive(), &Grouping::default(), &[], stage.later(minutes)).unwrap();
     let card = &found.phones[0];
     assert_eq!(card.safety, expected);
     assert_eq!(
-        card.kinds.iter().map(|row| row.kind).collect::<Vec<_>>(),
+        card.parts[0].kinds.iter().map(|row| row.kind).collect::<Vec<_>>(),
         Kind::ALL,
         "no kind is hidden"
     );
@@ -130,7 +130,7 @@ async fn what_left_the_phone_is_not_counted_as_verified_on_it() {
         .verify(&options, &mut |_| std::ops::ControlFlow::Continue(()))
         .unwrap();
     let home = stage.engine.home(stage.later(1)).unwrap();
-    let rows = &home.phones[0].kinds;
+    let rows = &home.phones[0].parts[0].kinds;
     let contacts = rows.iter().find(|row| row.kind == Kind::Contact).unwrap();
     assert_eq!((contacts.kept, contacts.gone, contacts.verified), (2, 1, 2));
 }
@@ -142,7 +142,10 @@ async fn a_phone_has_the_links_that_lead_to_it() {
     let archive = stage.archive();
     let now = stage.later(1);
     let ways = |links: &[PhoneLink]| -> Vec<(String, LinkKind, Option<bool>)> {
-        let card = home(&archive, links, now).unwrap().phones.remove(0);
+        let card = home(&archive, &Grouping::default(), links, now)
+            .unwrap()
+            .phones
+            .remove(0);
         let ways = card.links.into_iter();
         ways.map(|link| (link.source.to_string(), link.link, link.ready))
             .collect()
@@ -186,7 +189,7 @@ async fn what_nobody_asked_for_is_told_and_makes_nothing_worse() {
     stage.mirror_only(&mut phone, &[Kind::Contact]).await;
     let card = stage.engine.home(stage.later(1)).unwrap().phones.remove(0);
     assert_eq!(card.safety, Safety::Complete);
-    let tried: Vec<Kind> = card
+    let tried: Vec<Kind> = card.parts[0]
         .kinds
         .iter()
         .filter(|row| row.tried)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sidekeep_engine::screen::{self, Agenda, PhotoFilter, Span};
 use sidekeep_engine::{
-    Engine, EngineError, Fault, Options, PictureError, Pictured, Pictures, Shown, Source, Watch,
+    Engine, EngineError, Fault, Grouping, Options, PictureError, Pictured, Pictures, Shown, Source, Watch,
 };
 use sidekeep_model::ItemId;
 use sidekeep_testphones::bulk;
@@ -74,7 +74,7 @@ async fn a_month_and_its_events() {
     let archive = engine.archive().unwrap();
     let mut agenda = Agenda::default();
     let mut shown = |span: &Span| -> Vec<String> {
-        let found = screen::occurrences(&mut agenda, &archive, span).unwrap();
+        let found = screen::occurrences(&mut agenda, &archive, &Grouping::default(), span).unwrap();
         let marks = |one: &screen::Occurrence| -> String {
             [
                 (one.all_day, 'd'),
@@ -128,7 +128,7 @@ async fn a_month_and_its_events() {
     let calendars = screen::calendars(&archive).unwrap();
     let kinds: Vec<_> = calendars.iter().map(|row| (row.kind.name(), row.items)).collect();
     assert_eq!(kinds, [("event", 3), ("task", 2)]);
-    let tasks = screen::tasks(&archive, None).unwrap();
+    let tasks = screen::tasks(&mut Agenda::default(), &archive, &Grouping::default(), None).unwrap();
     let tasks: Vec<_> = tasks
         .iter()
         .map(|task| {
@@ -149,7 +149,13 @@ async fn a_month_and_its_events() {
         ]
     );
 
-    let found = screen::occurrences(&mut agenda, &archive, &span("2024-05-06", "2024-05-07")).unwrap();
+    let found = screen::occurrences(
+        &mut agenda,
+        &archive,
+        &Grouping::default(),
+        &span("2024-05-06", "2024-05-07"),
+    )
+    .unwrap();
     let gym = screen::entry(&archive, found[0].id, None).unwrap();
     assert_eq!(
         (gym.kept.title.as_str(), gym.components.len(), gym.versions.len()),
@@ -168,7 +174,7 @@ async fn all_photos_and_one() {
     let folder = tempfile::tempdir().unwrap();
     let engine = archive(folder.path()).await;
     let archive = engine.archive().unwrap();
-    let gallery = screen::gallery(&archive, &PhotoFilter::default()).unwrap();
+    let gallery = screen::gallery(&archive, &Grouping::default(), &PhotoFilter::default()).unwrap();
     assert_eq!(gallery.days, [19_846, 19_846, 19_815, 19_814]);
     assert_eq!(gallery.ratios, [500, 1500, 1000, 1000]);
     assert_eq!(gallery.marks, [0, 0, 32, 4]);
@@ -181,7 +187,12 @@ async fn all_photos_and_one() {
         screenshots: true,
         ..PhotoFilter::default()
     };
-    assert_eq!(screen::gallery(&archive, &only).unwrap().ids, [gallery.ids[2]]);
+    assert_eq!(
+        screen::gallery(&archive, &Grouping::default(), &only)
+            .unwrap()
+            .ids,
+        [gallery.ids[2]]
+    );
     for (nth, id) in gallery.ids.iter().enumerate() {
         let digest = screen::photo(&archive, *id, None).unwrap().kept.digest.to_hex();
         assert_eq!(gallery.tags[nth * 6..][..6], digest[..6], "the address of {id}");
@@ -203,7 +214,9 @@ async fn a_kept_file_that_another_program_changed_is_told_before_any_check() {
     let folder = tempfile::tempdir().unwrap();
     let engine = archive(folder.path()).await;
     let archive = engine.archive().unwrap();
-    let id = screen::gallery(&archive, &PhotoFilter::default()).unwrap().ids[1];
+    let id = screen::gallery(&archive, &Grouping::default(), &PhotoFilter::default())
+        .unwrap()
+        .ids[1];
     let look = || screen::photo(&archive, id, None).unwrap();
     let file = look().file;
     assert_eq!(look().kept.damage, None);
@@ -220,7 +233,9 @@ async fn pictures_to_look_at() {
     let folder = tempfile::tempdir().unwrap();
     let engine = archive(folder.path()).await;
     let archive = engine.archive().unwrap();
-    let ids = screen::gallery(&archive, &PhotoFilter::default()).unwrap().ids;
+    let ids = screen::gallery(&archive, &Grouping::default(), &PhotoFilter::default())
+        .unwrap()
+        .ids;
     let cache = engine.root().join(".sidekeep/thumbs.db");
     let long = |bytes: &[u8]| {
         let shown = image::load_from_memory(bytes).unwrap();
@@ -289,7 +304,12 @@ async fn a_picture_of_an_earlier_time_is_the_one_of_then() {
     let engine = archive(folder.path()).await;
     let photo = folder.path().join("phone/DCIM/IMG_20240503_140000.jpg");
     let tags = |engine: &Engine| {
-        let gallery = screen::gallery(&engine.archive().unwrap(), &PhotoFilter::default()).unwrap();
+        let gallery = screen::gallery(
+            &engine.archive().unwrap(),
+            &Grouping::default(),
+            &PhotoFilter::default(),
+        )
+        .unwrap();
         let tag = |index: usize| gallery.tags[index * 6..][..6].to_owned();
         (gallery.ids[1], tag(1), tag(2))
     };
@@ -368,7 +388,7 @@ async fn portraits() {
     let archive = engine.archive().unwrap();
     let id = |words: &str| archive.search(words, 1).unwrap()[0].id;
     let tags: Vec<Option<String>> = screen::People::default()
-        .list(&archive, None)
+        .list(&archive, &Grouping::default(), None)
         .unwrap()
         .into_iter()
         .map(|person| person.portrait)

@@ -1,7 +1,7 @@
 //! The list of contacts and one contact, now and then.
 
 use sidekeep_engine::screen::{People, Person, fold, person, search};
-use sidekeep_engine::{EngineError, Query};
+use sidekeep_engine::{EngineError, Grouping, Query};
 use sidekeep_model::{ItemId, Kind};
 use sidekeep_testphones::FakePhone;
 
@@ -25,7 +25,7 @@ async fn sorted_and_searched_without_marks_and_case() {
     let stage = Stage::new();
     stage.mirror(&mut ada()).await;
     let mut people = People::default();
-    let list = people.list(&stage.archive(), None).unwrap();
+    let list = people.list(&stage.archive(), &Grouping::default(), None).unwrap();
     let mut sorted = names(&list);
     assert_eq!(sorted.pop(), Some("😀"));
     assert_eq!(sorted.pop(), Some("שרה"));
@@ -50,7 +50,7 @@ async fn sorted_and_searched_without_marks_and_case() {
     assert_eq!(note("émile"), Some("123"));
     assert_eq!(note("Émile"), Some("emile@example.org"));
     assert_eq!(
-        people.list(&stage.archive(), None).unwrap(),
+        people.list(&stage.archive(), &Grouping::default(), None).unwrap(),
         list,
         "remembered lines are the same"
     );
@@ -68,8 +68,8 @@ async fn as_it_was_and_what_became_of_it() {
     let archive = stage.archive();
     let mut people = People::default();
     let (now, then) = (
-        people.list(&archive, None).unwrap(),
-        people.list(&archive, Some(before)).unwrap(),
+        people.list(&archive, &Grouping::default(), None).unwrap(),
+        people.list(&archive, &Grouping::default(), Some(before)).unwrap(),
     );
     assert!(names(&now).contains(&"Zoë Kern"));
     assert!(names(&then).contains(&"Zoë"));
@@ -122,7 +122,9 @@ async fn many_are_read_by_several_threads() {
     let stage = Stage::new();
     stage.mirror(&mut crowd(1000)).await;
     let archive = stage.archive();
-    let list = People::default().list(&archive, None).unwrap();
+    let list = People::default()
+        .list(&archive, &Grouping::default(), None)
+        .unwrap();
     let items = archive.list(&Query::default()).unwrap();
     let mut titles: Vec<&str> = items.iter().map(|item| item.title.as_str()).collect();
     let mut found = names(&list);
@@ -170,7 +172,9 @@ async fn damaged_bytes_leave_the_title_and_are_told() {
     }
     assert_eq!(broken, 1, "it is long enough for a file of its own");
     let archive = stage.archive();
-    let list = People::default().list(&archive, None).unwrap();
+    let list = People::default()
+        .list(&archive, &Grouping::default(), None)
+        .unwrap();
     assert_eq!(names(&list), ["Long"]);
     let detail = person(&archive, list[0].id, None).unwrap();
     assert_eq!((detail.contact, detail.vcard.as_str()), (None, ""));

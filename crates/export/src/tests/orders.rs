@@ -95,7 +95,7 @@ fn nothing_to_write_writes_nothing() {
         (Kind::Photo, "a"),
     ] {
         let mut order = Order::new(kind, place.to(name));
-        order.query.phone = Some(PhoneId::from("another"));
+        order.query.phones = vec![PhoneId::from("another")];
         let report = place.export(&order).unwrap();
         clean(&report);
         assert_eq!((report.items, report.written.len()), (0, 0), "{kind} {name}");

@@ -436,7 +436,7 @@ async fn two_that_went_separate_ways_meet() {
     let mut account = account.contact("href", &titled).writable(Pen::Plain);
 
     let mut wanted = asked(None, Policy::Merge);
-    wanted.query.phone = Some("fake:pixel".into());
+    wanted.query.phones = vec!["fake:pixel".into()];
     let report = restore(&stage, &mut account, &wanted).await;
     assert_eq!(numbers(&report), [0, 1, 0, 0, 0, 0, 0, 1]);
     let text = String::from_utf8_lossy(account.bytes(Kind::Contact, "href").unwrap()).into_owned();

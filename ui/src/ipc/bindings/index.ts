@@ -49,6 +49,7 @@ name: string,
  * Under which name this archive remembers it already.
  */
 remembered: string | null,
+phone: PhoneId,
 /**
  * Its address books, calendars and lists of to-dos.
  */
@@ -77,7 +78,8 @@ password: string | null,
 /**
  * What is not to be mirrored.
  */
-left_out: Array<NotMirrored>, };
+left_out: Array<NotMirrored>,
+belongs_to: PhoneId | null, };
 
 /**
  * ADR (RFC 6350 §6.3.1).
@@ -553,6 +555,7 @@ already: number,
  * Items that were left out because the phone made them from other data.
  */
 derived: number,
+repeated: number,
 /**
  * What the target cannot hold, most frequent first. Of a preview of JPEGs: only what is known without converting.
  */
@@ -1115,7 +1118,8 @@ cancelled: boolean,
 /**
  * The rule could not be understood; only its first occurrence is shown.
  */
-broken: boolean, };
+broken: boolean,
+also: Array<AlsoIn>, };
 
 /**
  * What stands when the window opens.
@@ -1213,7 +1217,8 @@ present: boolean,
 /**
  * A copy that a messenger or the SIM made.
  */
-derived: boolean, };
+derived: boolean,
+also: Array<AlsoThere>, };
 
 /**
  * One contact.
@@ -1263,7 +1268,8 @@ links: Array<PhoneLink>,
 /**
  * Each kind of data, in the order of a run. No kind is hidden.
  */
-kinds: Array<KindRow>,
+
+parts: Array<PhonePart>,
 /**
  * The one honest verdict.
  */
@@ -2097,7 +2103,8 @@ notes: string | null,
 /**
  * Still on the phone.
  */
-present: boolean, };
+present: boolean,
+also: Array<AlsoIn>, };
 
 /**
  * An instant in milliseconds since 1970-01-01T00:00:00Z. Years outside 0000–9999 cannot be made.
@@ -2208,3 +2215,7 @@ count?: number,
  * The phone's own text, at most a few hundred bytes; for diagnosis, not for matching.
  */
 detail?: string, };
+
+export type AlsoThere = { id: ItemId, phone: PhoneId, collection: string, };
+export type AlsoIn = { id: ItemId, calendar: number, };
+export type PhonePart = { id: PhoneId, name: string, kinds: Array<KindRow>, safety: Safety, last_run: Time | null, last_complete: Time | null, };

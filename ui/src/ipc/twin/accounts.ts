@@ -2,13 +2,8 @@
 // `wrong` as the password is refused, and so is a server by its name (`away`, `nobody`, `selfmade`).
 
 import type { AccountCollection, AccountFound, Kind, RestorePlaces, Trouble } from '../bindings';
+import { account } from './phones';
 import type { World } from './world';
-
-export const account = {
-  id: 'dav:mira@dav.example.org',
-  name: 'mira@dav.example.org',
-  source: 'dav+https://mira@dav.example.org/',
-};
 
 const fingerprint = '9f3c52d1a07b6e84'.repeat(4);
 
@@ -26,7 +21,7 @@ export function lookInto(source: string, password: string | null): AccountFound 
   if (hostname === 'selfmade' && hash === '') throw refused('certificate', fingerprint);
   if (password === 'wrong') throw refused('login');
   const name = `${decodeURIComponent(username)}@${hostname}`;
-  return { source, name, remembered: null, collections: collections(), unseen: [] };
+  return { source, name, remembered: null, phone: `dav:${name}`, collections: collections(), unseen: [] };
 }
 
 export function places(world: World): RestorePlaces {

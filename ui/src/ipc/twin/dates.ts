@@ -26,7 +26,7 @@ export interface Event {
 
 export interface Task {
   item: Item;
-  row: Omit<TaskRow, 'present'>;
+  row: Omit<TaskRow, 'present' | 'also'>;
 }
 
 export const calendars: readonly Omit<CalendarRow, 'items'>[] = [
@@ -251,6 +251,7 @@ function at(event: Event, day: number, ordinal: number, title: string): Occurren
     changed,
     cancelled: event.cancelled,
     broken: event.broken,
+    also: [],
   };
 }
 
@@ -335,7 +336,7 @@ export function entryDetail(item: Item, asOf: Time | null): EntryDetail {
 
 export function tasks(today: number, daysAgo: (days: number) => Time): Task[] {
   const day = (in_: number) => moment(today + in_, 0).slice(0, 10);
-  const rows: Omit<TaskRow, 'id' | 'present'>[] = [
+  const rows: Omit<TaskRow, 'id' | 'present' | 'also'>[] = [
     { list: 4, title: 'Bread', due: null, done: false, recurs: false, notes: null },
     { list: 4, title: 'Oat milk', due: null, done: false, recurs: false, notes: 'The blue one' },
     { list: 4, title: 'Olive oil', due: null, done: true, recurs: false, notes: null },

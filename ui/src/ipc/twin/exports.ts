@@ -14,6 +14,7 @@ export function exported(world: World, order: ExportOrder): ExportDone {
     bytes: 0,
     already: 0,
     derived: 0,
+    repeated: order.what === 'contacts' && order.ids.length === 0 ? world.copies.length : 0,
     losses: [],
     left_out: [],
     unproven: [],

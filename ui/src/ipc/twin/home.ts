@@ -1,7 +1,7 @@
-// What Home says of the two phones.
+// What Home says of the phones, and of the account where there is one.
 
-import type { Home, HoldRow, Kind, KindRow, PhoneCard, PhoneLink, Reading } from '../bindings';
-import { galaxy, pixel, type Phone } from './phones';
+import type { Home, HoldRow, Kind, KindRow, PhoneCard, PhoneLink, Reading, Safety, Time } from '../bindings';
+import { account, galaxy, pixel, type Phone } from './phones';
 import type { World } from './world';
 
 const complete: Reading = { reading: 'complete' };
@@ -15,7 +15,8 @@ const some: Reading = {
   why: [{ reason: 'items-unreadable', count: 12 }, { reason: 'unplugged' }],
 };
 
-export function links(): PhoneLink[] {
+/** `account`: with the way to the account. */
+export function links(withAccount = false): PhoneLink[] {
   const way = (
     phone: Phone,
     more: Pick<PhoneLink, 'source' | 'name' | 'link' | 'ready' | 'needs'>,
@@ -30,17 +31,66 @@ export function links(): PhoneLink[] {
       needs: 'unplugged',
     }),
     way(galaxy, { source: galaxy.source, name: 'old', link: 'network', ready: false, needs: 'locked' }),
+    ...(withAccount
+      ? [way(account, { source: account.source, name: 'My account', link: 'account', ready: true, needs: null })]
+      : []),
   ];
 }
 
 export function home(world: World, partial: boolean): Home {
   return {
-    phones: [first(world, partial), second(world)],
+    phones: grouped(world, [
+      first(world, partial),
+      second(world),
+      ...(world.copies.length > 0 ? [third(world)] : []),
+    ]),
     holds: world.decided !== null ? [] : [hold(world)],
     verified_at: world.at(3),
     damaged: partial ? 3 : 0,
     damaged_files: partial ? ['01', '02', '03'].map((n) => `Photos/2026/2026-08-${n}/IMG_20${n}.jpg`) : [],
     bytes: world.shots.length * 3_400_000 + 180_000_000,
+  };
+}
+
+/** What belongs to a phone stands on its card. */
+function grouped(world: World, cards: PhoneCard[]): PhoneCard[] {
+  const heads = cards.filter(({ id }) => world.head(id) === id);
+  return heads.map((head) => {
+    const own = cards.filter(({ id }) => id !== head.id && world.head(id) === head.id);
+    const parts = [head, ...own].flatMap(({ parts }) => parts);
+    const worst = parts.find(({ safety }) => safety.safety !== 'complete') ?? parts[0]!;
+    const completes = parts.map(({ last_complete }) => last_complete);
+    return {
+      ...head,
+      links: [head, ...own].flatMap((card) => card.links),
+      parts,
+      safety: worst.safety,
+      last_complete: completes.includes(null) ? null : (completes.sort()[0] ?? null),
+      overdue: [head, ...own].some(({ overdue }) => overdue),
+    };
+  });
+}
+
+/** A phone by itself. */
+function alone(
+  world: World,
+  { id, name, model, system }: Phone,
+  kinds: KindRow[],
+  safety: Safety,
+  [last_run, last_complete]: [Time, Time],
+  overdue: boolean,
+): PhoneCard {
+  return {
+    id,
+    name,
+    model,
+    system,
+    links: links(world.copies.length > 0).filter(({ phone }) => phone === id),
+    parts: [{ id, name, kinds, safety, last_run, last_complete }],
+    safety,
+    last_run,
+    last_complete,
+    overdue,
   };
 }
 
@@ -93,15 +143,10 @@ function first(world: World, partial: boolean): PhoneCard {
         Object.assign(kind, { reading: some, on_phone: kind.kept + 12, damaged: 3, verified: kind.kept - 3 });
     }
   }
-  return {
-    ...pixel,
-    links: links().slice(0, 2),
-    kinds,
-    safety: partial ? { safety: 'incomplete', kind: 'event', reading: refused } : { safety: 'complete' },
-    last_run: world.ago(12),
-    last_complete: partial ? world.at(2) : world.ago(12),
-    overdue: false,
-  };
+  const safety: Safety = partial
+    ? { safety: 'incomplete', kind: 'event', reading: refused }
+    : { safety: 'complete' };
+  return alone(world, pixel, kinds, safety, [world.ago(12), partial ? world.at(2) : world.ago(12)], false);
 }
 
 function second(world: World): PhoneCard {
@@ -120,10 +165,7 @@ function second(world: World): PhoneCard {
     beyond_link: false,
     ...more,
   });
-  return {
-    ...galaxy,
-    links: links().slice(2),
-    kinds: [
+  const kinds = [
       row('contact', 240, { held: world.decided === null ? 1 : 0 }),
       row('group', 2),
       row('event', 1204, { on_phone: null, reading: refused }),
@@ -132,13 +174,46 @@ function second(world: World): PhoneCard {
       row('call', 0, { on_phone: null, reading: refused }),
       row('photo', 1875, { on_phone: 1887, reading: some }),
       row('film', 64),
-    ],
-    safety:
-      world.decided !== null
-        ? { safety: 'incomplete', kind: 'event', reading: refused }
-        : { safety: 'held', kind: 'contact' },
-    last_run: world.at(6),
-    last_complete: world.at(9),
-    overdue: true,
-  };
+  ];
+  const safety: Safety =
+    world.decided !== null
+      ? { safety: 'incomplete', kind: 'event', reading: refused }
+      : { safety: 'held', kind: 'contact' };
+  return alone(world, galaxy, kinds, safety, [world.at(6), world.at(9)], true);
+}
+
+/** The account has no photos and no messages, and never will. */
+function third(world: World): PhoneCard {
+  const row = (kind: Kind, kept: number): KindRow => ({
+    kind,
+    on_phone: kept,
+    kept,
+    gone: 0,
+    bytes: kept * 800,
+    verified: kept,
+    verified_at: world.at(3),
+    damaged: 0,
+    held: 0,
+    tried: true,
+    reading: complete,
+    beyond_link: false,
+  });
+  const never = (kind: Kind): KindRow => ({
+    ...row(kind, 0),
+    on_phone: null,
+    verified_at: null,
+    reading: beyond,
+    beyond_link: true,
+  });
+  const kinds = [
+    row('contact', world.copies.length),
+    row('group', 3),
+    row('event', 96),
+    never('task'),
+    never('message'),
+    never('call'),
+    never('photo'),
+    never('film'),
+  ];
+  return alone(world, account, kinds, { safety: 'complete' }, [world.ago(40), world.ago(40)], false);
 }

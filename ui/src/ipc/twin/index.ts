@@ -1,22 +1,23 @@
 // The engine's twin in memory: invented people, pictures and runs, so that the whole app runs in a plain browser.
-// `?twin=empty|first|error|many|partial|newer|readonly` in the address forces a state.
+// `?twin=empty|first|error|many|partial|newer|readonly|grouped` in the address forces a state.
 
 import type { Api, Events } from '../api';
 import type { Home, Job, Opening, Running, Settings, Trouble } from '../bindings';
-import { account, lookInto, places } from './accounts';
+import { lookInto, places } from './accounts';
 import { calendars, entryDetail, occurrences } from './dates';
 import { hearDrops } from './drops';
 import { exported } from './exports';
 import { home, links } from './home';
 import { presentAt, type Item } from './item';
-import { fold, person, personDetail } from './people';
+import { copyOf, fold, person, personDetail } from './people';
+import { account, pixel } from './phones';
 import { detail, draw, gallery, portrait } from './pictures';
 import { restored } from './restores';
 import { running } from './running';
 import { changes, runs } from './runs';
 import { demo, many, World, type Size } from './world';
 
-export const states = ['demo', 'empty', 'first', 'error', 'many', 'partial', 'newer', 'readonly'] as const;
+export const states = ['demo', 'empty', 'first', 'error', 'many', 'partial', 'newer', 'readonly', 'grouped'] as const;
 export type State = (typeof states)[number];
 
 const nothing: Size = { contacts: 0, events: 0, photos: 0 };
@@ -52,7 +53,7 @@ class Twin implements Api {
     this.#now = now;
     // A test without a page has nothing to drop on.
     if ('window' in globalThis) hearDrops(window, (event, payload) => this.#tell(event, payload));
-    this.#world = new World(state === 'many' ? many : this.#bare ? nothing : demo, now);
+    this.#world = new World(state === 'many' ? many : this.#bare ? nothing : demo, now, state === 'grouped');
   }
 
   get #bare(): boolean {
@@ -118,7 +119,7 @@ class Twin implements Api {
   }
 
   async reachable() {
-    return this.#bare ? [] : links();
+    return this.#bare ? [] : links(this.#world.copies.length > 0);
   }
 
   async addSource(text: string): Promise<void> {
@@ -127,6 +128,12 @@ class Twin implements Api {
 
   async renameSource(): Promise<void> {}
   async forgetSource(): Promise<void> {}
+
+  async belongs(phone: string, to: string | null): Promise<void> {
+    if (this.#state === 'readonly') throw trouble('denied', folder);
+    if (!this.#world.join(phone, to)) throw trouble('bad-order', to);
+    this.#tell('changed', null);
+  }
 
   async lookInto(source: string, password: string | null) {
     return lookInto(source, password);
@@ -188,7 +195,16 @@ class Twin implements Api {
 
   async people(asOf: string | null) {
     this.#refuse();
-    const all = this.#world.contacts.map((item) => person(item, asOf)).filter((one) => one !== null);
+    const { contacts, copies } = this.#world;
+    const all = [...contacts, ...copies].map((item) => person(item, asOf)).filter((one) => one !== null);
+    const folded = this.#world.head(account.id) === this.#world.head(pixel.id) ? copies : [];
+    for (const { id, phone, collection } of folded) {
+      const one = all.find((own) => copyOf(own.id) === id);
+      const at = all.findIndex((own) => own.id === id);
+      if (!one || at < 0) continue;
+      one.also = [{ id, phone: phone.id, collection }];
+      all.splice(at, 1);
+    }
     return all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   }
 
@@ -248,7 +264,7 @@ class Twin implements Api {
     if (this.#bare) return [];
     return this.#world.tasks
       .filter(({ item }) => asOf === null || item.firstSeen <= asOf)
-      .map(({ item, row }) => ({ ...row, present: presentAt(item, asOf) }));
+      .map(({ item, row }) => ({ ...row, present: presentAt(item, asOf), also: [] }));
   }
 
   async runs() {

@@ -4,7 +4,7 @@ import { tagLength } from '../api';
 import type { Address, Contact, Labelled, Person, PersonDetail, Time } from '../bindings';
 import { Chance, hex } from './chance';
 import { kept, presentAt, stateAt, versions, type Item } from './item';
-import { galaxy, pixel } from './phones';
+import { account, galaxy, pixel } from './phones';
 
 const given =
   'Ada Amira Anton Beatriz Bilal Chiara Clara Dagny Diego Elif Emil Esra Fatima Felix Freya Giulia Hannah Henrik Ines Ingrid Ivo Jana Jasper João Kaito Karim Leila Lene Linus Lucía Mads Malik Mei Mika Nadia Niels Noor Olga Oskar Paula Pavel Priya Quentin Rosa Ruben Samira Sanna Sofie Tariq Tilda Tomás Uma Valentin Vera Wanda Yara Yusuf Zoë'.split(
@@ -217,6 +217,24 @@ function history(now: Contact, firstSeen: Time, day: (daysAgo: number) => Time):
   ];
 }
 
+/** Most of the first phone's people, as an account has them: the same, under ids of its own. */
+export function copiesOf(contacts: readonly Item[]): Item[] {
+  const own = contacts.filter(({ phone, gone }, at) => phone === pixel && gone === null && at % 7 !== 3);
+  return own.map((item) => ({
+    ...item,
+    id: copyOf(item.id),
+    phone: account,
+    collection: 'Contacts',
+    account: null,
+    states: item.states.slice(-1),
+  }));
+}
+
+/** The id that the account's copy has. */
+export function copyOf(id: string): string {
+  return hex(`account ${id}`);
+}
+
 export function person(item: Item, asOf: Time | null): Person | null {
   const contact = stateAt(item, asOf)?.contact;
   if (!contact) return null;
@@ -240,6 +258,7 @@ export function person(item: Item, asOf: Time | null): Person | null {
     collection: item.collection,
     present: presentAt(item, asOf),
     derived: false,
+    also: [],
   };
 }
 

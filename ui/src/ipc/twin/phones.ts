@@ -1,10 +1,10 @@
-// Two phones: one that is well, and one that was not looked after.
+// Two phones: one that is well, and one that was not looked after; and an account with much of what the first one has.
 
 export interface Phone {
   id: string;
   name: string;
-  model: string;
-  system: string;
+  model: string | null;
+  system: string | null;
   source: string;
 }
 
@@ -22,4 +22,12 @@ export const galaxy: Phone = {
   model: 'SM-G960F',
   system: 'Android 10',
   source: 'adb://192.168.1.23:5555',
+};
+
+export const account: Phone = {
+  id: 'dav:mira@dav.example.org',
+  name: 'mira@dav.example.org',
+  model: null,
+  system: null,
+  source: 'dav+https://mira@dav.example.org/',
 };

@@ -1,10 +1,9 @@
 // What happened: runs, one of them held back, a check, and a decision.
 
 import type { ChangeRow, Counts, Kind, Reading, RunRow, VerdictRow } from '../bindings';
-import { account } from './accounts';
 import { Chance, hash, hex } from './chance';
 import { hold } from './home';
-import { galaxy, pixel, type Phone } from './phones';
+import { account, galaxy, pixel, type Phone } from './phones';
 import type { World } from './world';
 
 const complete: Reading = { reading: 'complete' };

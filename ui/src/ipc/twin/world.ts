@@ -4,7 +4,8 @@ import type { Kind, Time } from '../bindings';
 import { hex } from './chance';
 import { events, tasks, type Event, type Task } from './dates';
 import type { Item } from './item';
-import { people } from './people';
+import { copiesOf, people } from './people';
+import { account, pixel } from './phones';
 import { item, shots, type Shot } from './pictures';
 
 export interface Size {
@@ -22,6 +23,10 @@ export class World {
   readonly events: Event[];
   readonly tasks: Task[];
   readonly shots: Shot[];
+  /** What the account has of the phone's people, where there is an account. */
+  readonly copies: Item[] = [];
+  /** What belongs to what. */
+  readonly #belongs = new Map<string, string>();
   /** The owner's answer about the run that is held back; null while there is none. */
   decided: boolean | null = null;
   /** Items by id, made when first asked for: 100,000 pictures need none until one is opened. */
@@ -29,7 +34,8 @@ export class World {
   readonly #shotById = new Map<string, Shot>();
   #pictures: { photo: Item[]; film: Item[] } | null = null;
 
-  constructor(size: Size, now: number) {
+  /** `grouped`: with an account that belongs to the phone. */
+  constructor(size: Size, now: number, grouped = false) {
     this.now = now;
     const at = (days: number) => this.at(days);
     const today = Math.floor(now / 86_400_000);
@@ -37,13 +43,32 @@ export class World {
     this.events = events(size.events, today, at);
     this.tasks = tasks(today, at);
     this.shots = shots(size.photos, now, at);
+    if (grouped) {
+      this.copies = copiesOf(this.contacts);
+      this.#belongs.set(account.id, pixel.id);
+    }
     for (const known of [
       ...this.contacts,
+      ...this.copies,
       ...this.events.map((event) => event.item),
       ...this.tasks.map((task) => task.item),
     ])
       this.#byId.set(known.id, known);
     for (const shot of this.shots) this.#shotById.set(shot.id, shot);
+  }
+
+  /** The phone that this one belongs to in the end. */
+  head(phone: string): string {
+    const to = this.#belongs.get(phone);
+    return to === undefined ? phone : this.head(to);
+  }
+
+  /** Says what a phone belongs to; false where that would be itself. */
+  join(phone: string, to: string | null): boolean {
+    if (to === null) this.#belongs.delete(phone);
+    else if (this.head(to) === phone) return false;
+    else this.#belongs.set(phone, to);
+    return true;
   }
 
   /** So many days ago, in the morning. */

@@ -164,12 +164,13 @@ test('what was not read is said beside the calendars', async () => {
   await events(/Stand-up/);
   const home = await engine.home();
   const pixel = home.phones[0]!;
-  const kinds = pixel.kinds.map((row) =>
+  const [part] = pixel.parts;
+  const kinds = part!.kinds.map((row) =>
     row.kind === 'event'
       ? { ...row, reading: { reading: 'unavailable' as const, why: { reason: 'refused' as const } } }
       : row,
   );
-  show({ api: { home: async () => ({ ...home, phones: [{ ...pixel, kinds }] }) } });
+  show({ api: { home: async () => ({ ...home, phones: [{ ...pixel, parts: [{ ...part!, kinds }] }] }) } });
   expect(await screen.findAllByText(/Not fully read: The phone refuses/)).not.toHaveLength(0);
 });
 

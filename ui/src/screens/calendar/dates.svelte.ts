@@ -13,9 +13,20 @@ export interface Shelf {
   readonly colour: string;
 }
 
+/** A phone, or an account that may belong to one. */
+interface Part {
+  readonly id: string;
+  readonly name: string;
+  /** What it belongs to; itself where it is on its own. */
+  readonly whole: { id: string; name: string };
+  readonly reading: Reading | null;
+}
+
 /** The calendars of one phone or account. */
 export interface Group {
   readonly phone: string;
+  /** The phone that it is, or belongs to. */
+  readonly whole: string;
   readonly phoneName: string;
   readonly account: string | null;
   readonly shelves: readonly Shelf[];
@@ -39,7 +50,7 @@ export class Dates {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown follows it
   #known = new Map<string, Promise<Found> | Found>();
   #hidden = $state.raw(JSON.parse(sessionStorage.getItem(kept) ?? '[]') as readonly string[]);
-  #phones = $state.raw<readonly { id: string; name: string; reading: Reading | null }[]>([]);
+  #phones = $state.raw<readonly Part[]>([]);
   #asked = $state.raw<Span | null>(null);
   #beside: readonly Span[] = [];
   readonly #api: Api;
@@ -65,17 +76,20 @@ export class Dates {
       )
         continue;
       const { phone, account } = shelf.row;
-      let group = groups.find((known) => known.phone === phone && known.account === account);
+      const known = this.#phones.find(({ id }) => id === phone);
+      const whole = known?.whole ?? { id: phone, name: phone };
+      const named = account ?? (whole.id === phone ? null : (known?.name ?? phone));
+      let group = groups.find((other) => other.phone === phone && other.account === named);
       if (!group) {
-        const known = this.#phones.find(({ id }) => id === phone);
         const reading = known?.reading && known.reading.reading !== 'complete' ? known.reading : null;
-        group = { phone, phoneName: known?.name ?? phone, account, shelves: [], reading };
+        group = { phone, whole: whole.id, phoneName: whole.name, account: named, shelves: [], reading };
         groups.push(group);
       }
       group.shelves.push(shelf);
     }
     // Accounts of one phone stand together.
-    return groups.sort((a, b) => (a.phone < b.phone ? -1 : a.phone > b.phone ? 1 : 0));
+    const order = ({ phone, whole }: Group) => `${whole} ${phone === whole ? '' : phone}`;
+    return groups.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
   });
 
   /** For each calendar, by its index, whether it is shown. */
@@ -89,7 +103,13 @@ export class Dates {
   readonly placed: readonly Placed[] | null = $derived.by(() => {
     const answer = this.#occurrences.value;
     if (!answer || !this.#asked || answer.span !== keyOf(this.#asked)) return null;
-    return answer.placed.filter(({ it }) => this.#shown[it.calendar]);
+    return answer.placed.flatMap((placed) => {
+      const { it } = placed;
+      if (this.#shown[it.calendar]) return placed;
+      // Its calendar is hidden, and not that of the same event from another source.
+      const other = it.also.find(({ calendar }) => this.#shown[calendar]);
+      return other ? place({ ...it, ...other, also: [] }) : [];
+    });
   });
 
   readonly trouble: unknown = $derived(this.calendars.trouble ?? this.#occurrences.trouble);
@@ -147,6 +167,17 @@ export class Dates {
     return this.shelves.find(({ index }) => index === occurrence.calendar);
   }
 
+  /** Where the same event is from other sources than this one: the name of each calendar and of whose it is. */
+  elsewhere({ id, calendar, also }: Occurrence, than: string): { id: string; name: string; phone: string }[] {
+    const others = [{ id, calendar }, ...also].filter((one) => one.id !== than);
+    return others.flatMap(({ id, calendar }) => {
+      const row = this.calendars.value?.[calendar];
+      if (!row) return [];
+      const phone = this.#phones.find(({ id }) => id === row.phone)?.name ?? row.phone;
+      return { id, name: row.name, phone };
+    });
+  }
+
   isShown(key: string): boolean {
     return !this.#hidden.includes(key);
   }
@@ -176,11 +207,14 @@ export class Dates {
   async #readPhones(): Promise<void> {
     try {
       const { phones } = await this.#api.home();
-      this.#phones = phones.map(({ id, name, kinds }) => ({
-        id,
-        name,
-        reading: kinds.find(({ kind }) => kind === 'event')?.reading ?? null,
-      }));
+      this.#phones = phones.flatMap((whole) =>
+        whole.parts.map(({ id, name, kinds }) => ({
+          id,
+          name,
+          whole: { id: whole.id, name: whole.name },
+          reading: kinds.find(({ kind }) => kind === 'event')?.reading ?? null,
+        })),
+      );
     } catch {
       // Without it a phone has its id for a name; the calendars say themselves what is wrong.
     }

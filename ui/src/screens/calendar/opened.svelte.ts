@@ -1,7 +1,7 @@
 // The event that is open: what the archive knows of it.
 
 import { Answer } from '../../frame/answer.svelte';
-import type { Api, EntryDetail } from '../../ipc';
+import type { Api, EntryDetail, Occurrence } from '../../ipc';
 import { write, type Day } from './days';
 
 export class Opened extends Answer<EntryDetail> {
@@ -21,7 +21,8 @@ export class Opened extends Answer<EntryDetail> {
   async find(id: string, today: Day, zone: string, asOf: string | null): Promise<string | null> {
     try {
       const span = { from: write(today), to: write(today + 400), zone, as_of: asOf };
-      const next = (await this.#api.occurrences(span)).find((one) => one.id === id);
+      const is = ({ id: own, also }: Occurrence) => own === id || also.some((other) => other.id === id);
+      const next = (await this.#api.occurrences(span)).find(is);
       if (next) return next.start;
       return (await this.#api.entry(id, asOf)).components[0]?.start ?? null;
     } catch {

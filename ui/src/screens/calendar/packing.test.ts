@@ -21,6 +21,7 @@ function event(text: string): Occurrence {
     changed: false,
     cancelled: false,
     broken: false,
+    also: [],
   };
 }
 

@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
 import { offered } from '../../frame/selected';
 import { twin } from '../../ipc/twin';
+import { account } from '../../ipc/twin/phones';
 import { expectNoViolations } from '../../testing/axe';
 import { speak } from '../../words';
 import Contacts from './Contacts.svelte';
@@ -145,4 +146,25 @@ test('a row is dragged out as a file, and one of several that are chosen takes t
   await user.keyboard('{/Control}');
   await fireEvent.dragStart(rows[2]!);
   await waitFor(() => expect(dragOut.mock.lastCall?.[0]).toHaveLength(2));
+});
+
+test('somebody whom a phone and its account have alike is shown once, with both and a history of each', async () => {
+  const { api, user, route } = show('#/contacts', 'grouped');
+  const list = await screen.findByRole('listbox', { name: 'Contacts' });
+  const alike = (await api.people(null)).find(({ name, also }) => also.length > 0 && /^Amira/.test(name))!;
+  expect(within(list).getAllByText(alike.name)).toHaveLength(1);
+  await user.click(within(list).getByText(alike.name));
+  expect(await screen.findByText('Mira’s Pixel 8 · mira@dav.example.org')).toBeVisible();
+  expect(screen.getByRole('region', { name: 'History in Mira’s Pixel 8' })).toBeVisible();
+  expect(screen.getByRole('region', { name: 'History in mira@dav.example.org' })).toBeVisible();
+  expect(screen.getByRole('region', { name: 'Kept here from mira@dav.example.org' })).toHaveTextContent(
+    'Contacts',
+  );
+  await expectNoViolations();
+  // Found by its other source it is the same, and still one of the list.
+  route.open(alike.also[0]!.id);
+  expect(await screen.findByText('mira@dav.example.org · Mira’s Pixel 8')).toBeVisible();
+  expect(within(list).getByRole('option', { selected: true })).toHaveTextContent(alike.name);
+  await api.belongs(account.id, null);
+  await waitFor(() => expect(within(list).getAllByText(alike.name)).toHaveLength(2));
 });

@@ -3,12 +3,13 @@
 import { Answer } from '../../frame/answer.svelte';
 import type { Api, Person } from '../../ipc';
 import { endOf } from '../../frame/place';
+import { wholes, type Whole } from '../home/belonging';
 import { collectionsOf, listed } from './search';
 
 export class Book {
   readonly answer = new Answer<readonly Person[]>();
   /** Phones to choose from; fewer than two are no choice. */
-  phones = $state.raw<readonly { id: string; name: string }[]>([]);
+  phones = $state.raw<readonly Whole[]>([]);
   readonly #api: Api;
   #asOf: string | null = null;
 
@@ -37,7 +38,7 @@ export class Book {
 
   async #readPhones(): Promise<void> {
     try {
-      this.phones = (await this.#api.home()).phones.map(({ id, name }) => ({ id, name }));
+      this.phones = wholes((await this.#api.home()).phones);
     } catch {
       // Without them there is no filter by phone; the list itself says what is wrong.
     }

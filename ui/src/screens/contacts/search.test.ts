@@ -13,10 +13,11 @@ const person = (name: string, more: Partial<Person> = {}): Person => ({
   collection: 'book',
   present: true,
   derived: false,
+  also: [],
   ...more,
 });
 
-const everyone: Narrowing = { text: '', phone: null, collection: null, presence: 'all', copies: false };
+const everyone: Narrowing = { text: '', phones: null, collection: null, presence: 'all', copies: false };
 
 test.each([
   ['', []],
@@ -53,7 +54,7 @@ test('names without a letter come last, and each letter has one heading', () => 
 });
 
 const few = listed([
-  person('ada', { text: 'ada 4940 123' }),
+  person('ada', { text: 'ada 4940 123', also: [{ id: 'a', phone: 'android:2', collection: 'server' }] }),
   person('ben', { present: false }),
   person('cara', { phone: 'android:2', collection: 'other' }),
   person('copy', { derived: true }),
@@ -64,8 +65,11 @@ test.each<[Partial<Narrowing>, string[]]>([
   [{ copies: true }, ['ada', 'ben', 'cara', 'copy']],
   [{ presence: 'present' }, ['ada', 'cara']],
   [{ presence: 'gone' }, ['ben']],
-  [{ phone: 'android:2' }, ['cara']],
+  [{ phones: ['android:2'] }, ['ada', 'cara']],
+  [{ phones: ['android:2'], collection: 'book' }, []],
+  [{ phones: ['android:1'], presence: 'present' }, ['ada']],
   [{ collection: 'other' }, ['cara']],
+  [{ collection: 'server' }, ['ada']],
   [{ text: '+49 40' }, ['ada']],
   [{ text: 'A a' }, ['ada', 'cara']],
   [{ text: 'nobody' }, []],

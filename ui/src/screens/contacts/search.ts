@@ -12,7 +12,8 @@ export interface Listed {
 export interface Narrowing {
   /** What is searched for. */
   readonly text: string;
-  readonly phone: string | null;
+  /** Any of these phones and accounts; null: all. */
+  readonly phones: readonly string[] | null;
   readonly collection: string | null;
   readonly presence: 'all' | 'present' | 'gone';
   /** Copies that a messenger or the SIM made, too. */
@@ -48,9 +49,14 @@ export function listed(people: readonly Person[]): Listed[] {
   return [...all.filter(({ letter }) => letter !== '#'), ...all.filter(({ letter }) => letter === '#')];
 }
 
+/** Where somebody is: the one that is shown, and the same from other sources. */
+export function sourcesOf(person: Person): readonly Pick<Person, 'id' | 'phone' | 'collection'>[] {
+  return [person, ...person.also];
+}
+
 /** The names of the address books, in their order. */
 export function collectionsOf(people: readonly Person[]): string[] {
-  return [...new Set(people.map(({ collection }) => collection))].sort();
+  return [...new Set(people.flatMap(sourcesOf).map(({ collection }) => collection))].sort();
 }
 
 export function narrowed(all: readonly Listed[], by: Narrowing): readonly Listed[] {
@@ -59,8 +65,11 @@ export function narrowed(all: readonly Listed[], by: Narrowing): readonly Listed
     ({ person }) =>
       (by.copies || !person.derived) &&
       (by.presence === 'all' || person.present === (by.presence === 'present')) &&
-      (by.phone === null || person.phone === by.phone) &&
-      (by.collection === null || person.collection === by.collection) &&
+      sourcesOf(person).some(
+        ({ phone, collection }) =>
+          (by.phones === null || by.phones.includes(phone)) &&
+          (by.collection === null || collection === by.collection),
+      ) &&
       wanted.every((part) => person.text.includes(part)),
   );
 }

@@ -17,6 +17,7 @@ const nothing: ExportDone = {
   bytes: 0,
   already: 0,
   derived: 0,
+  repeated: 0,
   losses: [],
   left_out: [],
   unproven: [],

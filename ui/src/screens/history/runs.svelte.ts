@@ -2,6 +2,7 @@
 
 import { Answer } from '../../frame/answer.svelte';
 import type { Api, RunId, RunRow } from '../../ipc';
+import { wholes, type Whole } from '../home/belonging';
 import { daysWithRuns, phonesOf } from './story';
 
 export class Runs {
@@ -10,11 +11,13 @@ export class Runs {
   refused = $state.raw<unknown>(null);
   /** A decision was sent and has no answer yet. */
   deciding = $state(false);
+  /** The phones, each with what belongs to it. */
+  wholes = $state.raw<readonly Whole[]>([]);
   readonly #api: Api;
 
   /** Newest first; null until the first answer. */
   readonly all = $derived(this.answer.value);
-  readonly phones = $derived(phonesOf(this.all ?? []));
+  readonly phones = $derived(phonesOf(this.all ?? [], this.wholes));
   readonly days = $derived(daysWithRuns(this.all ?? []));
 
   constructor(api: Api) {
@@ -25,8 +28,8 @@ export class Runs {
     return id === null ? undefined : this.all?.find((run) => run.id === id);
   }
 
-  read(): Promise<void> {
-    return this.answer.ask(this.#api.runs());
+  async read(): Promise<void> {
+    await Promise.all([this.answer.ask(this.#api.runs()), this.#readPhones()]);
   }
 
   /** Follows the archive. Returns how to stop. */
@@ -48,6 +51,14 @@ export class Runs {
       return false;
     } finally {
       this.deciding = false;
+    }
+  }
+
+  async #readPhones(): Promise<void> {
+    try {
+      this.wholes = wholes((await this.#api.home()).phones);
+    } catch {
+      // Without them each is a phone of its own; the runs themselves say what is wrong.
     }
   }
 }

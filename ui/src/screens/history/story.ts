@@ -1,6 +1,7 @@
 // What a run found, added up, and which runs a choice leaves. Pure.
 
 import type { RunRow, VerdictRow } from '../../ipc';
+import { wholeOf, type Whole } from '../home/belonging';
 
 export interface Totals {
   readonly added: number;
@@ -48,21 +49,26 @@ export function isSuspicious({ suspicions }: VerdictRow): boolean {
 export function narrowed(
   runs: readonly RunRow[],
   { phone, show }: { phone: string | null; show: Show },
+  wholes: readonly Whole[] = [],
 ): readonly RunRow[] {
+  const whole = (phone: string | null) => wholeOf(wholes, phone)?.id ?? phone;
+
   const fits: Record<Show, (run: RunRow) => boolean> = {
     all: () => true,
     changes: (run) => run.changes > 0,
     trouble: hasTrouble,
     open: (run) => questions(run).length > 0,
   };
-  return runs.filter((run) => (phone === null || run.phone === phone) && fits[show](run));
+  return runs.filter((run) => (phone === null || whole(run.phone) === whole(phone)) && fits[show](run));
 }
 
-/** The phones of the runs, most recent first. */
-export function phonesOf(runs: readonly RunRow[]): { id: string; name: string }[] {
+/** The phones of the runs, most recent first, each with what belongs to it. */
+export function phonesOf(runs: readonly RunRow[], wholes: readonly Whole[] = []): { id: string; name: string }[] {
   const found = new Map<string, string>();
-  for (const { phone, phone_name } of runs)
-    if (phone && !found.has(phone)) found.set(phone, phone_name ?? phone);
+  for (const { phone, phone_name } of runs) {
+    const { id, name } = wholeOf(wholes, phone) ?? { id: phone, name: phone_name ?? phone };
+    if (id && name && !found.has(id)) found.set(id, name);
+  }
   return [...found].map(([id, name]) => ({ id, name }));
 }
 

@@ -5,6 +5,7 @@ import { Route } from '../../frame/route.svelte';
 import type { Api, Running } from '../../ipc';
 import { twin } from '../../ipc/twin';
 import { links } from '../../ipc/twin/home';
+import { account, pixel as phone } from '../../ipc/twin/phones';
 import { running } from '../../ipc/twin/running';
 import { expectNoViolations } from '../../testing/axe';
 import { speak } from '../../words';
@@ -259,4 +260,38 @@ test('a read-only archive offers no run', async () => {
   open('readonly');
   expect(await screen.findByText('The archive is read-only.')).toBeVisible();
   expect(await within(await pixel()).findByRole('button', { name: 'Mirror now' })).toBeDisabled();
+});
+
+test('an account that belongs to a phone stands on its card, with proofs of its own, and can be separated', async () => {
+  const mirrored: string[] = [];
+  const { user } = open('grouped', '#/home', (api) => {
+    const tell = telling(api);
+    api.mirror = async (source) => {
+      mirrored.push(source);
+      tell({ run: null, outcome: 'complete', trouble: null }, { phone: null, source });
+    };
+  });
+  const card = await pixel();
+  expect(screen.queryByRole('article', { name: 'mira@dav.example.org' })).toBeNull();
+  const contacts = within(card).getAllByRole('rowheader', { name: /^Contacts/ });
+  expect(contacts.map(({ textContent }) => textContent.replace(/\s+/g, ' ').trim())).toEqual([
+    'Contacts',
+    'Contacts, Mira’s Pixel 8',
+    'Contacts, mira@dav.example.org',
+  ]);
+  expect(within(card).getByText('Account, ready')).toBeVisible();
+  await expectNoViolations();
+  await user.click(within(card).getByRole('button', { name: 'Mirror now' }));
+  await expect.poll(() => mirrored).toEqual([phone.source, account.source]);
+  await user.click(within(card).getByRole('button', { name: 'Menu of Mira’s Pixel 8' }));
+  await user.click(await screen.findByText('Separate mira@dav.example.org'));
+  const alone = await screen.findByRole('article', { name: 'mira@dav.example.org' });
+  expect(within(alone).getAllByRole('rowheader', { name: /^Contacts/ })).toHaveLength(1);
+  await user.click(within(alone).getByRole('button', { name: 'Menu of mira@dav.example.org' }));
+  await user.click(await screen.findByText('Belongs to…'));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Whose is mira@dav.example.org?' }));
+  expect(dialog.getByRole('button', { name: 'Belongs to: Mira’s Pixel 8' })).toBeVisible();
+  await expectNoViolations();
+  await user.click(dialog.getByRole('button', { name: 'It belongs there' }));
+  await expect.poll(() => screen.queryByRole('article', { name: 'mira@dav.example.org' })).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { KindRow, PhoneCard, PhoneLink, Reading, Safety } from '../../ipc';
+import type { Kind, KindRow, PhoneCard, PhoneLink, PhonePart, Reading, Safety } from '../../ipc';
 import { speak } from '../../words';
-import { best, needs, ofPhone, ofRow, why } from './standing';
+import { best, needs, ofPhone, ofRow, proofs, ways, why } from './standing';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 const complete: Reading = { reading: 'complete' };
@@ -32,14 +32,18 @@ function row(more: Partial<KindRow>): KindRow {
   };
 }
 
-function card(safety: Safety, last_complete: string | null): PhoneCard {
+function part(id: string, safety: Safety, kinds: KindRow[]): PhonePart {
+  return { id, name: id.toUpperCase(), kinds, safety, last_run: null, last_complete: null };
+}
+
+function card(safety: Safety, last_complete: string | null, kinds: KindRow[] = []): PhoneCard {
   return {
     id: 'p',
     name: 'Phone',
     model: null,
     system: null,
     links: [],
-    kinds: [],
+    parts: [part('p', safety, kinds)],
     safety,
     last_run: null,
     last_complete,
@@ -98,7 +102,7 @@ test.each<[Safety, string | null, string, string]>([
 test('the sentence and the table say the same of what a phone no longer offers', () => {
   const safety: Safety = { safety: 'incomplete', kind: 'event', reading: missing };
   const events = row({ kind: 'event', reading: missing, on_phone: null, kept: 20 });
-  const phone = { ...card(safety, '2026-11-22T11:59:50Z'), kinds: [row({}), events] };
+  const phone = card(safety, '2026-11-22T11:59:50Z', [row({}), events]);
   expect(ofPhone(phone, now)).toEqual({
     tone: 'warn',
     title: 'Incomplete: events not readable',
@@ -120,12 +124,65 @@ test('only a complete phone is good', () => {
 });
 
 test('a complete phone says what its link cannot carry', () => {
-  const phone = {
-    ...card({ safety: 'complete' }, '2026-11-22T11:48:00Z'),
-    links: [link(true)],
-    kinds: [row({}), row({ kind: 'message', beyond_link: true }), row({ kind: 'call', beyond_link: true })],
-  };
+  const kinds = [row({}), row({ kind: 'message', beyond_link: true }), row({ kind: 'call', beyond_link: true })];
+  const phone = { ...card({ safety: 'complete' }, '2026-11-22T11:48:00Z', kinds), links: [link(true)] };
   expect(ofPhone(phone, now).text).toBe('Over this link (USB), messages and calls cannot be read.');
+  // What the account brings, the cable need not.
+  const account = part('a', { safety: 'complete' }, [row({ kind: 'message' }), row({ kind: 'call', beyond_link: true })]);
+  const both = { ...phone, parts: [...phone.parts, account] };
+  expect(ofPhone(both, now).text).toBe('Over this link (USB), calls cannot be read.');
+});
+
+test('of a phone with an account the sentence says which of them is not well', () => {
+  const held: Safety = { safety: 'held', kind: 'contact' };
+  const alone = card(held, null);
+  expect(ofPhone(alone, now).text).toBe('Until you decide, what is kept stays as it was.');
+  const both = { ...alone, parts: [part('p', { safety: 'complete' }, []), part('a', held, [])] };
+  expect(ofPhone(both, now)).toEqual({
+    tone: 'warn',
+    title: 'Needs your decision: contacts',
+    text: 'A: Until you decide, what is kept stays as it was.',
+  });
+});
+
+test('what several sources have are several proofs, and what one has is its own', () => {
+  const never = (kind: Kind) => row({ kind, beyond_link: true, kept: 0, on_phone: null });
+  const parts = [
+    part('p', { safety: 'complete' }, [
+      row({ kind: 'contact', on_phone: 10, kept: 10 }),
+      row({ kind: 'task', tried: false, reading: null, kept: 0 }),
+      never('message'),
+      row({ kind: 'photo' }),
+    ]),
+    part('a', { safety: 'complete' }, [
+      row({ kind: 'contact', on_phone: 10, kept: 7 }),
+      row({ kind: 'task', kept: 3, on_phone: 3 }),
+      never('message'),
+      never('photo'),
+    ]),
+  ];
+  const shown = proofs({ parts }).map(({ kind, part, row, under, tone, text }) =>
+    [kind, part?.id, row?.kept, under, tone, text].join(' | '),
+  );
+  expect(shown).toEqual([
+    'contact |  |  | false | warn | ',
+    'contact | p | 10 | true | good | ',
+    'contact | a | 7 | true | warn | 3 not kept yet',
+    'task | a | 3 | false | good | A',
+    'message | p | 0 | false | quiet | Cannot be read over this link',
+    'photo | p | 10 | false | good | ',
+  ]);
+});
+
+test('a phone and its account are mirrored by one way each', () => {
+  const [cable, wifi, account] = [
+    { ...link(true), phone: 'p' },
+    { ...link(true, null, 'adb://x'), phone: 'p' },
+    { ...link(null, null, 'dav+https://x'), phone: 'a' },
+  ];
+  const away = { ...link(false, 'unplugged', 'dav+https://y'), phone: 'b' };
+  const parts = ['p', 'a', 'b'].map((id) => part(id, { safety: 'complete' }, []));
+  expect(ways({ parts, links: [cable, wifi, account, away] })).toEqual([cable, account]);
 });
 
 function link(ready: boolean | null, wants: PhoneLink['needs'] = null, source = 'adb-usb:1'): PhoneLink {

@@ -1,7 +1,7 @@
 // What a phone and each of its kinds come to: one sentence and a tone. Never "good" while anything is missing, red only for
 // what is damaged here. Pure; the words are those of the language in use.
 
-import type { Kind, KindRow, PhoneCard, PhoneLink, Reading, Safety, Why } from '../../ipc';
+import type { Kind, KindRow, PhoneCard, PhoneLink, PhonePart, Reading, Safety, Why } from '../../ipc';
 import { format, t } from '../../words';
 
 export type Tone = 'good' | 'warn' | 'loss' | 'quiet';
@@ -18,8 +18,20 @@ export interface Standing {
 const patience = 7;
 const day = 86_400_000;
 
-/** The one sentence of a phone. */
+/** The one sentence of a phone; where others belong to it, it says which of them is not well. */
 export function ofPhone(card: PhoneCard, now: number): Standing {
+  const standing = ofAll(card, now);
+  if (card.parts.length < 2 || standing.tone === 'good') return standing;
+  const whose = unwell(card)?.name ?? '';
+  return { ...standing, text: [whose, standing.text].filter(Boolean).join(': ') };
+}
+
+/** The part that the verdict is about. */
+function unwell({ parts, safety }: PhoneCard): PhonePart | undefined {
+  return parts.find((part) => JSON.stringify(part.safety) === JSON.stringify(safety));
+}
+
+function ofAll(card: PhoneCard, now: number): Standing {
   const { safety } = card;
   const last = card.last_complete
     ? t.home.lastComplete(format.ago(card.last_complete, now))
@@ -54,7 +66,7 @@ export function ofPhone(card: PhoneCard, now: number): Standing {
     case 'incomplete': {
       const kind = t.reading.nouns[safety.kind];
       const title = safety.reading.reading === 'unavailable' ? t.home.unread(kind) : t.home.partly(kind);
-      const kept = card.kinds.find((row) => row.kind === safety.kind)?.kept ?? 0;
+      const kept = unwell(card)?.kinds.find((row) => row.kind === safety.kind)?.kept ?? 0;
       return { tone: 'warn', title, text: [whyNow(safety.reading, kept), last].filter(Boolean).join('. ') };
     }
   }
@@ -81,6 +93,41 @@ export function ofRow(row: KindRow, safety: Safety): { tone: Tone; text: string 
   if (row.gone > 0) told.push(['good', t.home.left(row.gone)]);
   const tone = (['loss', 'warn', 'quiet'] as const).find((worst) => told.some(([tone]) => tone === worst));
   return { tone: tone ?? 'good', text: told.map(([, text]) => text).join(' · ') };
+}
+
+/** A row of the table of proof: a kind as one source has it, or, over several sources that have it, their worst. */
+export interface Proof {
+  kind: Kind;
+  /** Whose it is; null where it stands over the rows of several sources, each with its own numbers. */
+  part: PhonePart | null;
+  row: KindRow | null;
+  /** Under a row over several. */
+  under: boolean;
+  tone: Tone;
+  text: string;
+}
+
+/** The rows of the table. Two sources that have the same kind are two proofs: their numbers are not added up. */
+export function proofs({ parts }: Pick<PhoneCard, 'parts'>): Proof[] {
+  const [first] = parts;
+  return (first?.kinds ?? []).flatMap(({ kind }) => {
+    const all = parts.flatMap((part) => {
+      const row = part.kinds.find((row) => row.kind === kind);
+      return row ? [{ kind, part, row, under: false, ...ofRow(row, part.safety) }] : [];
+    });
+    const own = all.filter(({ row }) => row.kept + row.gone > 0 || (row.tried && !row.beyond_link));
+    if (own.length < 2) {
+      const shown = own.length > 0 ? own : all.slice(0, 1);
+      // Where several could have it, it is said who does.
+      const named = ({ part, text }: Proof) =>
+        own.length > 0 && part !== first ? [text, part?.name].filter(Boolean).join(' · ') : text;
+      return shown.map((one) => ({ ...one, text: named(one) }));
+    }
+    const worst =
+      (['loss', 'warn', 'quiet'] as const).find((tone) => own.some((one) => one.tone === tone)) ?? 'good';
+    const over: Proof = { kind, part: null, row: null, under: false, tone: worst, text: '' };
+    return [over, ...own.map((one) => ({ ...one, under: true }))];
+  });
 }
 
 /** Why something was not read, in words; empty when all was. */
@@ -115,6 +162,11 @@ export function best(links: readonly PhoneLink[]): PhoneLink | null {
   return links.find((link) => link.ready) ?? links.find((link) => link.ready === null) ?? null;
 }
 
+/** The ways to mirror a phone and all that belongs to it by, one to each. */
+export function ways({ parts, links }: Pick<PhoneCard, 'parts' | 'links'>): PhoneLink[] {
+  return parts.flatMap(({ id }) => best(links.filter(({ phone }) => phone === id)) ?? []);
+}
+
 /** What a link needs from the person, in a few words; null when it answers or nobody was asked. */
 export function needs(link: PhoneLink): string | null {
   if (link.ready !== false) return null;
@@ -140,7 +192,10 @@ function overdue(card: PhoneCard, now: number): string {
 
 /** Kinds that no way to the phone can carry: complete never means more than it says. */
 function beyond(card: PhoneCard): string {
-  const kinds = card.kinds.filter((row) => row.beyond_link).map((row) => t.reading.nouns[row.kind]);
-  const [link] = card.links;
-  return kinds.length > 0 && link ? t.home.beyond(format.list(kinds), t.home.links[link.link]) : '';
+  const never = (kind: Kind) =>
+    card.parts.every(({ kinds }) => kinds.find((row) => row.kind === kind)?.beyond_link);
+  const kinds = (card.parts[0]?.kinds ?? []).filter(({ kind }) => never(kind));
+  const links = [...new Set(card.links.map(({ link }) => t.home.links[link]))];
+  const nouns = kinds.map(({ kind }) => t.reading.nouns[kind]);
+  return nouns.length > 0 && links.length > 0 ? t.home.beyond(format.list(nouns), format.list(links)) : '';
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { PhoneCard, PhoneLink } from '../../ipc';
 import { nameOf, phoneAt } from './way';
 
-const phones = [{ id: 'mira', name: 'Mira’s Pebble' }] as PhoneCard[];
+const mira = { id: 'mira', name: 'Mira’s Pebble' };
+const phones = [{ ...mira, parts: [mira] }] as PhoneCard[];
 const network = { source: 'adb://127.0.0.1:44663', link: 'network' } as const;
 const folder = { source: 'folder:/home/mira/lists', link: 'folder' } as const;
 

@@ -9,7 +9,8 @@ export function plainly(source: string): string {
 
 /** The phone that is there, or was there last; null when none was. */
 export function phoneAt(link: PhoneLink, phones: readonly PhoneCard[]): string | null {
-  return link.phone_name ?? phones.find(({ id }) => id === link.phone)?.name ?? null;
+  const parts = phones.flatMap(({ parts }) => parts);
+  return link.phone_name ?? parts.find(({ id }) => id === link.phone)?.name ?? null;
 }
 
 /** What the owner calls it, else the folder's path or the phone's name, else the address. */

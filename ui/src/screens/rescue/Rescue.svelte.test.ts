@@ -50,7 +50,10 @@ test('a folder is no phone to rescue, even where no phone is here', async () => 
     const home = api.home.bind(api);
     api.home = async () => {
       const found = await home();
-      const lists = { ...found.phones[0]!, id: 'lists', name: 'Lists', links: [folder('lists', 'Lists')] };
+      const own = { id: 'lists', name: 'Lists' };
+      const [first] = found.phones;
+      const parts = first!.parts.map((part) => ({ ...part, ...own }));
+      const lists = { ...first!, ...own, parts, links: [folder('lists', 'Lists')] };
       return { ...found, phones: [lists, ...found.phones] };
     };
     api.reachable = async () => [

@@ -2,7 +2,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { twin } from '../../ipc/twin';
-import { account } from '../../ipc/twin/accounts';
+import { account } from '../../ipc/twin/phones';
 import { expectNoViolations } from '../../testing/axe';
 import { speak } from '../../words';
 import PutBack from './PutBack.svelte';

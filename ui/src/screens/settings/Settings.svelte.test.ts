@@ -13,9 +13,9 @@ beforeEach(async () => {
   await speak(['en-GB']);
 });
 
-async function open(change: (api: Api) => void = () => {}) {
+async function open(change: (api: Api) => void = () => {}, state = 'demo') {
   window.history.replaceState(null, '', '#/settings');
-  const api = twin(new URLSearchParams({ twin: 'demo' }));
+  const api = twin(new URLSearchParams({ twin: state }));
   change(api);
   render(Settings, { api, route: new Route(window) });
   await screen.findByRole('heading', { name: 'Archive' });
@@ -103,6 +103,22 @@ test('a way gets a new name, and a name that is taken is told', async () => {
   await expect.poll(() => rename.mock.lastCall).toEqual(['adb://192.168.1.23:5555', 'drawer']);
   await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
   expect(forget).not.toHaveBeenCalled();
+});
+
+test('what belongs to a phone says so, is separated and joined again', async () => {
+  const { user } = await open(() => {}, 'grouped');
+  expect(await screen.findByText(/belongs to Mira’s Pixel 8$/)).toBeVisible();
+  const menu = async (line: string) => {
+    await user.click(await screen.findByRole('button', { name: 'Menu of My account' }));
+    await user.click(await screen.findByText(line));
+  };
+  await menu('Separate mira@dav.example.org');
+  await expect.poll(() => screen.queryByText(/belongs to/)).toBeNull();
+  await menu('Belongs to…');
+  const dialog = within(await screen.findByRole('dialog'));
+  await user.click(dialog.getByRole('button', { name: 'It belongs there' }));
+  expect(await screen.findByText(/belongs to Mira’s Pixel 8$/)).toBeVisible();
+  await expectNoViolations();
 });
 
 test('Verify now shows how far it is', async () => {

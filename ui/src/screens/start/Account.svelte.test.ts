@@ -49,8 +49,36 @@ test('what was found is chosen from, remembered and mirrored', async () => {
     name: 'mira@cloud.example.org',
     password: 'secret',
     left_out: [{ kind: 'event', id: '/mira/work/', name: 'Work' }],
+    belongs_to: null,
   });
   await expect.poll(() => onmirror.mock.calls).toEqual([[[source]]]);
+});
+
+test.each([
+  [['android'], 'Whose is it?: Pixel', 'android:1'],
+  [['android', 'android'], 'Whose is it?: On its own', null],
+  [['folder'], 'Whose is it?: On its own', null],
+] as const)('with %j the question whose it is begins at %s', async (systems, shown, belongs_to) => {
+  const { api, user } = await open('Another server', (api) => {
+    api.home = async () => {
+      const home = await twin().home();
+      const [card] = home.phones;
+      const phones = systems.map((system, at) => {
+        const own = { id: `${system}:${at + 1}`, name: 'Pixel', links: [], parts: [] };
+        const folder = card!.links.slice(0, 1).map((link) => ({ ...link, link: 'folder' as const }));
+        const isFolder = system === 'folder';
+        return { ...card!, ...own, model: null, ...(isFolder ? { system: null, links: folder } : { system }) };
+      });
+      return { ...home, phones };
+    };
+  });
+  const add = vi.spyOn(api, 'addAccount');
+  await user.type(screen.getByLabelText('Server'), 'dav.example.org');
+  await user.click(screen.getByRole('button', { name: 'Look what is there' }));
+  expect(await screen.findByRole('button', { name: shown })).toBeVisible();
+  await expectNoViolations();
+  await user.click(screen.getByRole('button', { name: 'Mirror now' }));
+  expect(add.mock.calls[0]?.[0].belongs_to).toBe(belongs_to);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 // An account on its way to be connected: the login, what was found there, and what is to be mirrored of it.
 
-import type { AccountCollection, AccountFound, Api, Trouble } from '../../ipc';
+import type { AccountCollection, AccountFound, Api, PhoneCard, Trouble } from '../../ipc';
 import { isTrouble } from '../../ipc';
+import { likely } from '../home/belonging';
 import { sourcesOf, type Preset, type Trust } from './presets';
 
 export class Connecting {
@@ -14,6 +15,10 @@ export class Connecting {
   /** What each of the servers has; null until all have answered. */
   found = $state.raw<readonly AccountFound[] | null>(null);
   trouble = $state.raw<Trouble | null>(null);
+  /** The phones that it may belong to. */
+  phones = $state.raw<readonly PhoneCard[]>([]);
+  /** The phone that it belongs to; empty where it is on its own. */
+  whose = $state('');
   /** Collections that are not to be mirrored. */
   left = $state.raw<readonly AccountCollection[]>([]);
   #trust: Trust = { certificate: null, insecure: false };
@@ -38,11 +43,18 @@ export class Connecting {
     this.trouble = null;
     try {
       const sources = sourcesOf(this.preset, this.user, this.server, this.#trust);
-      const found = await Promise.all(
-        sources.map((source) => this.#api.lookInto(source, this.password || null)),
-      );
+      const [found, phones] = await Promise.all([
+        Promise.all(sources.map((source) => this.#api.lookInto(source, this.password || null))),
+        // Before the first run there is no archive, and no phone in it.
+        this.#api.home().then(
+          ({ phones }) => phones,
+          () => [],
+        ),
+      ]);
       if (asked !== this.#asked) return;
       this.found = found;
+      this.phones = phones.filter(({ id }) => found.every(({ phone }) => phone !== id));
+      this.whose = likely(phones, found[0]?.phone ?? '');
       this.name = found[0]?.remembered ?? found[0]?.name ?? '';
       this.left = found.flatMap(({ collections }) => collections.filter((one) => one.left_out));
     } catch (thrown) {
@@ -90,6 +102,7 @@ export class Connecting {
           left_out: collections
             .filter((one) => this.left.includes(one))
             .map(({ kind, id, name }) => ({ kind, id, name })),
+          belongs_to: this.whose || null,
         });
       }
       return found.map(({ source }) => source);

@@ -31,6 +31,7 @@ const row = (title: string, more: Partial<TaskRow> = {}): TaskRow => ({
   recurs: false,
   notes: null,
   present: true,
+  also: [],
   ...more,
 });
 

@@ -40,13 +40,16 @@ export interface Narrowing {
 }
 
 export function narrowed(rows: readonly TaskRow[], { list, done }: Narrowing): TaskRow[] {
-  return rows.filter((row) => row.done === done && (list === null || row.list === list));
+  const isIn = (row: TaskRow) => row.list === list || row.also.some(({ calendar }) => calendar === list);
+  return rows.filter((row) => row.done === done && (list === null || isIn(row)));
 }
 
 /** Open to-dos of each list, by its index. */
 export function openByList(rows: readonly TaskRow[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  for (const { list, done } of rows) if (!done) counts.set(list, (counts.get(list) ?? 0) + 1);
+  for (const { list, also, done } of rows)
+    for (const at of done ? [] : [list, ...also.map(({ calendar }) => calendar)])
+      counts.set(at, (counts.get(at) ?? 0) + 1);
   return counts;
 }
 

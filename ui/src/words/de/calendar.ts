@@ -70,6 +70,7 @@ export const calendar: typeof en.calendar = {
   show: (name) => `${name} einblenden`,
   showAllCalendars: 'Alle Kalender einblenden',
   allHidden: 'Alle Kalender sind ausgeblendet',
+  alsoIn: (calendar, source) => `Auch in ${calendar} · ${source}`,
   birthdays: 'vom Telefon aus den Kontakten erstellt',
   notRead: (reason) => `Nicht vollständig gelesen: ${reason}`,
 

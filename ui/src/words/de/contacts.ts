@@ -126,6 +126,8 @@ export const contacts: typeof en.contacts = {
   copied: 'Kopiert',
   cannotCopy: 'Das ließ sich nicht kopieren',
   showAllOf: (n) => plural(n, { one: '# Wert zeigen', other: 'Alle # zeigen' }),
+  sources: 'Wo er steht',
+  keptIn: (source) => `Hier gesichert aus ${source}`,
   kept: 'Hier gesichert',
   phone: 'Telefon',
   book: 'Adressbuch',

@@ -130,6 +130,11 @@ export const exporting: typeof en.exporting = {
   files: (n) => plural(n, { zero: 'keine Dateien', one: '1 Datei', other: '# Dateien' }),
   about: (bytes) => `etwa ${bytes}`,
   atMost: (bytes) => `höchstens ${bytes}`,
+  repeatedOut: (n) =>
+    plural(n, {
+      one: '# Eintrag, den zwei Quellen gleich haben, kommt nur einmal mit',
+      other: '# Einträge, die zwei Quellen gleich haben, kommen nur einmal mit',
+    }),
   derivedOut: (n) =>
     plural(n, {
       one: '# weiterer Eintrag wurde vom Telefon aus anderen Daten erstellt und bleibt weg.',

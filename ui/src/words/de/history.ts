@@ -165,6 +165,7 @@ export const history: typeof en.history = {
   asOfRun: 'Archiv von damals ansehen …',
 
   versions: 'Verlauf',
+  versionsOf: (source) => `Verlauf in ${source}`,
   versionCount: (n) => plural(n, { one: '# Fassung', other: '# Fassungen' }),
   current: 'Aktuell',
   setAside: 'gesichert, beiseitegelegt',

@@ -24,6 +24,13 @@ export const home: typeof en.home = {
   forgetText:
     'Sidekeep sucht das Telefon dort nicht mehr. Alles, was gesichert ist, bleibt gesichert, und du kannst den Weg jederzeit wieder hinzufügen.',
   forgetDo: 'Vergessen',
+  belongs: 'Gehört zu …',
+  belongsTitle: (name) => `Zu wem gehört ${name}?`,
+  belongsText:
+    'Ein Telefon und die Konten, mit denen es abgleicht, stehen auf einer Karte, und was sie gleich haben, erscheint einmal. Nichts Gesichertes wird verschoben; trennen geht jederzeit.',
+  belongsTo: 'Gehört zu',
+  belongsDo: 'Gehört dazu',
+  separate: (name) => `${name} abtrennen`,
 
   links: { usb: 'USB', network: 'WLAN', folder: 'Ordner', account: 'Konto' },
   linkReady: (link) => `${link}, bereit`,

@@ -69,6 +69,7 @@ export const settings: typeof en.settings = {
   notAsked: 'noch nicht geprüft',
   usedFor: (phone) => `zuletzt für ${phone} benutzt`,
   unremembered: 'gerade gefunden',
+  belongsTo: (phone) => `gehört zu ${phone}`,
 
   copies: 'Zweitkopien',
   copiesText:

@@ -128,6 +128,9 @@ export const account = {
   empty: 'The account answers, but there is nothing in it yet.',
   unseen: (kinds: string) => `Not all ${kinds} could be seen.`,
   name: 'What to call it',
+  whose: 'Whose is it?',
+  whoseText: 'What the phone and its account have alike is then shown once, with both named.',
+  alone: 'On its own',
   mirror: 'Mirror now',
   leftOut: (names: string) => `Not mirrored by your choice: ${names}.`,
 };

@@ -73,6 +73,7 @@ export const calendar = {
   show: (name: string) => `Show ${name}`,
   showAllCalendars: 'Show all calendars',
   allHidden: 'All calendars are hidden',
+  alsoIn: (calendar: string, source: string) => `Also in ${calendar} · ${source}`,
   birthdays: 'made by the phone from contacts',
   notRead: (reason: string) => `Not fully read: ${reason}`,
 

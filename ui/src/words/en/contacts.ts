@@ -122,6 +122,8 @@ export const contacts = {
   copied: 'Copied',
   cannotCopy: 'This could not be copied',
   showAllOf: (n: number) => plural(n, { one: 'Show # value', other: 'Show all #' }),
+  sources: 'Where it is',
+  keptIn: (source: string) => `Kept here from ${source}`,
   kept: 'Kept here',
   phone: 'Phone',
   book: 'Address book',

@@ -137,6 +137,11 @@ export const exporting = {
   files: (n: number) => plural(n, { zero: 'no files', one: '1 file', other: '# files' }),
   about: (bytes: string) => `about ${bytes}`,
   atMost: (bytes: string) => `at most ${bytes}`,
+  repeatedOut: (n: number) =>
+    plural(n, {
+      one: '# that two sources have alike is written once',
+      other: '# that two sources have alike are written once',
+    }),
   derivedOut: (n: number) =>
     plural(n, {
       one: '# more was made by the phone from other data, and is left out.',

@@ -181,6 +181,7 @@ export const history = {
   asOfRun: 'Look at the archive as it was then…',
 
   versions: 'History',
+  versionsOf: (source: string) => `History in ${source}`,
   versionCount: (n: number) => plural(n, { one: '# version', other: '# versions' }),
   current: 'Current',
   setAside: 'kept, set aside',

@@ -22,6 +22,13 @@ export const home = {
   forgetText:
     'Sidekeep no longer looks for the phone there. Everything that was kept from it stays kept, and it can be added again.',
   forgetDo: 'Forget',
+  belongs: 'Belongs to…',
+  belongsTitle: (name: string) => `Whose is ${name}?`,
+  belongsText:
+    'A phone and the accounts that it syncs with stand on one card, and what they have alike is shown once. Nothing that is kept moves; they can be separated again.',
+  belongsTo: 'Belongs to',
+  belongsDo: 'It belongs there',
+  separate: (name: string) => `Separate ${name}`,
 
   links: { usb: 'USB', network: 'Wi-Fi', folder: 'Folder', account: 'Account' },
   linkReady: (link: string) => `${link}, ready`,

@@ -64,6 +64,7 @@ export const settings = {
   notAsked: 'not asked',
   usedFor: (phone: string) => `last used for ${phone}`,
   unremembered: 'found just now',
+  belongsTo: (phone: string) => `belongs to ${phone}`,
 
   copies: 'Second copies',
   copiesText:
