@@ -33,7 +33,7 @@ fn server() -> DavServer {
     server
 }
 
-async fn sign_in(window: &Window, server: &DavServer, password: &str) {
+pub(crate) async fn sign_in(window: &Window, server: &DavServer, password: &str) {
     let field = window.find("main input[type=password]").await;
     field.clear().await.unwrap();
     field.send_keys(password).await.unwrap();

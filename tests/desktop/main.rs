@@ -9,6 +9,7 @@ mod archive_trouble;
 mod calendar;
 mod contacts;
 mod export;
+mod grouped;
 mod history;
 mod home;
 mod keyboard;

@@ -4,6 +4,7 @@
 mod account;
 mod bindings;
 mod export;
+mod grouping;
 mod history;
 mod home;
 mod looking;

@@ -49,6 +49,9 @@ name: string,
  * Under which name this archive remembers it already.
  */
 remembered: string | null,
+/**
+ * The phone or account that is there.
+ */
 phone: PhoneId,
 /**
  * Its address books, calendars and lists of to-dos.
@@ -79,6 +82,9 @@ password: string | null,
  * What is not to be mirrored.
  */
 left_out: Array<NotMirrored>,
+/**
+ * The phone that it belongs to; None is on its own.
+ */
 belongs_to: PhoneId | null, };
 
 /**
@@ -138,6 +144,36 @@ action: string,
  * TRIGGER as written: a duration such as `-PT15M`, or a UTC time.
  */
 trigger: string, };
+
+/**
+ * The same event or to-do from another source.
+ */
+export type AlsoIn = {
+/**
+ * The item.
+ */
+id: ItemId,
+/**
+ * Its calendar or list, as an index into the list of [`CalendarRow`]s.
+ */
+calendar: number, };
+
+/**
+ * The same contact from another source.
+ */
+export type AlsoThere = {
+/**
+ * The item.
+ */
+id: ItemId,
+/**
+ * The phone or account.
+ */
+phone: PhoneId,
+/**
+ * Name of its address book or account.
+ */
+collection: string, };
 
 /**
  * ATTENDEE.
@@ -555,6 +591,9 @@ already: number,
  * Items that were left out because the phone made them from other data.
  */
 derived: number,
+/**
+ * Items that were left out because another source of the same phone has the same.
+ */
 repeated: number,
 /**
  * What the target cannot hold, most frequent first. Of a preview of JPEGs: only what is known without converting.
@@ -607,7 +646,7 @@ what: ExportWhat,
  */
 ids: Array<ItemId>,
 /**
- * Only this phone.
+ * Only this phone, and what belongs to it.
  */
 phone: PhoneId | null,
 /**
@@ -777,7 +816,7 @@ counts: Counts, };
  */
 export type Home = {
 /**
- * One card per phone, most recently mirrored first.
+ * One card per phone with all that belongs to it, most recently mirrored first.
  */
 phones: Array<PhoneCard>,
 /**
@@ -1119,6 +1158,9 @@ cancelled: boolean,
  * The rule could not be understood; only its first occurrence is shown.
  */
 broken: boolean,
+/**
+ * The same event from other sources of the same phone.
+ */
 also: Array<AlsoIn>, };
 
 /**
@@ -1218,6 +1260,9 @@ present: boolean,
  * A copy that a messenger or the SIM made.
  */
 derived: boolean,
+/**
+ * The same contact from other sources of the same phone.
+ */
 also: Array<AlsoThere>, };
 
 /**
@@ -1242,7 +1287,7 @@ versions: Array<VersionRow>,
 vcard: string, };
 
 /**
- * One phone.
+ * One phone, with all that belongs to it.
  */
 export type PhoneCard = {
 /**
@@ -1262,28 +1307,27 @@ model: string | null,
  */
 system: string | null,
 /**
- * Ways to it, best first.
+ * Ways to it and to what belongs to it, best first.
  */
 links: Array<PhoneLink>,
 /**
- * Each kind of data, in the order of a run. No kind is hidden.
+ * What is kept, by where it came from: the phone itself first. What two of them have alike is two proofs.
  */
-
 parts: Array<PhonePart>,
 /**
- * The one honest verdict.
+ * The one honest verdict: that of the part which is least well.
  */
 safety: Safety,
 /**
- * When it was last tried.
+ * When any part was last tried.
  */
 last_run: Time | null,
 /**
- * When everything that its links can read was last read completely, with nothing held back.
+ * Since when every part was read completely, with nothing held back.
  */
 last_complete: Time | null,
 /**
- * The last complete reading is older than seven days, or there was none.
+ * Some part's last complete reading is older than seven days, or there was none.
  */
 overdue: boolean, };
 
@@ -1329,6 +1373,35 @@ ready: boolean | null,
  * Why it does not answer, and so what it needs from the person.
  */
 needs: TroubleKind | null, };
+
+/**
+ * A phone or account by itself.
+ */
+export type PhonePart = {
+/**
+ * The phone or account.
+ */
+id: PhoneId,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Each kind of data, in the order of a run. No kind is hidden.
+ */
+kinds: Array<KindRow>,
+/**
+ * The one honest verdict.
+ */
+safety: Safety,
+/**
+ * When it was last tried.
+ */
+last_run: Time | null,
+/**
+ * When everything that its links can read was last read completely, with nothing held back.
+ */
+last_complete: Time | null, };
 
 /**
  * One photo or film.
@@ -1380,7 +1453,7 @@ export type PhotoFilter = {
  */
 kinds: Array<Kind>,
 /**
- * Only this phone.
+ * Only this phone, and what belongs to it.
  */
 phone: PhoneId | null,
 /**
@@ -2104,6 +2177,9 @@ notes: string | null,
  * Still on the phone.
  */
 present: boolean,
+/**
+ * The same to-do from other sources of the same phone.
+ */
 also: Array<AlsoIn>, };
 
 /**
@@ -2215,7 +2291,3 @@ count?: number,
  * The phone's own text, at most a few hundred bytes; for diagnosis, not for matching.
  */
 detail?: string, };
-
-export type AlsoThere = { id: ItemId, phone: PhoneId, collection: string, };
-export type AlsoIn = { id: ItemId, calendar: number, };
-export type PhonePart = { id: PhoneId, name: string, kinds: Array<KindRow>, safety: Safety, last_run: Time | null, last_complete: Time | null, };

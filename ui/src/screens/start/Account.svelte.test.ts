@@ -75,7 +75,7 @@ test.each([
   const add = vi.spyOn(api, 'addAccount');
   await user.type(screen.getByLabelText('Server'), 'dav.example.org');
   await user.click(screen.getByRole('button', { name: 'Look what is there' }));
-  expect(await screen.findByRole('button', { name: shown })).toBeVisible();
+  expect(await screen.findByLabelText(shown)).toBeVisible();
   await expectNoViolations();
   await user.click(screen.getByRole('button', { name: 'Mirror now' }));
   expect(add.mock.calls[0]?.[0].belongs_to).toBe(belongs_to);

@@ -114,9 +114,9 @@ export const account: typeof en.account = {
   empty: 'Das Konto antwortet, aber es ist noch nichts darin.',
   unseen: (kinds) => `Nicht alles war zu sehen: ${kinds}.`,
   name: 'Wie es heißen soll',
-  whose: 'Zu wem gehört es?',
+  whose: 'Zu welchem Telefon gehört es?',
   whoseText: 'Was Telefon und Konto gleich haben, erscheint dann einmal und nennt beide.',
-  alone: 'Zu niemandem',
+  alone: 'Zu keinem',
   mirror: 'Jetzt spiegeln',
   leftOut: (names) => `Auf deinen Wunsch nicht gespiegelt: ${names}.`,
 };

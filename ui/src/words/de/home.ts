@@ -25,7 +25,7 @@ export const home: typeof en.home = {
     'Sidekeep sucht das Telefon dort nicht mehr. Alles, was gesichert ist, bleibt gesichert, und du kannst den Weg jederzeit wieder hinzufügen.',
   forgetDo: 'Vergessen',
   belongs: 'Gehört zu …',
-  belongsTitle: (name) => `Zu wem gehört ${name}?`,
+  belongsTitle: (name) => `Wozu gehört ${name}?`,
   belongsText:
     'Ein Telefon und die Konten, mit denen es abgleicht, stehen auf einer Karte, und was sie gleich haben, erscheint einmal. Nichts Gesichertes wird verschoben; trennen geht jederzeit.',
   belongsTo: 'Gehört zu',
