@@ -8,6 +8,7 @@ mod architecture;
 mod first_light;
 #[cfg(target_os = "linux")]
 mod full_disk;
+mod grouped;
 mod held_back;
 mod killed;
 #[cfg(target_os = "linux")]

@@ -157,14 +157,13 @@ async fn only_what_means_exactly_the_same_is_shown_once() {
 #[tokio::test]
 async fn what_left_one_source_is_no_equal_of_what_is_in_the_other() {
     let ada = &card("Ada", "TEL:1\r\n");
-    let stage = grouped(phone().contact("1", ada), account().contact("a", ada)).await;
-    assert_eq!(people(&stage).len(), 1);
-    stage.mirror(&mut account()).await;
+    let of_account = || account().contact("a", ada).contact("b", &card("Bo", ""));
+    let stage = grouped(phone().contact("1", ada), of_account()).await;
+    assert_eq!(people(&stage).len(), 2);
+    stage.mirror(&mut of_account().remove(Kind::Contact, "a")).await;
     let list = people(&stage);
-    let found: Vec<(&PhoneId, bool)> = list
-        .iter()
-        .map(|person| (&person.phone, person.present))
-        .collect();
+    let of_ada = list.iter().filter(|person| person.name == "Ada");
+    let found: Vec<(&PhoneId, bool)> = of_ada.map(|person| (&person.phone, person.present)).collect();
     assert!(found.contains(&(&id("phone"), true)) && found.contains(&(&id("account"), false)));
 }
 
@@ -360,7 +359,15 @@ async fn a_phone_s_people_are_the_same_people_on_a_real_server() {
         .filter(|person| person.also.is_empty())
         .map(|person| person.name.as_str())
         .collect();
-    assert_eq!(alone, [""; 0], "of {}", of_phone.len());
-    assert_eq!(both.len(), of_phone.len());
-    assert!(both.iter().all(|person| person.phone == pebble));
+    // Of a URL this server keeps what is before the first comma, and of a field of Android's own it changes the value:
+    // these two are no longer the same, and both stay in sight.
+    let changed = [
+        "Ada Okonkwo-Bell",
+        "\u{1f469}\u{1f3fd}\u{200d}\u{1f680} Zoë D’Aeronaut",
+    ];
+    let twice: Vec<&str> = changed.iter().flat_map(|name| [*name, *name]).collect();
+    assert_eq!(alone, twice);
+    assert_eq!(both.len(), of_phone.len() + changed.len());
+    let same = |person: &&Person| !person.also.is_empty();
+    assert!(both.iter().filter(same).all(|person| person.phone == pebble));
 }

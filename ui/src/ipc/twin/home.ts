@@ -32,7 +32,15 @@ export function links(withAccount = false): PhoneLink[] {
     }),
     way(galaxy, { source: galaxy.source, name: 'old', link: 'network', ready: false, needs: 'locked' }),
     ...(withAccount
-      ? [way(account, { source: account.source, name: 'My account', link: 'account', ready: true, needs: null })]
+      ? [
+          way(account, {
+            source: account.source,
+            name: 'My account',
+            link: 'account',
+            ready: true,
+            needs: null,
+          }),
+        ]
       : []),
   ];
 }
@@ -166,14 +174,14 @@ function second(world: World): PhoneCard {
     ...more,
   });
   const kinds = [
-      row('contact', 240, { held: world.decided === null ? 1 : 0 }),
-      row('group', 2),
-      row('event', 1204, { on_phone: null, reading: refused }),
-      row('task', 2),
-      row('message', 0, { on_phone: null, reading: refused }),
-      row('call', 0, { on_phone: null, reading: refused }),
-      row('photo', 1875, { on_phone: 1887, reading: some }),
-      row('film', 64),
+    row('contact', 240, { held: world.decided === null ? 1 : 0 }),
+    row('group', 2),
+    row('event', 1204, { on_phone: null, reading: refused }),
+    row('task', 2),
+    row('message', 0, { on_phone: null, reading: refused }),
+    row('call', 0, { on_phone: null, reading: refused }),
+    row('photo', 1875, { on_phone: 1887, reading: some }),
+    row('film', 64),
   ];
   const safety: Safety =
     world.decided !== null

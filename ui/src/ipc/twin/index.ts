@@ -17,7 +17,17 @@ import { running } from './running';
 import { changes, runs } from './runs';
 import { demo, many, World, type Size } from './world';
 
-export const states = ['demo', 'empty', 'first', 'error', 'many', 'partial', 'newer', 'readonly', 'grouped'] as const;
+export const states = [
+  'demo',
+  'empty',
+  'first',
+  'error',
+  'many',
+  'partial',
+  'newer',
+  'readonly',
+  'grouped',
+] as const;
 export type State = (typeof states)[number];
 
 const nothing: Size = { contacts: 0, events: 0, photos: 0 };

@@ -63,7 +63,10 @@ export function narrowed(
 }
 
 /** The phones of the runs, most recent first, each with what belongs to it. */
-export function phonesOf(runs: readonly RunRow[], wholes: readonly Whole[] = []): { id: string; name: string }[] {
+export function phonesOf(
+  runs: readonly RunRow[],
+  wholes: readonly Whole[] = [],
+): { id: string; name: string }[] {
   const found = new Map<string, string>();
   for (const { phone, phone_name } of runs) {
     const { id, name } = wholeOf(wholes, phone) ?? { id: phone, name: phone_name ?? phone };

@@ -26,7 +26,9 @@ export class Overview {
     return (this.home?.phones ?? []).map((card) => {
       const links = card.links.map(live);
       const more = this.#links.filter(
-        (link) => card.parts.some(({ id }) => link.phone === id) && !links.some(({ source }) => source === link.source),
+        (link) =>
+          card.parts.some(({ id }) => link.phone === id) &&
+          !links.some(({ source }) => source === link.source),
       );
       return { ...card, links: [...links, ...more] };
     });

@@ -124,11 +124,18 @@ test('only a complete phone is good', () => {
 });
 
 test('a complete phone says what its link cannot carry', () => {
-  const kinds = [row({}), row({ kind: 'message', beyond_link: true }), row({ kind: 'call', beyond_link: true })];
+  const kinds = [
+    row({}),
+    row({ kind: 'message', beyond_link: true }),
+    row({ kind: 'call', beyond_link: true }),
+  ];
   const phone = { ...card({ safety: 'complete' }, '2026-11-22T11:48:00Z', kinds), links: [link(true)] };
   expect(ofPhone(phone, now).text).toBe('Over this link (USB), messages and calls cannot be read.');
   // What the account brings, the cable need not.
-  const account = part('a', { safety: 'complete' }, [row({ kind: 'message' }), row({ kind: 'call', beyond_link: true })]);
+  const account = part('a', { safety: 'complete' }, [
+    row({ kind: 'message' }),
+    row({ kind: 'call', beyond_link: true }),
+  ]);
   const both = { ...phone, parts: [...phone.parts, account] };
   expect(ofPhone(both, now).text).toBe('Over this link (USB), calls cannot be read.');
 });

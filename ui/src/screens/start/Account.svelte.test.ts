@@ -67,7 +67,12 @@ test.each([
         const own = { id: `${system}:${at + 1}`, name: 'Pixel', links: [], parts: [] };
         const folder = card!.links.slice(0, 1).map((link) => ({ ...link, link: 'folder' as const }));
         const isFolder = system === 'folder';
-        return { ...card!, ...own, model: null, ...(isFolder ? { system: null, links: folder } : { system }) };
+        return {
+          ...card!,
+          ...own,
+          model: null,
+          ...(isFolder ? { system: null, links: folder } : { system }),
+        };
       });
       return { ...home, phones };
     };
