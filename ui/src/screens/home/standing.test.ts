@@ -160,12 +160,14 @@ test('what several sources have are several proofs, and what one has is its own'
       row({ kind: 'task', tried: false, reading: null, kept: 0 }),
       never('message'),
       row({ kind: 'photo' }),
+      row({ kind: 'group' }),
     ]),
     part('a', { safety: 'complete' }, [
       row({ kind: 'contact', on_phone: 10, kept: 7 }),
       row({ kind: 'task', kept: 3, on_phone: 3 }),
       never('message'),
       never('photo'),
+      row({ kind: 'group', on_phone: 0, kept: 0 }),
     ]),
   ];
   const shown = proofs({ parts }).map(({ kind, part, row, under, tone, text }) =>
@@ -178,6 +180,7 @@ test('what several sources have are several proofs, and what one has is its own'
     'task | a | 3 | false | good | A',
     'message | p | 0 | false | quiet | Cannot be read over this link',
     'photo | p | 10 | false | good | ',
+    'group | p | 10 | false | good | ',
   ]);
 });
 

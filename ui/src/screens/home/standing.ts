@@ -115,9 +115,14 @@ export function proofs({ parts }: Pick<PhoneCard, 'parts'>): Proof[] {
       const row = part.kinds.find((row) => row.kind === kind);
       return row ? [{ kind, part, row, under: false, ...ofRow(row, part.safety) }] : [];
     });
-    const own = all.filter(({ row }) => row.kept + row.gone > 0 || (row.tried && !row.beyond_link));
+    // One that was read whole and has none of it says nothing beside those that have some.
+    const hasNone = ({ reading, on_phone }: KindRow) => reading?.reading === 'complete' && on_phone === 0;
+    const own = all.filter(
+      ({ row }) => row.kept + row.gone > 0 || (row.tried && !row.beyond_link && !hasNone(row)),
+    );
     if (own.length < 2) {
-      const shown = own.length > 0 ? own : all.slice(0, 1);
+      const none = all.filter(({ row }) => row.tried);
+      const shown = own.length > 0 ? own : [...none, ...all].slice(0, 1);
       // Where several could have it, it is said who does.
       const named = ({ part, text }: Proof) =>
         own.length > 0 && part !== first ? [text, part?.name].filter(Boolean).join(' · ') : text;
