@@ -121,7 +121,7 @@ export function proofs({ parts }: Pick<PhoneCard, 'parts'>): Proof[] {
       ({ row }) => row.kept + row.gone > 0 || (row.tried && !row.beyond_link && !hasNone(row)),
     );
     if (own.length < 2) {
-      const none = all.filter(({ row }) => row.tried);
+      const none = all.filter(({ row }) => row.tried && !row.beyond_link);
       const shown = own.length > 0 ? own : [...none, ...all].slice(0, 1);
       // Where several could have it, it is said who does.
       const named = ({ part, text }: Proof) =>
