@@ -2,7 +2,7 @@
 //! event that goes back to a phone. What the provider has no column for is left out; whoever writes compares what is
 //! read afterwards.
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use sidekeep_model::{Entry, EntryKind, Moment};
 
@@ -58,7 +58,8 @@ impl NewEvent {
         }
         let roots = outline(bytes, &mut Vec::new());
         let component = items(&roots).next().ok_or(NoRows::NoEvent)?;
-        let times = Times::of(entry)?;
+        let end = property(component, bytes, "DTEND");
+        let times = Times::of(entry, end.as_ref())?;
         let value = |name| property(component, bytes, name).map(|line| line.value.trim().to_owned());
         let mut event = Row::new();
         let mut set = |column: &str, value: String| {
@@ -130,10 +131,12 @@ struct Times {
     all_day: bool,
     /// None is UTC, as whole days are.
     zone: Option<Tz>,
+    /// The zone of the end, where that is another.
+    end_zone: Option<Tz>,
 }
 
 impl Times {
-    fn of(entry: &Entry) -> Result<Self, NoRows> {
+    fn of(entry: &Entry, end: Option<&Line>) -> Result<Self, NoRows> {
         let start = entry.start.as_ref().ok_or(NoRows::NoStart)?;
         let zone = match start {
             Moment::Date(_) | Moment::Utc(_) => None,
@@ -142,21 +145,26 @@ impl Times {
                 Some(known.ok_or(NoRows::UnknownZone)?)
             }
         };
+        let end_zone = match end.and_then(|end| end.param("TZID")) {
+            Some(named) => Some(zone::known(named).ok_or(NoRows::UnknownZone)?),
+            None => None,
+        };
         let times = Self {
             start: NaiveDateTime::default(),
             all_day: entry.all_day,
             zone,
+            end_zone: end_zone.filter(|end| Some(*end) != zone),
         };
-        let start = times.instant(start).ok_or(NoRows::UnknownZone)?;
+        let start = Self::instant(start, zone).ok_or(NoRows::UnknownZone)?;
         Ok(Self { start, ..times })
     }
 
     /// The provider's instant of a moment: of a day its midnight in UTC.
-    fn instant(&self, moment: &Moment) -> Option<NaiveDateTime> {
+    fn instant(moment: &Moment, zone: Option<Tz>) -> Option<NaiveDateTime> {
         match moment {
             Moment::Date(date) => Some(date.and_time(NaiveTime::MIN)),
             Moment::Utc(utc) => Some(*utc),
-            Moment::Wall(wall) => match self.zone {
+            Moment::Wall(wall) => match zone {
                 Some(zone) => zone::to_utc(zone, *wall),
                 None => Some(*wall),
             },
@@ -170,10 +178,14 @@ impl Times {
             "eventTimezone",
             self.zone.map_or("UTC", |zone| zone.name()).to_owned(),
         );
+        if let Some(zone) = self.end_zone {
+            set("eventEndTimezone", zone.name().to_owned());
+        }
         if self.all_day {
             set("allDay", "1".to_owned());
         }
-        let end = entry.end.as_ref().and_then(|end| self.instant(end));
+        let end_zone = self.end_zone.or(self.zone);
+        let end = entry.end.as_ref().and_then(|end| Self::instant(end, end_zone));
         let end = end.filter(|end| *end >= self.start).unwrap_or(self.start);
         // A series has a duration, anything else an end (CalendarProvider2.validateEventData).
         if entry.rrule.is_none() && entry.rdates.is_empty() {
@@ -192,8 +204,10 @@ impl Times {
         );
         set("rrule", entry.rrule.clone().unwrap_or_default());
         for (column, moments) in [("rdate", &entry.rdates), ("exdate", &entry.exdates)] {
-            let instants: Option<Vec<NaiveDateTime>> =
-                moments.iter().map(|moment| self.instant(moment)).collect();
+            let instants: Option<Vec<NaiveDateTime>> = moments
+                .iter()
+                .map(|moment| Self::instant(moment, self.zone))
+                .collect();
             let instants = instants.ok_or(NoRows::UnknownZone)?;
             let texts: Vec<String> = instants.into_iter().map(|at| self.listed(at)).collect();
             set(column, texts.join(","));
@@ -342,6 +356,7 @@ mod tests {
             "DTSTART;TZID=Europe/Berlin:20240503T120000\nDTEND;TZID=Europe/Berlin:20240503T130000\nSUMMARY:Tea\\, hot\n\
              DESCRIPTION:a\\nb\nLOCATION:Quay\nSTATUS:CONFIRMED\nCLASS:PRIVATE\nTRANSP:TRANSPARENT\nX-ANDROID-COLOR:#FF2968",
             "DTSTART;VALUE=DATE:20240503\nDTEND;VALUE=DATE:20240505\nSUMMARY:Fair",
+            "DTSTART;TZID=Europe/Berlin:20240503T120000\nDTEND;TZID=America/New_York:20240503T150000\nSUMMARY:Flight",
             "DTSTART:20240503T120000Z\nDTEND:20240503T130000Z\nSUMMARY:Call\nRRULE:FREQ=WEEKLY;COUNT=5\n\
              RDATE:20240504T120000Z\nEXDATE:20240510T120000Z\nEXDATE:20240517T120000Z",
             "DTSTART;VALUE=DATE:20240503\nDTEND;VALUE=DATE:20240504\nSUMMARY:Birthday\nRRULE:FREQ=YEARLY\n\

@@ -11,12 +11,13 @@ use super::super::content::{Bind, Content, Shell};
 use crate::{ErrorKind, LinkError, Write, WriteError, Written};
 
 /// Columns that the provider reads as text; all others are numbers.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 13] = [
     "uid2445",
     "title",
     "description",
     "eventLocation",
     "eventTimezone",
+    "eventEndTimezone",
     "duration",
     "rrule",
     "rdate",
