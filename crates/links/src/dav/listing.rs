@@ -356,7 +356,7 @@ async fn changed(connection: &Connection, found: &Found, token: &str) -> Result<
     let mut all = Members::default();
     let mut token = token.to_owned();
     for _ in 0..PAGES {
-        let question = Question::report("0", changes(&token));
+        let question = Question::report("0", changes(&a_second_before(&token)));
         let told = connection.members(&found.url, &question, Telling::of, Telling::add);
         let page = told.await?.whole();
         let next = page.token.clone();
@@ -377,6 +377,15 @@ async fn changed(connection: &Connection, found: &Found, token: &str) -> Result<
         }
     }
     Err(Failure::TooBig)
+}
+
+/// SOGo's tokens are seconds, and what changes later in the second of a token is not told as a change since: it is asked
+/// from the second before, and tells a little twice.
+fn a_second_before(token: &str) -> String {
+    match token.parse::<u64>() {
+        Ok(seconds @ 1..) if token.len() == 10 => (seconds - 1).to_string(),
+        _ => token.to_owned(),
+    }
 }
 
 /// The next page; what it says of a member holds.
@@ -466,6 +475,22 @@ mod tests {
         check(None, None, false);
         check(Some("1700000000"), Some("1700000000"), false);
         check(Some("-1"), Some("-1"), false);
+    }
+
+    #[test]
+    fn tokens_that_are_seconds() {
+        for (token, asked) in [
+            ("1700000000", "1699999999"),
+            ("1000000000", "999999999"),
+            ("7", "7"),
+            ("0", "0"),
+            ("0000000000", "0000000000"),
+            ("-1", "-1"),
+            ("data:,1700000000", "data:,1700000000"),
+            ("17000000001", "17000000001"),
+        ] {
+            assert_eq!(a_second_before(token), asked);
+        }
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub(crate) fn asks(request: &Request) -> &'static str {
         ("supported-report-set", "collections"),
         ("sync-collection", "changes"),
         ("sync-token", "token"),
+        ("getctag", "ctag"),
         ("addressbook-multiget", "multiget"),
         ("addressbook-query", "query"),
         ("getetag", "members"),
@@ -72,6 +73,7 @@ pub(crate) fn honest(request: &Request) -> Reply {
         _ if request.target.starts_with("/.well-known/") => Reply::new(404, ""),
         "place" => xml(&found("/", PRINCIPAL)),
         "collections" => xml(&[found("/u/", HOME), found("/u/book/", BOOK)].concat()),
+        "ctag" => xml(&found("/u/book/", "")),
         "members" => xml(&[found("/u/book/", HOME), whole.concat()].concat()),
         "multiget" => {
             let content = |name: &str, etag: u8| {
