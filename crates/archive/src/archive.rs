@@ -256,6 +256,20 @@ impl Archive {
             .map(SourceName))
     }
 
+    /// The phone that last came by a source.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn phone_at(&self, source: &SourceName) -> Result<Option<PhoneId>, ArchiveError> {
+        Ok(self
+            .index
+            .prepare_cached("SELECT phone FROM runs WHERE source = ?1 ORDER BY seq DESC LIMIT 1")?
+            .query_row([&source.0], |row| row.get::<_, Option<String>>(0))
+            .optional()?
+            .flatten()
+            .map(PhoneId))
+    }
+
     /// All runs, newest first.
     ///
     /// # Errors

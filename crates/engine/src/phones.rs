@@ -165,30 +165,38 @@ impl Engine {
         Ok(())
     }
 
-    /// The phone of this id or own name, or the one last found at the remembered source of this name.
+    /// The phone of this id or own name, or the one last found at the source of this name or text.
     ///
     /// # Errors
     /// `UnknownPhone`, `SeveralPhones`.
     pub fn phone(&self, name: &str) -> Result<PhoneId, EngineError> {
-        let phones = if self.exists()? {
-            self.archive()?.phones()?
-        } else {
-            Vec::new()
+        let archive = match self.exists()? {
+            true => Some(self.archive()?),
+            false => None,
+        };
+        let phones = match &archive {
+            Some(archive) => archive.phones()?,
+            None => Vec::new(),
         };
         if let Some(phone) = phones.iter().find(|phone| phone.id.as_str() == name) {
             return Ok(phone.id.clone());
         }
-        let remembered = self.remembered()?;
-        let at = remembered.into_iter().find(|known| known.name == name);
+        let mut remembered = self.remembered()?.into_iter();
+        let at = remembered.find(|known| known.name == name || known.source.as_str() == name);
         if let Some(phone) = at.and_then(|known| known.phone) {
             return Ok(phone);
         }
         let mut named = phones.into_iter().filter(|phone| phone.name == name);
         match (named.next(), named.next()) {
-            (Some(phone), None) => Ok(phone.id),
-            (Some(_), Some(_)) => Err(EngineError::SeveralPhones(name.to_owned())),
-            (None, _) => Err(EngineError::UnknownPhone(name.to_owned())),
+            (Some(phone), None) => return Ok(phone.id),
+            (Some(_), Some(_)) => return Err(EngineError::SeveralPhones(name.to_owned())),
+            (None, _) => {}
         }
+        let came_by = match archive {
+            Some(archive) => archive.phone_at(&name.into())?,
+            None => None,
+        };
+        came_by.ok_or_else(|| EngineError::UnknownPhone(name.to_owned()))
     }
 
     /// What a name, a phone's id, its own name or a source means: a remembered source first, then a source itself, then
