@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use sidekeep_engine::Engine;
+use sidekeep_engine::screen::People;
 use sidekeep_testphones::{Providers, bulk, demo};
 use sidekeep_tests::{Phone, built};
 
@@ -80,6 +81,43 @@ pub(crate) fn contacts(bench: &mut Bench) {
         format!("{wall:.2} s wall, {peak:.0} MB peak"),
         String::new(),
         "1 s",
+    );
+}
+
+/// The same contacts from two sources: listed one by one, and as one phone's.
+pub(crate) fn alike(bench: &mut Bench) {
+    let archive = bench.fresh("archive");
+    for name in ["one", "two"] {
+        let folder = bench.fresh(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        cards(&folder.join("all.vcf"));
+        sidekeep(&archive, &["mirror", &format!("folder:{}", folder.display())]);
+    }
+    let engine = Engine::at(archive);
+    let listed = |times: usize, expected: usize| {
+        let grouping = engine.grouping().unwrap();
+        let times = (0..times).map(|_| {
+            let (opened, mut people) = (engine.archive().unwrap(), People::default());
+            let mut list = || {
+                let began = Instant::now();
+                let found = people.list(&opened, &grouping, None).unwrap();
+                assert_eq!(found.len(), expected);
+                began.elapsed().as_secs_f64() * 1000.0
+            };
+            (list(), list())
+        });
+        let (first, again): (Vec<f64>, Vec<f64>) = times.unzip();
+        (median(first), median(again))
+    };
+    let apart = listed(3, 20_000);
+    let phones = engine.archive().unwrap().phones().unwrap();
+    engine.belongs(&phones[1].id, Some(&phones[0].id)).unwrap();
+    let (first, again) = listed(3, 10_000);
+    bench.row(
+        "10,000 contacts, each from two sources of one phone, listed",
+        format!("{first:.0} ms, again {again:.0} ms"),
+        format!("ungrouped {:.0} ms, again {:.0} ms", apart.0, apart.1),
+        "",
     );
 }
 

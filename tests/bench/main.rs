@@ -67,6 +67,7 @@ const ALL: &[Named] = &[
     ("net radicale", net::radicale),
     ("net xandikos", net::xandikos),
     ("contacts", archive::contacts),
+    ("alike", archive::alike),
     ("large", archive::large),
     ("heic", pictures::heic),
     ("ui start", ui::start),
