@@ -159,6 +159,23 @@ fn a_file_keeps_them_where_there_is_no_keyring() {
     assert_eq!(mistaken.run(&["forget", ELSEWHERE]).code, 3);
     assert_eq!(fs::read(&file).unwrap(), before);
 
+    // A service that nobody sits at has the passphrase in a file of its own.
+    let written = folder.path().join("passphrase");
+    let unattended = |text: &str| {
+        fs::write(&written, text).unwrap();
+        let mut command = nobody.command(&["mirror", &source]);
+        ended(
+            command
+                .env("SIDEKEEP_PASSPHRASE_FILE", &written)
+                .output()
+                .unwrap(),
+        )
+    };
+    let read = unattended(&format!("{PASSPHRASE}\n"));
+    assert_eq!(read.code, 0, "{}", read.err);
+    refuses(&unattended("another\n"), "locked");
+    refuses(&unattended(""), "locked");
+
     knowing.expect(0, &["forget", &source]);
     let after = fs::read(&file).unwrap();
     assert_ne!(after, before);

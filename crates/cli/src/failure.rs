@@ -197,9 +197,12 @@ fn engine(error: &EngineError) -> String {
 
 fn secrets(error: &SecretsError) -> String {
     match error {
-        SecretsError::Locked => "The place where passwords are kept (the system's keyring, or an encrypted file where there \
-             is none) stayed locked; nothing in it was changed. Open it, or run this at a terminal, and try again."
-            .into(),
+        SecretsError::Locked => {
+            "The place where passwords are kept (the system's keyring, or an encrypted file where there \
+             is none) stayed locked; nothing in it was changed. Open it, run this at a terminal, or \
+             name a file with the passphrase by SIDEKEEP_PASSPHRASE_FILE, and try again."
+                .into()
+        }
         SecretsError::Failed(_) => format!("Passwords: {error}. Nothing was changed."),
     }
 }

@@ -60,7 +60,16 @@ impl Secrets for Terminal {
     }
 }
 
+/// Names a file whose first line is the passphrase, for runs at which nobody sits: a credential of the service that runs
+/// them, or on a disk that only its owner reads. The name is no secret; what it says never enters an environment.
+const PASSPHRASE_FILE: &str = "SIDEKEEP_PASSPHRASE_FILE";
+
 fn passphrase(what: Passphrase) -> Option<String> {
+    if what != Passphrase::Again
+        && let Some(line) = written_down()
+    {
+        return Some(line);
+    }
     match what {
         Passphrase::New => {
             let chosen = ask(
@@ -73,6 +82,13 @@ fn passphrase(what: Passphrase) -> Option<String> {
         Passphrase::Known => ask("Passphrase of the file with your passwords: ").ok(),
         Passphrase::Again => ask("That does not open it. Once more: ").ok(),
     }
+}
+
+/// None where no file is named or can be read.
+fn written_down() -> Option<String> {
+    let text = std::fs::read_to_string(std::env::var_os(PASSPHRASE_FILE)?).ok()?;
+    let line = text.lines().next().unwrap_or_default();
+    (!line.is_empty()).then(|| line.to_owned())
 }
 
 fn ask(prompt: &str) -> io::Result<String> {
