@@ -1,6 +1,6 @@
 //! One collection on its way through a run: what was known, what is listed, what is planned, and what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sidekeep_archive::{Change, Counts, ItemKey, Known};
 use sidekeep_links::{Collected, Entry, Extent, Listing};
@@ -54,10 +54,21 @@ pub(crate) enum Now {
     Kept(Digest, Media),
 }
 
+/// Places on a phone.
+pub(crate) type Written = HashSet<(CollectionId, RemoteId)>;
+
 impl Desk {
-    fn new(kind: Kind, known: Vec<Known>, mut collected: Collected, place: Place) -> Self {
+    fn new(kind: Kind, known: Vec<Known>, mut collected: Collected, place: Place, written: &Written) -> Self {
         recall(&known, &mut collected);
-        let plan = plan(&known, &collected);
+        // Servers are known that count the states of an item that is made anew from the beginning. What a phone names as
+        // changed, what is there again, and what was just written is read whatever its fingerprint; of files, which are
+        // many and large, the fingerprint has size and time.
+        let delta = matches!(collected.extent, Extent::Delta { .. });
+        let id = &collected.collection.id;
+        let plan = plan(&known, &collected, |known, entry| {
+            let was_written = || written.contains(&(id.clone(), entry.remote.clone()));
+            !kind.is_file() && (delta || !known.present || was_written())
+        });
         Self {
             kind,
             known,
@@ -167,7 +178,8 @@ impl Desk {
 }
 
 /// A desk for each collection: those listed, and those that the archive has and the listing has not.
-pub(crate) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk> {
+/// `written` are places that a restore wrote to just before.
+pub(crate) fn desks(kind: Kind, known: Vec<Known>, listing: Listing, written: &Written) -> Vec<Desk> {
     let mut shelves: BTreeMap<CollectionId, Vec<Known>> = BTreeMap::new();
     for item in known {
         match shelves.get_mut(&item.collection) {
@@ -182,7 +194,7 @@ pub(crate) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk
         .into_iter()
         .map(|collected| {
             let known = shelves.remove(&collected.collection.id).unwrap_or_default();
-            Desk::new(kind, known, collected, Place::Listed)
+            Desk::new(kind, known, collected, Place::Listed, written)
         })
         .collect();
     let hiding = listing
@@ -212,7 +224,7 @@ pub(crate) fn desks(kind: Kind, known: Vec<Known>, listing: Listing) -> Vec<Desk
             entries: Vec::new(),
             extent: Extent::Full,
         };
-        desks.push(Desk::new(kind, known, collected, place));
+        desks.push(Desk::new(kind, known, collected, place, written));
     }
     desks
 }

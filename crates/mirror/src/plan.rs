@@ -74,8 +74,9 @@ pub enum Restated {
     Pending,
 }
 
-/// Plans one collection. `known` are the archive's items of this collection, and of no other.
-pub fn plan(known: &[Known], collected: &Collected) -> Plan {
+/// Plans one collection. `known` are the archive's items of this collection, and of no other. `doubted`: bytes may be
+/// others though the fingerprint is the one that is known.
+pub fn plan(known: &[Known], collected: &Collected, doubted: impl Fn(&Known, &Entry) -> bool) -> Plan {
     let by_remote: HashMap<&RemoteId, usize> = known
         .iter()
         .enumerate()
@@ -94,7 +95,7 @@ pub fn plan(known: &[Known], collected: &Collected) -> Plan {
                 known: None,
                 cause: Cause::New,
             }),
-            Some(&at) => match compare(&known[at], listing) {
+            Some(&at) => match compare(&known[at], listing, doubted(&known[at], listing)) {
                 Step::Fetch(cause) => plan.fetch.push(Fetch {
                     entry,
                     known: Some(at),
@@ -158,11 +159,11 @@ enum Step {
     Nothing,
 }
 
-fn compare(known: &Known, listed: &Entry) -> Step {
+fn compare(known: &Known, listed: &Entry, doubted: bool) -> Step {
     if known.digest.is_none() {
         return Step::Fetch(Cause::Damaged);
     }
-    let same_bytes = listed.unchanged || known.fingerprint == listed.fingerprint;
+    let same_bytes = listed.unchanged || !doubted && known.fingerprint == listed.fingerprint;
     if !same_bytes {
         return Step::Fetch(Cause::Changed);
     }
@@ -278,6 +279,27 @@ mod tests {
 
     /// One known item against one listed entry with the same id.
     #[test]
+    fn a_fingerprint_that_proves_nothing() {
+        let check = |known: Known, entry: Entry, fetched: usize| {
+            let plan = plan(&[known], &listing(vec![entry]), |_, _| true);
+            assert_eq!(plan.fetch.len(), fetched);
+            assert_eq!(plan.restate.len() as u64 + plan.unchanged, 1 - fetched as u64);
+        };
+        let absent = Known {
+            present: false,
+            ..known("1", "a")
+        };
+        check(known("1", "a"), entry("1", "a"), 1);
+        check(absent, entry("1", "a"), 1);
+        // The phone vouches for it by other means.
+        let unchanged = Entry {
+            unchanged: true,
+            ..entry("1", "a")
+        };
+        check(known("1", "a"), unchanged, 0);
+    }
+
+    #[test]
     fn one_item() {
         enum Expected {
             Fetch(Cause),
@@ -286,7 +308,7 @@ mod tests {
         }
         use Expected::*;
         let check = |case: &str, known: Known, entry: Entry, expected: Expected| {
-            let plan = plan(&[known], &listing(vec![entry]));
+            let plan = plan(&[known], &listing(vec![entry]), |_, _| false);
             let expected = match expected {
                 Fetch(cause) => Plan {
                     fetch: vec![super::Fetch {
@@ -380,7 +402,7 @@ mod tests {
                 extent: extent.clone(),
                 ..listing(Vec::new())
             };
-            let plan = plan(&items, &collected);
+            let plan = plan(&items, &collected, |_, _| false);
             let case = format!("{reading:?} {extent:?}");
             assert_eq!(
                 (&plan.gone[..], plan.unseen, plan.absent),
@@ -403,7 +425,9 @@ mod tests {
 
     #[test]
     fn a_repeated_id_is_asked_for_once() {
-        let plan = plan(&[], &listing(vec![entry("1", "a"), entry("1", "b")]));
+        let plan = plan(&[], &listing(vec![entry("1", "a"), entry("1", "b")]), |_, _| {
+            false
+        });
         assert_eq!((plan.fetch.len(), plan.doubles), (1, 1));
     }
 
@@ -502,7 +526,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_id_is_accounted_for_exactly_once(known in any_known(), collected in any_listing()) {
-            let plan = plan(&known, &collected);
+            let plan = plan(&known, &collected, |_, _| false);
             let (unchanged, doubles) = (plan.unchanged as usize, plan.doubles as usize);
             prop_assert_eq!(
                 plan.fetch.len() + plan.restate.len() + unchanged + doubles,
@@ -523,7 +547,7 @@ mod tests {
 
         #[test]
         fn nothing_is_gone_that_is_listed_or_hidden(known in any_known(), collected in any_listing()) {
-            let plan = plan(&known, &collected);
+            let plan = plan(&known, &collected, |_, _| false);
             prop_assert!(collected.reading.lists_everything() || plan.gone.is_empty());
             for at in plan.gone {
                 prop_assert!(known[at].present);
@@ -533,9 +557,9 @@ mod tests {
 
         #[test]
         fn a_plan_carried_out_leaves_nothing_to_do(known in any_known(), collected in any_listing()) {
-            let first = plan(&known, &collected);
+            let first = plan(&known, &collected, |_, _| false);
             let after = carry_out(&known, &collected, &first);
-            let second = plan(&after, &collected);
+            let second = plan(&after, &collected, |_, _| false);
             prop_assert_eq!(second.fetch, []);
             prop_assert_eq!(second.restate, []);
             prop_assert_eq!(second.gone, Vec::<usize>::new());

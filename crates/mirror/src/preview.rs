@@ -7,7 +7,7 @@ use sidekeep_archive::{Archive, ArchiveError, Known, Suspicion};
 use sidekeep_links::{Offer, Phone};
 use sidekeep_model::{Collection, Kind, Reading};
 
-use crate::desk::{Desk, Place, desks};
+use crate::desk::{Desk, Place, Written, desks};
 use crate::guard::{Shift, guard_kind};
 use crate::plan::{Cause, Restated};
 use crate::{Options, RunError};
@@ -85,7 +85,7 @@ pub fn dry_run<'a>(
                     let reading = listing.reading.clone();
                     let desks = match reading {
                         Reading::Unavailable { .. } => Vec::new(),
-                        _ => desks(kind, known, listing),
+                        _ => desks(kind, known, listing, &Written::new()),
                     };
                     if desks.is_empty() || !reading.is_complete() {
                         previews.push(whole(kind, reading));

@@ -40,7 +40,7 @@ impl Course<'_> {
 
         self.options.choose(kind, &mut known, &mut listing);
         let cursor = listing.cursor.clone();
-        let mut desks = desks(kind, known, listing);
+        let mut desks = desks(kind, known, listing, &self.written);
         for desk in desks.iter().filter(|desk| desk.place == Place::Listed) {
             self.run.collection(kind, &desk.collected.collection)?;
         }
