@@ -411,8 +411,10 @@ pub(crate) fn unmodelled(bytes: &[u8]) -> Vec<Unmodelled> {
         let Some(entry) = entries.remove(&key) else {
             continue;
         };
-        let plain = |part: &&Part| !["ATTENDEE", "VALARM"].contains(&part.property.as_str());
-        for line in entry.parts.iter().filter(plain).flat_map(|part| &part.lines) {
+        let (alarms, plain): (Vec<&Part>, Vec<&Part>) =
+            entry.parts.iter().partition(|part| part.property == "VALARM");
+        let plain = plain.into_iter().filter(|part| part.property != "ATTENDEE");
+        for line in plain.flat_map(|part| &part.lines) {
             let value = line.value.trim();
             let is_default = DEFAULTS
                 .iter()
@@ -425,8 +427,42 @@ pub(crate) fn unmodelled(bytes: &[u8]) -> Vec<Unmodelled> {
                 said: format!("{key:?} {}", canonical(line)),
             });
         }
+        for line in alarms.into_iter().flat_map(|part| &part.lines) {
+            if let Some(said) = of_alarm(line) {
+                unmodelled.push(Unmodelled {
+                    property: "VALARM".to_owned(),
+                    said: format!("{key:?} {said}"),
+                });
+            }
+        }
     }
     unmodelled
+}
+
+/// What a line says of an alarm that the model does not: not what it does and when by the clock, nor its words, which
+/// programs set as they like. Of a trigger what it is measured from (RFC 5545 §3.8.6.3).
+fn of_alarm(line: &Line) -> Option<String> {
+    if ["BEGIN", "END", "ACTION", "DESCRIPTION", "SUMMARY"]
+        .iter()
+        .any(|name| line.is(name))
+    {
+        return None;
+    }
+    if !line.is("TRIGGER") {
+        return Some(canonical(line));
+    }
+    let mut from = line.clone();
+    from.value.clear();
+    let is_default = |name: &str, default: &str| {
+        line.param(name)
+            .is_some_and(|own| own.eq_ignore_ascii_case(default))
+    };
+    for (name, default) in [("RELATED", "START"), ("VALUE", "DURATION")] {
+        if is_default(name, default) {
+            from.remove(name);
+        }
+    }
+    (!from.params.is_empty()).then(|| canonical(&from))
 }
 
 /// A component has an organizer and guests.

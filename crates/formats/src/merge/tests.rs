@@ -496,11 +496,18 @@ fn what_no_model_names_is_missed_too() {
         "STATUS:IN-PROCESS\n",
         &["PERCENT-COMPLETE", "CLASS"],
     );
-    entry(
-        "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nX-OWN:1\nEND:VALARM\n",
-        "",
-        &[],
-    );
+    let alarm = |trigger: &str, more: &str| {
+        format!("BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:x\n{trigger}\n{more}END:VALARM\n")
+    };
+    let alarms = |written: &str, read: &str, expected: &[&str]| {
+        let read = alarm(read, "X-OWN:1\n").replace("DESCRIPTION:x", "DESCRIPTION:y");
+        entry(&alarm(written, "X-OWN:1\n"), &read, expected);
+    };
+    alarms("TRIGGER:-PT5M", "TRIGGER;RELATED=START;VALUE=DURATION:-PT5M", &[]);
+    alarms("TRIGGER;RELATED=END:-PT5M", "TRIGGER;related=END:-PT5M", &[]);
+    alarms("TRIGGER;RELATED=END:-PT5M", "TRIGGER:-PT5M", &["VALARM"]);
+    let repeated = alarm("TRIGGER:-PT5M", "REPEAT:2\nDURATION:PT1M\n");
+    entry(&repeated, &alarm("TRIGGER:-PT5M", ""), &["VALARM"]);
 }
 
 /// Lines that a card may or may not have: versions of some fields, and values of others.
