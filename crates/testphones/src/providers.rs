@@ -267,6 +267,17 @@ impl Providers {
         self.insert("data", &row)
     }
 
+    /// The groups of an account that every new contact is put into.
+    pub(crate) fn groups_for_all(&self, account: i64) -> Result<Vec<i64>, ProvidersError> {
+        let sql = "SELECT _id FROM groups WHERE account_id = ?1 AND auto_add != 0 AND deleted = 0";
+        let found = || -> rusqlite::Result<Vec<i64>> {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let rows = statement.query_map([account], |row| row.get(0))?;
+            rows.collect()
+        };
+        found().map_err(|source| self.error(source))
+    }
+
     /// Sets a column of a raw contact.
     ///
     /// # Errors

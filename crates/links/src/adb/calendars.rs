@@ -68,7 +68,7 @@ const EVENT_COLUMNS: [&str; 33] = [
     "uid2445",
     "hasAttendeeData",
 ];
-const ATTENDEE_COLUMNS: [&str; 8] = [
+pub(super) const ATTENDEE_COLUMNS: [&str; 8] = [
     "event_id",
     "attendeeName",
     "attendeeEmail",
@@ -78,7 +78,7 @@ const ATTENDEE_COLUMNS: [&str; 8] = [
     "attendeeIdentity",
     "attendeeIdNamespace",
 ];
-const REMINDER_COLUMNS: [&str; 3] = ["event_id", "minutes", "method"];
+pub(super) const REMINDER_COLUMNS: [&str; 3] = ["event_id", "minutes", "method"];
 const EXTENDED_COLUMNS: [&str; 3] = ["event_id", "name", "value"];
 
 /// Events that are read at once: with hex and all that hangs on them, a few megabytes.

@@ -36,7 +36,7 @@ const RAW_CONTACTS: Table<'static> = Table {
 };
 
 /// Without the rows' own ids: an account that synchronises may delete a row and insert the same again.
-const DATA: Table<'static> = Table {
+pub(super) const DATA: Table<'static> = Table {
     uri: "content://com.android.contacts/data",
     columns: &[
         "raw_contact_id",
@@ -61,7 +61,7 @@ const DATA: Table<'static> = Table {
     extras: &[],
 };
 
-const GROUP_MEMBERSHIP: &str = "vnd.android.cursor.item/group_membership";
+pub(super) const GROUP_MEMBERSHIP: &str = "vnd.android.cursor.item/group_membership";
 const PHOTO: &str = "vnd.android.cursor.item/photo";
 
 /// Contacts whose data rows are asked for at once: about seven rows each.

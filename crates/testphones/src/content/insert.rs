@@ -1,7 +1,7 @@
 //! `content insert` into the contacts provider: raw contacts and their data rows (AOSP ContactsProvider2), and into the
 //! calendar provider: events, guests and reminders (AOSP CalendarProvider2).
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::arguments::Insert;
 use super::trace::Trace;
@@ -52,6 +52,13 @@ fn raw_contact(providers: &Providers, mut columns: Map<String, Value>) -> Result
     let account = providers.account(kind.as_deref(), name.as_deref())?;
     providers.batch(|providers| {
         let raw = providers.contact(account, &[])?;
+        // ContactsProvider2.addAutoAddMembership: some accounts have a group that everybody is in.
+        for group in providers.groups_for_all(account)? {
+            providers.data(
+                raw,
+                &json!({ "mimetype": "group_membership", "data1": group.to_string() }),
+            )?;
+        }
         for (column, value) in &columns {
             providers.set_raw(raw, column, value)?;
         }

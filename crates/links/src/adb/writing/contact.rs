@@ -1,17 +1,19 @@
 //! A contact as new rows of the provider.
 //!
 //! `insert` does not say which row it made (AOSP `Content.java`), so the raw contact carries a `sourceid` made of what it
-//! says. That also finds a contact of which the answer was lost: its missing rows are added, none twice.
+//! says. That also finds a contact of which the answer was lost: its missing rows are added, none twice. One that says
+//! something else by now is not touched.
 
 use sidekeep_formats::android::{NewContact, Row};
 use sidekeep_model::{Digest, RemoteId};
 
+use super::super::contacts::{DATA, GROUP_MEMBERSHIP};
 use super::super::content::{Bind, Content, Shell};
 use super::super::{account, groups};
+use super::missing;
 use crate::{ErrorKind, LinkError, Write, WriteError, Written};
 
 const RAW_CONTACTS: &str = "content://com.android.contacts/raw_contacts";
-const DATA: &str = "content://com.android.contacts/data";
 
 pub(super) async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result<Written, WriteError> {
     let contact = NewContact::from_vcard(&write.bytes);
@@ -22,7 +24,8 @@ pub(super) async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result
     }
     let account = account::columns(&write.collection);
     let token = format!("sidekeep-{}", &Digest::of(&write.bytes).to_hex()[..32]);
-    let id = match made(content, &account, &token).await? {
+    let before = made(content, &account, &token).await?;
+    let id = match before {
         Some(id) => id,
         None => {
             let own = [("sourceid", token.as_str())];
@@ -35,21 +38,28 @@ pub(super) async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result
         }
     };
     let rows = with_groups(content, &account, contact).await?;
-    let contact = id.to_string();
-    let there = content
-        .ids_of(DATA, &format!("raw_contact_id={contact}"))
-        .await?
-        .len();
-    for row in rows.iter().skip(there) {
+    let in_group = |row: &Row| row.get("mimetype").is_some_and(|kind| kind == GROUP_MEMBERSHIP);
+    // A new one has no rows but those of groups into which its account puts everybody (AOSP ContactsProvider2,
+    // addAutoAddMembership).
+    let there = match before.is_some() || rows.iter().any(in_group) {
+        true => content.whole(&DATA, &format!("raw_contact_id={id}")).await?.rows,
+        false => Vec::new(),
+    };
+    let (missing, others) = missing(&rows, there.into_iter().map(|(_, row)| row));
+    if others.iter().any(|row| !in_group(row)) {
+        // Its owner changed it since.
+        return Err(WriteError::Conflict);
+    }
+    for row in missing {
         let mut columns = text(
             row.iter()
                 .map(|(column, value)| (column.as_str(), value.as_str())),
         );
         columns.push(Bind::number("raw_contact_id", id));
-        content.insert(DATA, &columns).await?;
+        content.insert(DATA.uri, &columns).await?;
     }
     Ok(Written {
-        remote: RemoteId(contact),
+        remote: RemoteId(id.to_string()),
     })
 }
 
@@ -91,10 +101,7 @@ async fn with_groups<S: Shell>(
         };
         if let Some((id, _)) = known.iter().find(|(_, row)| same(row)) {
             rows.push(Row::from([
-                (
-                    "mimetype".to_owned(),
-                    "vnd.android.cursor.item/group_membership".to_owned(),
-                ),
+                ("mimetype".to_owned(), GROUP_MEMBERSHIP.to_owned()),
                 ("data1".to_owned(), id.to_string()),
             ]));
         }

@@ -6,8 +6,9 @@
 use sidekeep_formats::android::{NewEvent, Row};
 use sidekeep_model::RemoteId;
 
-use super::super::calendars::{ATTENDEES, EVENTS, REMINDERS};
+use super::super::calendars::{ATTENDEE_COLUMNS, ATTENDEES, EVENTS, REMINDER_COLUMNS, REMINDERS};
 use super::super::content::{Bind, Content, Shell};
+use super::missing;
 use crate::{ErrorKind, LinkError, Write, WriteError, Written};
 
 /// Columns that the provider reads as text; all others are numbers.
@@ -54,9 +55,16 @@ pub(super) async fn add<S: Shell>(content: &Content<S>, write: &Write) -> Result
                 .ok_or_else(|| LinkError::new(ErrorKind::Garbled, "the new event is not there"))?
         }
     };
-    for (uri, rows) in [(ATTENDEES, &new.attendees), (REMINDERS, &new.reminders)] {
-        let there = content.ids_of(uri, &format!("event_id={id}")).await?.len();
-        for row in rows.iter().skip(there) {
+    let hanging = [
+        (ATTENDEES, &ATTENDEE_COLUMNS[..], &new.attendees),
+        (REMINDERS, &REMINDER_COLUMNS[..], &new.reminders),
+    ];
+    for (uri, columns, rows) in hanging {
+        let there = match rows.is_empty() {
+            true => Vec::new(),
+            false => content.hex_rows(uri, columns, &format!("event_id={id}")).await?,
+        };
+        for row in missing(rows, there.into_iter()).0 {
             content.insert(uri, &bound(row, ("event_id", id))).await?;
         }
     }

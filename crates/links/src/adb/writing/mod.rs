@@ -5,10 +5,28 @@ mod contact;
 mod event;
 
 use async_trait::async_trait;
+use sidekeep_formats::android::Row;
 use sidekeep_model::{Kind, Media};
 
 use super::phone::AdbPhone;
 use crate::{Condition, Write, WriteError, Writing, Written};
+
+/// Those of the rows that are not there, and what is there that is none of them. A row is there when the phone has one with
+/// all of its columns.
+fn missing(rows: &[Row], there: impl Iterator<Item = Row>) -> (Vec<&Row>, Vec<Row>) {
+    let mut others: Vec<Row> = there.collect();
+    let mut missing = Vec::new();
+    for row in rows {
+        let is_it = |there: &Row| row.iter().all(|(column, value)| there.get(column) == Some(value));
+        match others.iter().position(is_it) {
+            Some(at) => {
+                others.swap_remove(at);
+            }
+            None => missing.push(row),
+        }
+    }
+    (missing, others)
+}
 
 #[async_trait]
 impl Writing for AdbPhone {
