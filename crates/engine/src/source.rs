@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use sidekeep_links::dav::{Address, AddressError};
-use sidekeep_model::SourceName;
+use sidekeep_model::{Kind, SourceName};
 
 /// One way to one phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,9 +89,13 @@ impl Source {
         }
     }
 
-    /// Something kept can be put back there ([`sidekeep_links::Phone::writing`]).
-    pub fn can_be_written(&self) -> bool {
-        matches!(self, Source::Dav(_))
+    /// What can be put back there ([`sidekeep_links::Phone::writing`]).
+    pub fn takes(&self) -> &'static [Kind] {
+        match self {
+            Source::Dav(_) => &[Kind::Contact, Kind::Event, Kind::Task],
+            Source::Adb { .. } | Source::AdbUsb { .. } => &[Kind::Contact, Kind::Event],
+            Source::Folder(_) => &[],
+        }
     }
 
     /// The canonical text, as the archive records it.

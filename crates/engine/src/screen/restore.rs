@@ -177,6 +177,8 @@ pub struct RestoreTarget {
     pub name: String,
     /// The phone or account that was found there last.
     pub phone: Option<PhoneId>,
+    /// What can be put back there.
+    pub kinds: Vec<Kind>,
 }
 
 /// A collection that was kept.
@@ -203,17 +205,18 @@ impl Engine {
     /// When the archive or the list of sources cannot be read.
     pub fn restore_places(&self) -> Result<RestorePlaces, EngineError> {
         let here = std::path::Path::new("/");
-        let targets = self.remembered()?.into_iter().filter(|known| {
-            Source::parse(known.source.as_str(), here).is_ok_and(|source| source.can_be_written())
+        let targets = self.remembered()?.into_iter().filter_map(|known| {
+            let source = Source::parse(known.source.as_str(), here).ok()?;
+            let kinds = source.takes().to_vec();
+            (!kinds.is_empty()).then_some(RestoreTarget {
+                source: known.source,
+                name: known.name,
+                phone: known.phone,
+                kinds,
+            })
         });
         Ok(RestorePlaces {
-            targets: targets
-                .map(|known| RestoreTarget {
-                    source: known.source,
-                    name: known.name,
-                    phone: known.phone,
-                })
-                .collect(),
+            targets: targets.collect(),
             collections: collections(&self.archive()?)?,
         })
     }

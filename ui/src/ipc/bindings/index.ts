@@ -1799,7 +1799,11 @@ name: string,
 /**
  * The phone or account that was found there last.
  */
-phone: PhoneId | null, };
+phone: PhoneId | null,
+/**
+ * What can be put back there.
+ */
+kinds: Array<Kind>, };
 
 /**
  * What came of a restore. Every item asked for is counted once in the first seven.

@@ -63,7 +63,9 @@ export class Putting {
 
   /** Phones and accounts something was kept of. */
   readonly phones = $derived(phonesOf(this.places?.collections ?? []));
-  readonly target = $derived(this.places?.targets.find(({ source }) => source === this.to) ?? null);
+  /** Where what is chosen can be put back. */
+  readonly targets = $derived((this.places?.targets ?? []).filter(({ kinds }) => kinds.includes(this.kind)));
+  readonly target = $derived(this.targets.find(({ source }) => source === this.to) ?? null);
   /** It goes to another phone or account than it was on. */
   readonly elsewhere = $derived(
     this.target !== null && this.phone !== '' && this.target.phone !== this.phone,
@@ -85,8 +87,8 @@ export class Putting {
   from(phone: string): void {
     this.phone = phone;
     this.collection = all;
-    const own = this.places?.targets.find((target) => target.phone === phone);
-    this.to = (own ?? this.places?.targets[0])?.source ?? '';
+    const own = this.targets.find((target) => target.phone === phone);
+    this.to = (own ?? this.targets[0])?.source ?? '';
     this.into = all;
   }
 
@@ -110,7 +112,7 @@ export class Putting {
   async #read(): Promise<void> {
     try {
       this.places = await this.#api.restorePlaces();
-      this.from(this.wish.phone ?? this.places.targets[0]?.phone ?? this.phones[0]?.value ?? '');
+      this.from(this.wish.phone ?? this.targets[0]?.phone ?? this.phones[0]?.value ?? '');
     } catch (thrown) {
       this.refused = thrown;
     }
