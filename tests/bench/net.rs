@@ -92,7 +92,10 @@ fn account(bench: &mut Bench, name: &str, server: &DavServer, homes: &[&str]) {
     );
 
     let client = client.into_inner().unwrap_or_else(|| copy(&folder));
-    let asks: Vec<(Cost, f64)> = (0..5).map(|_| (sidekeep(&archive), bare.ctags(homes))).collect();
+    let tokens = bare.tokens();
+    let asks: Vec<(Cost, f64)> = (0..5)
+        .map(|_| (sidekeep(&archive), bare.changes(&tokens)))
+        .collect();
     let quiet = asks.iter().map(|(ours, bare)| ours.wall / bare);
     let quiet = median(quiet.collect());
     let theirs = median((0..3).map(|_| cost(&mut client.sync()).wall).collect());
@@ -103,8 +106,9 @@ fn account(bench: &mut Bench, name: &str, server: &DavServer, homes: &[&str]) {
             median(asks.iter().map(|(ours, _)| ours.wall).collect())
         ),
         format!(
-            "curl asking for the ctags: {:.2} s; vdirsyncer: {theirs:.2} s",
-            median(asks.iter().map(|(_, bare)| *bare).collect())
+            "curl asking what changed since the tokens: {:.2} s, for the ctags {:.2} s; vdirsyncer: {theirs:.2} s",
+            median(asks.iter().map(|(_, bare)| *bare).collect()),
+            median((0..3).map(|_| bare.ctags(homes)).collect())
         ),
         "1.3 of curl",
     );
@@ -140,6 +144,35 @@ struct Bare<'a> {
 }
 
 impl Bare<'_> {
+    /// Both collections with their sync tokens.
+    fn tokens(&self) -> Vec<(String, String)> {
+        let body = "<D:propfind xmlns:D=\"DAV:\"><D:prop><D:sync-token/></D:prop></D:propfind>";
+        [self.server.book("people/"), self.server.calendar("days/")]
+            .into_iter()
+            .map(|path| {
+                let output = self.curl("PROPFIND", "0", &path, body).output().unwrap();
+                let text = String::from_utf8(output.stdout).unwrap();
+                let (_, rest) = text.split_once("sync-token>").unwrap();
+                let (token, _) = rest.split_once('<').unwrap();
+                (path, token.to_owned())
+            })
+            .collect()
+    }
+
+    /// What changed since these (RFC 6578 §3.2).
+    fn changes(&self, tokens: &[(String, String)]) -> f64 {
+        let report = |token: &str| {
+            format!(
+                "<D:sync-collection xmlns:D=\"DAV:\"><D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level>\
+                 <D:prop><D:getetag/></D:prop></D:sync-collection>"
+            )
+        };
+        tokens
+            .iter()
+            .map(|(path, token)| cost(&mut self.curl("REPORT", "0", path, &report(token))).wall)
+            .sum()
+    }
+
     /// What changes with anything in the account.
     fn ctags(&self, homes: &[&str]) -> f64 {
         let body = "<D:propfind xmlns:D=\"DAV:\"><D:prop><C:getctag xmlns:C=\"http://calendarserver.org/ns/\"/></D:prop>\
@@ -182,23 +215,24 @@ impl Bare<'_> {
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> f64 {
+        cost(&mut self.curl(method, "1", path, body)).wall
+    }
+
+    fn curl(&self, method: &str, depth: &str, path: &str, body: &str) -> Command {
         let file = self.folder.join("body.xml");
         std::fs::write(&file, body).unwrap();
         let url = format!("http://{}{path}", self.server.address());
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--fail", "--request", method])
-            .args([
-                "--header",
-                "Depth: 1",
-                "--header",
-                "Content-Type: application/xml",
-            ])
+            .arg("--header")
+            .arg(format!("Depth: {depth}"))
+            .args(["--header", "Content-Type: application/xml"])
             .arg("--data-binary")
             .arg(format!("@{}", file.display()))
             .arg(url);
         if let Some((user, password)) = self.server.login() {
             curl.args(["--user", &format!("{user}:{password}")]);
         }
-        cost(&mut curl).wall
+        curl
     }
 }
