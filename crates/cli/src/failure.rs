@@ -242,6 +242,9 @@ fn source(error: &SourceError) -> String {
             format!("{text}: an address such as adb://192.168.1.20:5555 is needed.")
         }
         SourceError::BadAccount(error) => account(*error).into(),
+        SourceError::UnknownScheme(text) if text.starts_with("http") => {
+            format!("An account is written with dav+ before its address: dav+{text}")
+        }
         SourceError::UnknownScheme(text) | SourceError::Empty(text) => {
             format!(
                 "{text} is no source. One looks like adb://HOST:PORT, adb-usb:SERIAL, folder:PATH or \

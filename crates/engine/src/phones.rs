@@ -134,14 +134,17 @@ impl Engine {
         })
     }
 
-    /// Forgets a source by its name, by itself, or by the phone that was found there, and then its password. Everything
-    /// kept stays kept.
+    /// Forgets a source by its name, by itself, or by the phone that was found there, and then its password; of an account
+    /// that is not remembered, named by itself, a password that may still be kept. Everything kept stays kept.
     ///
     /// # Errors
     /// `UnknownPhone` when it is not remembered, `SeveralPhones`; `Secrets` when only its password may still be kept.
     pub fn forget(&self, name: &str) -> Result<(), EngineError> {
         let mut sources = Sources::of(&self.root)?;
         let mut removed = sources.remove(name)?;
+        if removed.is_empty() && matches!(Source::parse(name, Path::new("/")), Ok(Source::Dav(_))) {
+            removed = vec![name.into()];
+        }
         if removed.is_empty() {
             let phone = self.phone(name)?;
             let leads = |known: &&Remembered| known.phone.as_ref() == Some(&phone);

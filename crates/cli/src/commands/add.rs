@@ -27,7 +27,8 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
     let regrouped = phone.is_some() || add.alone;
     for (at, source) in sources.iter().enumerate() {
         // Contacts and calendars of one address may be on two servers.
-        let name = add.name.as_ref().map(|name| match at {
+        let typed = is_mailbox(&add.source).then_some(&add.source);
+        let name = add.name.as_ref().or(typed).map(|name| match at {
             0 => name.clone(),
             at => format!("{name} {}", at + 1),
         });

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use sidekeep_engine::{
-    Choice, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions, RestoreReport,
-    RestoredItem, Side, Watch,
+    Choice, EngineError, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions,
+    RestoreReport, RestoredItem, Side, Watch,
 };
-use sidekeep_model::{Kind, Reason};
+use sidekeep_model::{Kind, PhoneId, Reason};
 
 use super::{Context, block_on, list, mirror};
 use crate::args::{Policy as Chosen, Restore};
@@ -28,7 +28,7 @@ pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     // What was on one phone is not poured into another unasked, whatever belongs to what.
     query.phones = match &restore.filter.phone {
         Some(name) => vec![context.engine.phone(name)?],
-        None if query.ids.is_empty() => vec![context.engine.phone(&restore.to)?],
+        None if query.ids.is_empty() => vec![own_of(context, &restore.to)?],
         None => Vec::new(),
     };
     let wish = RestoreOptions {
@@ -68,6 +68,17 @@ pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     let (exit, sentence) = ending(&report, restore.kind, restore.preview);
     context.output.summary(sentence)?;
     Ok(exit)
+}
+
+/// The phone whose things are meant where none is named: the one that they go to.
+fn own_of(context: &Context, to: &str) -> Result<PhoneId, Failure> {
+    context.engine.phone(to).map_err(|error| match error {
+        EngineError::UnknownPhone(_) => Failure::Usage(format!(
+            "Nothing is kept of {to} yet. Whose things are to go there? Name it with --phone; `sidekeep status` lists \
+             what is known."
+        )),
+        other => other.into(),
+    })
 }
 
 fn object(report: &RestoreReport, preview: bool) -> serde_json::Value {
@@ -167,6 +178,10 @@ fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
         .map(|(count, name)| format!("{} {name}", words::number(*count)))
         .collect();
     let asked = words::counted(report.items.len() as u64, kind);
+    if report.items.is_empty() && report.outcome == Outcome::Complete {
+        let words = "Nothing that was asked for is kept of that time; nothing was written.";
+        return (Exit::Done, words.to_owned());
+    }
     let told = match parts.is_empty() {
         true => format!("{asked} asked for."),
         false => format!("{asked} asked for: {}.", parts.join(", ")),
