@@ -34,7 +34,9 @@ export function places(world: World): RestorePlaces {
     read_only: false,
   });
   return {
-    targets: [{ source: account.source, name: 'My account', phone: account.id, kinds: ['contact', 'event', 'task'] }],
+    targets: [
+      { source: account.source, name: 'My account', phone: account.id, kinds: ['contact', 'event', 'task'] },
+    ],
     collections: [
       ...collections().map(({ kind, id, name, read_only }) => ({ ...of(kind, id, name), read_only })),
       ...[...new Set(world.contacts.map(({ collection }) => collection))].map((name) => ({
