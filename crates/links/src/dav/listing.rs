@@ -14,7 +14,9 @@ use super::href;
 use super::members::{Members, Telling, proves};
 use super::multistatus::{Part, Response};
 use super::place::{Found, Half, Shown, collections};
-use super::requests::{COLLECTIONS, CTAG, MEMBERS, MIXED_MEMBERS, TOKEN, changes, holding};
+use super::requests::{
+    COLLECTIONS, CTAG, MARKED_COLLECTIONS, MEMBERS, MIXED_MEMBERS, TOKEN, changes, holding,
+};
 use super::xml::Ns;
 use crate::{Collected, Cursor, Entry, ErrorKind, Extent, LinkError, Listing};
 
@@ -78,12 +80,14 @@ struct Mark {
     since_full: u32,
 }
 
-/// Looks which collections there are. Where both halves share their homes, these are asked once.
+/// Looks which collections there are, and where `marked` takes the ctag of each: before its members are listed, so that
+/// what changes meanwhile is told again rather than never. Where both halves share their homes, these are asked once.
 pub(super) async fn overview(
     connection: &Connection,
     ways: &Ways,
     half: Half,
     account: &str,
+    marked: bool,
 ) -> Result<Overview, LinkError> {
     let way = ways.of(half);
     let (urls, depth): (&[Url], _) = match way {
@@ -100,10 +104,9 @@ pub(super) async fn overview(
         served: Vec::new(),
         mixed: HashMap::new(),
     };
+    let asked = if marked { MARKED_COLLECTIONS } else { COLLECTIONS };
     for url in urls {
-        let whole = connection
-            .whole(url, &Question::propfind(depth, COLLECTIONS))
-            .await;
+        let whole = connection.whole(url, &Question::propfind(depth, asked)).await;
         let whole = whole.map_err(|error| error.into_error(url.path()))?;
         let responses: Vec<Response> = whole.parts.into_iter().filter_map(response).collect();
         for half in overview.halves.clone() {
@@ -193,25 +196,23 @@ async fn collected(
 ) -> Result<(Collected, Mark), Failure> {
     if let Some(since) = since.filter(|since| since.since_full < CHANGES_IN_A_ROW) {
         let since_full = since.since_full + 1;
-        if let Some(token) = since.token.as_ref().filter(|_| found.syncs) {
-            if let Some(members) = overview.changed(connection, found, token).await? {
-                let mark = Mark {
-                    token: members.token.clone(),
-                    ctag: None,
-                    since_full,
-                };
-                return Ok((delta(found, kind, members), mark));
-            }
-        } else if since.ctag.is_some() {
-            let ctag = mark(connection, found, CTAG, (Ns::CalendarServer, "getctag")).await?;
-            if stands_still(since.ctag.as_deref(), ctag.as_deref()) {
-                let mark = Mark {
-                    token: None,
-                    ctag,
-                    since_full,
-                };
-                return Ok((delta(found, kind, Members::default()), mark));
-            }
+        if stands_still(since.ctag.as_deref(), found.ctag.as_deref()) {
+            let mark = Mark {
+                token: since.token.clone(),
+                ctag: found.ctag.clone(),
+                since_full,
+            };
+            return Ok((delta(found, kind, Members::default()), mark));
+        }
+        if let Some(token) = since.token.as_ref().filter(|_| found.syncs)
+            && let Some(members) = overview.changed(connection, found, token).await?
+        {
+            let mark = Mark {
+                token: members.token.clone(),
+                ctag: found.ctag.clone(),
+                since_full,
+            };
+            return Ok((delta(found, kind, members), mark));
         }
     }
     let members = overview.everything(connection, found).await?;
@@ -277,9 +278,10 @@ async fn everything(connection: &Connection, found: &Found) -> Result<Members, F
         true => mark(connection, found, TOKEN, (Ns::Dav, "sync-token")).await?,
         false => None,
     };
-    let ctag = match token {
-        Some(_) => None,
-        None => mark(connection, found, CTAG, (Ns::CalendarServer, "getctag")).await?,
+    let ctag = match (&found.ctag, &token) {
+        (Some(ctag), _) => Some(ctag.clone()),
+        (None, Some(_)) => None,
+        (None, None) => mark(connection, found, CTAG, (Ns::CalendarServer, "getctag")).await?,
     };
     let question = Question::propfind("1", if found.is_mixed() { MIXED_MEMBERS } else { MEMBERS });
     let told = connection.members(&found.url, &question, Telling::of, Telling::add);
@@ -460,6 +462,7 @@ mod tests {
             events: true,
             tasks: true,
             syncs: true,
+            ctag: None,
         }
     }
 

@@ -120,7 +120,7 @@ impl DavPhone {
             .filter(|overview| overview.serves(half, kind));
         let mut overview = match overview {
             Some(overview) => overview,
-            None => self.look(half).await?,
+            None => self.look(half, since.is_some()).await?,
         };
         let listing = listing::list(&self.connection, &mut overview, kind, since).await?;
         self.overview = Some(overview);
@@ -134,8 +134,8 @@ impl DavPhone {
         Ok(listing)
     }
 
-    async fn look(&mut self, half: Half) -> Result<Overview, LinkError> {
-        let overview = listing::overview(&self.connection, &self.ways, half, &self.account).await?;
+    async fn look(&mut self, half: Half, marked: bool) -> Result<Overview, LinkError> {
+        let overview = listing::overview(&self.connection, &self.ways, half, &self.account, marked).await?;
         for found in &overview.found {
             self.found.insert(found.collection.id.clone(), found.clone());
         }
@@ -173,7 +173,7 @@ impl Phone for DavPhone {
             .all(|item| self.found.contains_key(&item.collection));
         if !known && let Some(half) = wanted.first().and_then(|item| Half::of(item.kind)) {
             // A new connection is asked for what an earlier one listed.
-            self.overview = Some(self.look(half).await?);
+            self.overview = Some(self.look(half, false).await?);
         }
         let (found, listed) = (&self.found, &self.listed);
         fetch::fetch(&self.connection, found, listed, wanted, &mut self.unsettled, out).await

@@ -131,6 +131,8 @@ pub(super) struct Found {
     pub(super) tasks: bool,
     /// It may tell what changed since a token (RFC 6578 §3.2).
     pub(super) syncs: bool,
+    /// A mark that changes with anything in it (`getctag`), where it was asked for.
+    pub(super) ctag: Option<String>,
 }
 
 impl Found {
@@ -229,6 +231,7 @@ fn found(response: &Response, mut url: Url, half: Half, account: &str) -> Found 
         events: may_hold("VEVENT") || !may_hold("VTODO"),
         tasks: may_hold("VTODO"),
         syncs,
+        ctag: response.text(Ns::CalendarServer, "getctag").map(str::to_owned),
         url,
     }
 }

@@ -10,15 +10,26 @@ pub(super) const PLACE: &str = concat!(
     "</D:propfind>"
 );
 
-/// What a home holds: address books and calendars. Neither sync tokens nor ctags are asked for here: Radicale goes
-/// through every member to make one.
-pub(super) const COLLECTIONS: &str = concat!(
-    r#"<?xml version="1.0" encoding="utf-8"?>"#,
-    r#"<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" "#,
-    r#"xmlns:I="http://apple.com/ns/ical/"><D:prop><D:resourcetype/><D:displayname/>"#,
-    "<D:supported-report-set/><D:current-user-privilege-set/><C:supported-calendar-component-set/>",
-    "<I:calendar-color/></D:prop></D:propfind>"
-);
+macro_rules! collections {
+    ($mark:literal) => {
+        concat!(
+            r#"<?xml version="1.0" encoding="utf-8"?>"#,
+            r#"<D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" "#,
+            r#"xmlns:S="http://calendarserver.org/ns/" xmlns:I="http://apple.com/ns/ical/">"#,
+            "<D:prop><D:resourcetype/><D:displayname/>",
+            $mark,
+            "<D:supported-report-set/><D:current-user-privilege-set/><C:supported-calendar-component-set/>",
+            "<I:calendar-color/></D:prop></D:propfind>"
+        )
+    };
+}
+
+/// What a home holds: address books and calendars. Sync tokens are not asked for here, nor marks where nothing is known to
+/// compare them with: Radicale goes through every member to make one.
+pub(super) const COLLECTIONS: &str = collections!("");
+
+/// The same, and a mark of each that changes with anything in it.
+pub(super) const MARKED_COLLECTIONS: &str = collections!("<S:getctag/>");
 
 /// How far a collection has changed (RFC 6578 §4).
 pub(super) const TOKEN: &str = concat!(
@@ -146,6 +157,7 @@ mod tests {
         let bodies = [
             (PLACE.to_owned(), "propfind", None),
             (COLLECTIONS.to_owned(), "propfind", None),
+            (MARKED_COLLECTIONS.to_owned(), "propfind", None),
             (TOKEN.to_owned(), "propfind", None),
             (CTAG.to_owned(), "propfind", None),
             (MEMBERS.to_owned(), "propfind", None),

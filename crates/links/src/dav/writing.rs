@@ -52,7 +52,7 @@ impl DavPhone {
             return Err(LinkError::new(ErrorKind::Unsupported, write.kind.name()).into());
         };
         if !self.found.contains_key(&write.collection) {
-            self.overview = Some(self.look(half).await?);
+            self.overview = Some(self.look(half, false).await?);
         }
         let Some(found) = self.found.get(&write.collection) else {
             return Err(LinkError::new(ErrorKind::Missing, write.collection.as_str()).into());
@@ -298,6 +298,7 @@ mod tests {
             events: false,
             tasks: false,
             syncs: true,
+            ctag: None,
         }
     }
 

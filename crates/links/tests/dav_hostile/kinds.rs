@@ -15,18 +15,23 @@ use crate::stage::{BOOK, HOME, PRINCIPAL, Stage, asks, fetch, found, xml};
 async fn a_server_that_only_has_ctags() {
     let version = Arc::new(AtomicUsize::new(1));
     let told = Arc::clone(&version);
+    let ctag = move || {
+        let ctag = format!("c-{}", told.load(Ordering::SeqCst));
+        format!("<S:getctag xmlns:S=\"http://calendarserver.org/ns/\">{ctag}</S:getctag>")
+    };
     let stage = Stage::new(move |request, _| match asks(request) {
         "collections" => {
             let reports = "<supported-report-set><supported-report><report><x/></report></supported-report>\
                            </supported-report-set>";
-            let book = format!("{BOOK}{reports}");
+            // With the list of collections only where there is something to compare it with.
+            let ctag = match String::from_utf8_lossy(&request.body).contains("getctag") {
+                true => ctag(),
+                false => String::new(),
+            };
+            let book = format!("{BOOK}{reports}{ctag}");
             Some(xml(&[found("/u/", HOME), found("/u/book/", &book)].concat()))
         }
-        "ctag" => {
-            let ctag = format!("c-{}", told.load(Ordering::SeqCst));
-            let ctag = format!("<S:getctag xmlns:S=\"http://calendarserver.org/ns/\">{ctag}</S:getctag>");
-            Some(xml(&found("/u/book/", &ctag)))
-        }
+        "ctag" => Some(xml(&found("/u/book/", &ctag()))),
         "changes" | "token" => Some(Reply::new(501, "")),
         _ => None,
     })
