@@ -47,12 +47,12 @@ impl Secrets for Session {
         Ok(())
     }
 
-    fn forget(&self, source: &SourceName) -> Result<(), SecretsError> {
+    fn forget(&self, source: &SourceName) -> Result<bool, SecretsError> {
         let told = open(&self.told).remove(source.as_str());
         match self.vault.forget(source) {
             // It was never anywhere else.
-            Err(_) if told.is_some() => Ok(()),
-            forgotten => forgotten,
+            Err(_) if told.is_some() => Ok(true),
+            forgotten => Ok(forgotten? || told.is_some()),
         }
     }
 }

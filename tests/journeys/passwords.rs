@@ -158,6 +158,14 @@ fn a_file_keeps_them_where_there_is_no_keyring() {
     );
     assert_eq!(mistaken.run(&["forget", ELSEWHERE]).code, 3);
     assert_eq!(fs::read(&file).unwrap(), before);
+    // The source is forgotten; its password is, by its text, once the file is opened.
+    knowing.expect(0, &["forget", ELSEWHERE]);
+    assert_ne!(fs::read(&file).unwrap(), before);
+    assert_eq!(
+        knowing.run(&["forget", ELSEWHERE]).code,
+        2,
+        "nothing is left of it"
+    );
 
     // A service that nobody sits at has the passphrase in a file of its own.
     let written = folder.path().join("passphrase");

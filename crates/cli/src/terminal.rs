@@ -55,7 +55,7 @@ impl Secrets for Terminal {
         self.vault.keep(source, password)
     }
 
-    fn forget(&self, source: &SourceName) -> Result<(), SecretsError> {
+    fn forget(&self, source: &SourceName) -> Result<bool, SecretsError> {
         self.vault.forget(source)
     }
 }

@@ -142,8 +142,9 @@ impl Engine {
     pub fn forget(&self, name: &str) -> Result<(), EngineError> {
         let mut sources = Sources::of(&self.root)?;
         let mut removed = sources.remove(name)?;
-        if removed.is_empty() && matches!(Source::parse(name, Path::new("/")), Ok(Source::Dav(_))) {
-            removed = vec![name.into()];
+        let is_account = || matches!(Source::parse(name, Path::new("/")), Ok(Source::Dav(_)));
+        if removed.is_empty() && is_account() && self.secrets.forget(&name.into())? {
+            return Ok(());
         }
         if removed.is_empty() {
             let phone = self.phone(name)?;

@@ -19,11 +19,11 @@ pub trait Secrets: fmt::Debug + Send + Sync {
     /// When the place is locked, or keeps nothing.
     fn keep(&self, source: &SourceName, password: &str) -> Result<(), SecretsError>;
 
-    /// Keeps no password of this account any more; fine where none was kept.
+    /// Keeps no password of this account any more; whether one was kept.
     ///
     /// # Errors
     /// When the place is locked or fails: the password may still be kept.
-    fn forget(&self, source: &SourceName) -> Result<(), SecretsError>;
+    fn forget(&self, source: &SourceName) -> Result<bool, SecretsError>;
 }
 
 /// Why no password could be had, kept or forgotten.
@@ -50,7 +50,7 @@ impl Secrets for NoSecrets {
         Err(SecretsError::Failed("there is none".to_owned()))
     }
 
-    fn forget(&self, _: &SourceName) -> Result<(), SecretsError> {
-        Ok(())
+    fn forget(&self, _: &SourceName) -> Result<bool, SecretsError> {
+        Ok(false)
     }
 }

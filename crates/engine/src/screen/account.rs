@@ -81,8 +81,8 @@ impl Secrets for Typed {
         Ok(())
     }
 
-    fn forget(&self, _: &SourceName) -> Result<(), SecretsError> {
-        Ok(())
+    fn forget(&self, _: &SourceName) -> Result<bool, SecretsError> {
+        Ok(false)
     }
 }
 

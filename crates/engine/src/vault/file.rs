@@ -86,15 +86,15 @@ impl PasswordFile {
         self.write(now.passphrase, &now.passwords)
     }
 
-    pub(super) fn forget(&self, source: &SourceName, ask: &Ask) -> Result<(), SecretsError> {
+    pub(super) fn forget(&self, source: &SourceName, ask: &Ask) -> Result<bool, SecretsError> {
         let Some(sealed) = self.read()? else {
-            return Ok(());
+            return Ok(false);
         };
         let before = self.open(sealed, ask)?;
         let (_lock, mut now) = self.alone(before, ask)?;
         match now.passwords.remove(source.as_str()) {
-            Some(_) => self.write(now.passphrase, &now.passwords),
-            None => Ok(()),
+            Some(_) => self.write(now.passphrase, &now.passwords).map(|()| true),
+            None => Ok(false),
         }
     }
 
@@ -265,7 +265,7 @@ mod tests {
         let nobody = somebody(&[]);
         let absent = file(folder.path());
         assert_eq!(absent.password(&ADA.into(), &nobody.ask), Ok(None));
-        assert_eq!(absent.forget(&ADA.into(), &nobody.ask), Ok(()));
+        assert_eq!(absent.forget(&ADA.into(), &nobody.ask), Ok(false));
         assert_eq!(nobody.asked(), [], "there is nothing to open");
         assert_eq!(
             absent.keep(&ADA.into(), "x", &nobody.ask),
@@ -297,7 +297,8 @@ mod tests {
         let knowing = somebody(&["open"]);
         assert_eq!(again.password(&ADA.into(), &knowing.ask), Ok(Some("hers".into())));
         again.keep(&ADA.into(), "new", &knowing.ask).unwrap();
-        again.forget(&BOB.into(), &knowing.ask).unwrap();
+        assert_eq!(again.forget(&BOB.into(), &knowing.ask), Ok(true));
+        assert_eq!(again.forget(&BOB.into(), &knowing.ask), Ok(false));
         assert_eq!(again.password(&ADA.into(), &knowing.ask), Ok(Some("new".into())));
         assert_eq!(again.password(&BOB.into(), &knowing.ask), Ok(None));
         assert_eq!(knowing.asked(), [Passphrase::Known], "asked once");
@@ -375,7 +376,7 @@ mod tests {
             let shut = [
                 torn.password(&ADA.into(), &knowing()).map(drop),
                 torn.keep(&ADA.into(), "x", &knowing()),
-                torn.forget(&ADA.into(), &knowing()),
+                torn.forget(&ADA.into(), &knowing()).map(drop),
             ];
             for outcome in shut {
                 let error = outcome.expect_err(what);

@@ -95,17 +95,17 @@ impl Secrets for Vault {
         }
     }
 
-    fn forget(&self, source: &SourceName) -> Result<(), SecretsError> {
-        if let Some(entry) = self.entry(source)? {
-            match entry.delete_credential() {
-                Ok(()) | Err(Error::NoEntry) => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        match &self.file {
-            Some(file) => file.forget(source, &self.ask),
-            None => Ok(()),
-        }
+    fn forget(&self, source: &SourceName) -> Result<bool, SecretsError> {
+        let in_keyring = match self.entry(source)?.map(|entry| entry.delete_credential()) {
+            Some(Ok(())) => true,
+            Some(Err(Error::NoEntry)) | None => false,
+            Some(Err(error)) => return Err(failed(error)),
+        };
+        let in_file = match &self.file {
+            Some(file) => file.forget(source, &self.ask)?,
+            None => false,
+        };
+        Ok(in_keyring || in_file)
     }
 }
 

@@ -15,9 +15,9 @@ use sidekeep_testphones::dav::{Change, DavServer};
 
 use crate::stage::Stage;
 
-/// A keyring in memory.
+/// A keyring in memory that knows one password.
 #[derive(Debug)]
-struct Known(&'static str);
+pub(crate) struct Known(pub(crate) &'static str);
 
 impl Secrets for Known {
     fn password(&self, _: &SourceName) -> Result<Option<String>, SecretsError> {
@@ -28,7 +28,7 @@ impl Secrets for Known {
         Err(SecretsError::Locked)
     }
 
-    fn forget(&self, _: &SourceName) -> Result<(), SecretsError> {
+    fn forget(&self, _: &SourceName) -> Result<bool, SecretsError> {
         Err(SecretsError::Locked)
     }
 }
@@ -136,9 +136,8 @@ impl Secrets for Ring {
         Ok(())
     }
 
-    fn forget(&self, source: &SourceName) -> Result<(), SecretsError> {
-        self.0.lock().unwrap().remove(source.as_str());
-        Ok(())
+    fn forget(&self, source: &SourceName) -> Result<bool, SecretsError> {
+        Ok(self.0.lock().unwrap().remove(source.as_str()).is_some())
     }
 }
 
