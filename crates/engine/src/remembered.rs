@@ -289,7 +289,7 @@ mod tests {
         sources.found(&"adb://a:1".into(), &"android:1".into()).unwrap();
         let left_out = vec![NotMirrored {
             kind: Kind::Event,
-            id: "/work/".into(),
+            id: "/office/".into(),
             name: "Work".into(),
         }];
         sources.leave_out(&"adb://a:1".into(), &left_out).unwrap();

@@ -10,7 +10,7 @@ use sidekeep_testphones::bulk::black_png;
 
 use crate::stage::{Stage, card, event, people};
 
-fn order(what: ExportWhat) -> ExportOrder {
+pub(crate) fn order(what: ExportWhat) -> ExportOrder {
     ExportOrder {
         what,
         ids: Vec::new(),

@@ -8,14 +8,14 @@ use sidekeep_engine::screen::{
     AccountOrder, Agenda, ExportOrder, ExportWhat, People, Person, Safety, Span, gallery, occurrences,
     preview, tasks,
 };
-use sidekeep_engine::{
-    Dialect, EngineError, Options, Query, RememberedError, Secrets, SecretsError, Source, Watch,
-};
+use sidekeep_engine::{EngineError, Options, Query, RememberedError, Source, Watch};
 use sidekeep_formats::merge::outgoing;
-use sidekeep_model::{Kind, Media, PhoneId, SourceName};
+use sidekeep_model::{Kind, Media, PhoneId};
 use sidekeep_testphones::dav::{Change, DavServer};
 use sidekeep_testphones::{FakeItem, FakePhone, demo};
 
+use crate::account::Known;
+use crate::export::order;
 use crate::stage::{Stage, card, event};
 
 fn phone() -> FakePhone {
@@ -239,20 +239,9 @@ async fn an_export_of_a_phone_brings_what_belongs_to_it_and_nothing_twice() {
     stage.mirror(&mut other).await;
     let check = |phone: Option<&str>, ids, items, repeated| {
         let order = ExportOrder {
-            what: ExportWhat::Contacts,
             ids,
             phone: phone.map(id),
-            collection: None,
-            since: None,
-            until: None,
-            as_of: None,
-            dialect: Dialect::Plain,
-            per_contact: false,
-            jpeg_quality: None,
-            long_edge: None,
-            derived: false,
-            replace: false,
-            to: None,
+            ..order(ExportWhat::Contacts)
         };
         let told = preview(&stage.engine, &order).unwrap();
         assert_eq!((told.items, told.repeated), (items, repeated), "{phone:?}");
@@ -282,29 +271,11 @@ async fn photos_of_a_phone_are_also_those_of_what_belongs_to_it() {
     }
 }
 
-/// The passwords of one server's user.
-#[derive(Debug)]
-struct Known;
-
-impl Secrets for Known {
-    fn password(&self, _: &SourceName) -> Result<Option<String>, SecretsError> {
-        Ok(Some("u".to_owned()))
-    }
-
-    fn keep(&self, _: &SourceName, _: &str) -> Result<(), SecretsError> {
-        Ok(())
-    }
-
-    fn forget(&self, _: &SourceName) -> Result<(), SecretsError> {
-        Ok(())
-    }
-}
-
 /// Android's rows on the one side, what a server made of their vCards on the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_s_people_are_the_same_people_on_a_real_server() {
     let mut stage = Stage::new();
-    stage.engine = stage.engine.clone().secrets(Arc::new(Known));
+    stage.engine = stage.engine.clone().secrets(Arc::new(Known("u")));
     let folder = stage.folder.path().join("phone");
     std::fs::create_dir(&folder).unwrap();
     let demo = demo::start(&folder).await.unwrap();

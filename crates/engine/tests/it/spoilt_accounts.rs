@@ -3,30 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sidekeep_engine::{Options, Outcome, Query, Secrets, SecretsError, Source, Watch};
-use sidekeep_model::{Kind, SourceName};
+use sidekeep_engine::{Options, Outcome, Query, Source, Watch};
+use sidekeep_model::Kind;
 use sidekeep_testphones::dav::{Change, DavServer};
 use sidekeep_testphones::http::{Spoil, Spoiler};
 
+use crate::account::Known;
 use crate::stage::{Stage, card};
-
-/// Opens the account of Radicale.
-#[derive(Debug)]
-struct Opened;
-
-impl Secrets for Opened {
-    fn password(&self, _: &SourceName) -> Result<Option<String>, SecretsError> {
-        Ok(Some("u".to_owned()))
-    }
-
-    fn keep(&self, _: &SourceName, _: &str) -> Result<(), SecretsError> {
-        Ok(())
-    }
-
-    fn forget(&self, _: &SourceName) -> Result<(), SecretsError> {
-        Ok(())
-    }
-}
 
 const PEOPLE: usize = 12;
 
@@ -53,7 +36,7 @@ async fn nothing_is_gone_and_no_run_is_complete_that_is_not() {
         .await
         .unwrap();
     let mut stage = Stage::new();
-    stage.engine = stage.engine.clone().secrets(Arc::new(Opened));
+    stage.engine = stage.engine.clone().secrets(Arc::new(Known("u")));
     let source = Source::parse(&server.source(proxy.address()), stage.folder.path()).unwrap();
     let run = async || {
         stage.later(60);

@@ -334,7 +334,7 @@ mod tests {
         let home = response("/u/", "<resourcetype><collection/></resourcetype>", "");
         let calendar = "<resourcetype><collection/><C:calendar/></resourcetype>";
         let work = response(
-            "/u/work/",
+            "/u/office/",
             &format!(
                 "{calendar}<displayname>Work &amp; more</displayname><I:calendar-color>#ff2968ff</I:calendar-color>\
                  <C:supported-calendar-component-set><C:comp name='VEVENT'/></C:supported-calendar-component-set>\

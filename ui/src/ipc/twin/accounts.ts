@@ -61,7 +61,7 @@ function collections(): AccountCollection[] {
     one('contact', '/mira/contacts/', 'Contacts', null, 214),
     one('contact', '/mira/choir/', 'Choir', null, 31),
     one('event', '/mira/home/', 'Home', '#2F7D6B', 1204),
-    one('event', '/mira/work/', 'Work', '#B4532A', 388),
+    one('event', '/mira/office/', 'Work', '#B4532A', 388),
     one('event', '/holidays/', 'Holidays', '#7A5BB5', null, true),
     one('task', '/mira/shopping/', 'Shopping', '#2D6FB5', 12),
   ];

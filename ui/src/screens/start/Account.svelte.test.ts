@@ -48,7 +48,7 @@ test('what was found is chosen from, remembered and mirrored', async () => {
     source,
     name: 'mira@cloud.example.org',
     password: 'secret',
-    left_out: [{ kind: 'event', id: '/mira/work/', name: 'Work' }],
+    left_out: [{ kind: 'event', id: '/mira/office/', name: 'Work' }],
     belongs_to: null,
   });
   await expect.poll(() => onmirror.mock.calls).toEqual([[[source]]]);
