@@ -19,7 +19,7 @@ use crate::shelf::Shelf;
 use crate::{
     AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Held, Item, Known, Note,
     Original, Progress, Purpose, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified, Version,
-    Writer, dump, gallery, history, layout, search, status,
+    Writer, dump, gallery, history, layout, pictures, search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -193,6 +193,15 @@ impl Archive {
     /// `Damaged` when they are lost or altered, `NotFound` when the state is an original file or unknown.
     pub fn raw(&self, state: &StateRef) -> Result<Vec<u8>, ArchiveError> {
         self.shelf.payload(&self.index, &state.digest)
+    }
+
+    /// The bytes of a state for whoever reads, shows or writes them: the raw ones, with the picture in it that a contact
+    /// only names by an address, where it is kept.
+    ///
+    /// # Errors
+    /// As [`Archive::raw`], of the contact's own bytes; a picture that is lost is left out.
+    pub fn pictured(&self, state: &StateRef) -> Result<Vec<u8>, ArchiveError> {
+        pictures::pictured(&self.index, &self.shelf, state, self.raw(state)?)
     }
 
     /// The path of an original on disk. The bytes are not re-read here.

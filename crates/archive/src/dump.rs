@@ -49,6 +49,11 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         aside: Vec<State>,
     },
+    Picture {
+        of: Digest,
+        address: &'a str,
+        picture: Option<Digest>,
+    },
     Hold {
         phone: &'a str,
         kind: Kind,
@@ -116,6 +121,16 @@ pub(crate) fn dump(index: &Connection, out: &mut dyn Write) -> Result<(), DumpEr
             marks: row.get::<_, Json<_>>(6)?.0,
             versions,
             aside,
+        })?;
+    }
+    let mut pictures =
+        index.prepare("SELECT contact, address, digest FROM pictures WHERE asked ORDER BY contact")?;
+    let mut rows = pictures.query([])?;
+    while let Some(row) = rows.next()? {
+        put(&Line::Picture {
+            of: row.get::<_, DigestSql>(0)?.0,
+            address: &row.get::<_, String>(1)?,
+            picture: row.get::<_, Option<DigestSql>>(2)?.map(|digest| digest.0),
         })?;
     }
     let mut holds = index.prepare(

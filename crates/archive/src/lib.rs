@@ -22,6 +22,7 @@ mod news;
 mod note;
 mod originals;
 mod paths;
+mod pictures;
 mod record;
 mod run;
 mod search;
@@ -47,6 +48,7 @@ pub use item::{
 };
 pub use journal::journal_size;
 pub use paths::{clash_key, nth_name, safe_name};
+pub use pictures::WantedPicture;
 pub use record::*;
 pub use run::Run;
 pub use thumbs::{Thumb, Thumbs};

@@ -19,6 +19,8 @@ pub enum Line {
     Collection(CollectionRecord),
     /// An item's new state.
     Item(Box<Record>),
+    /// The picture that a contact names by an address.
+    Picture(PictureRecord),
     /// What was decided about one collection; its changes count from here on (or not).
     Verdict(Verdict),
     /// The owner's decision about a held-back run.
@@ -138,6 +140,36 @@ pub struct Record {
     /// The phone's own words.
     #[serde(default)]
     pub marks: Marks,
+}
+
+/// What is at the address that a contact's bytes name as its picture (PHOTO by URI). It belongs to those very bytes: when
+/// the contact changes, the address is asked again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PictureRecord {
+    /// The contact's collection.
+    pub collection: CollectionId,
+    /// The contact.
+    pub remote: RemoteId,
+    /// BLAKE3 of the contact's raw bytes.
+    pub of: Digest,
+    /// The address.
+    pub address: String,
+    /// When this computer wrote it down.
+    pub at: Time,
+    /// The picture; None: there is none at that address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<KeptPicture>,
+}
+
+/// A kept picture of a contact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptPicture {
+    /// BLAKE3 of its bytes.
+    pub digest: Digest,
+    /// Its type, by its bytes.
+    pub media: Media,
+    /// Where its bytes are: an object, or the same as an earlier one's.
+    pub body: Body,
 }
 
 /// Where an item's raw bytes are.

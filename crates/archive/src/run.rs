@@ -1,6 +1,9 @@
 //! A mirror run: what the mirror writes with. Decides what is news and writes it down in batches; what counts is the
 //! mirror's verdict.
 
+mod files;
+mod pictures;
+
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,11 +16,10 @@ use crate::index::apply::{RunRow, link_of};
 use crate::index::{DigestSql, query};
 use crate::journal::{INLINE, Journal};
 use crate::news::{Before, change};
-use crate::originals::{self, Home, Names};
+use crate::originals::{self, Names};
 use crate::{
-    Archive, ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, End, Incoming, ItemKey,
-    Known, Line, NewFile, NewItem, Original, Outcome, Record, Restore, Restored, Verdict, Writer, incoming,
-    layout, paths, shelf,
+    Archive, ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, End, ItemKey, Known,
+    Line, NewItem, Outcome, Record, Restore, Restored, Verdict, Writer, incoming, shelf,
 };
 
 /// A batch is made durable when it holds this many records ...
@@ -189,22 +191,10 @@ impl<'a> Run<'a> {
         let kept = self.payload_kept(&digest)?;
         let change = change(before.as_ref(), &digest, kept, &item.fingerprint, &item.marks);
         let Some(change) = change else { return Ok(None) };
-        let body = if kept {
-            Body::Same
-        } else {
-            match std::str::from_utf8(raw) {
-                Ok(text) if raw.len() <= INLINE => Body::Raw(text.to_owned()),
-                _ => {
-                    let (disk, root) = (&self.writer.disk, &self.writer.archive.root);
-                    let written = shelf::write_object(disk, root, &digest, raw);
-                    let written = self.or_break(written)?;
-                    self.batch.files.push(written);
-                    self.batch.bytes += raw.len() as u64;
-                    Body::Object {
-                        size: raw.len() as u64,
-                    }
-                }
-            }
+        let body = match std::str::from_utf8(raw) {
+            _ if kept => Body::Same,
+            Ok(text) if raw.len() <= INLINE => Body::Raw(text.to_owned()),
+            _ => self.object(&digest, raw)?,
         };
         let record = Record {
             digest: Some(digest),
@@ -216,6 +206,18 @@ impl<'a> Run<'a> {
         };
         self.write(&Line::Item(Box::new(record)), (digest == new).then_some(raw))?;
         Ok(Some(change))
+    }
+
+    /// Writes bytes as an object; they are durable before the line that names them.
+    fn object(&mut self, digest: &Digest, raw: &[u8]) -> Result<Body, ArchiveError> {
+        let (disk, root) = (&self.writer.disk, &self.writer.archive.root);
+        let written = shelf::write_object(disk, root, digest, raw);
+        let written = self.or_break(written)?;
+        self.batch.files.push(written);
+        self.batch.bytes += raw.len() as u64;
+        Ok(Body::Object {
+            size: raw.len() as u64,
+        })
     }
 
     /// The digest of the item's kept bytes that say the same as `raw`, whose digest is `new`.
@@ -242,125 +244,6 @@ impl<'a> Run<'a> {
             }
         }
         Ok(None)
-    }
-
-    /// Opens the place where a file's bytes arrive; [`Incoming::len`] bytes are there already.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn receive(
-        &mut self,
-        key: &ItemKey,
-        fingerprint: &Fingerprint,
-        size: Option<u64>,
-    ) -> Result<Incoming, ArchiveError> {
-        self.usable()?;
-        let id = key.id(&self.phone);
-        let path = incoming::part(&self.writer.archive.root, id, fingerprint);
-        if self.batch.parts.contains(&path) {
-            // The same state is asked for twice in one batch: its first copy must leave the place before.
-            self.sync()?;
-        }
-        Incoming::open(&self.writer.disk, path, size)
-    }
-
-    /// Bytes of this state of a file that an earlier run left here and that [`Run::receive`] would go on from; 0 when there
-    /// are none. Opens and hashes nothing, so that the mirror can ask it of every film of a listing.
-    pub fn arrived(&self, key: &ItemKey, fingerprint: &Fingerprint) -> u64 {
-        let id = key.id(&self.phone);
-        incoming::arrived(&incoming::part(&self.writer.archive.root, id, fingerprint))
-    }
-
-    /// Keeps a whole received file as an original. None when nothing about the item is new.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn keep(&mut self, incoming: Incoming, file: NewFile) -> Result<Option<Change>, ArchiveError> {
-        self.usable()?;
-        let key = ItemKey {
-            kind: file.kind,
-            collection: file.collection,
-            remote: file.remote,
-        };
-        let id = key.id(&self.phone);
-        let received = incoming.close();
-        let digest = received.digest;
-        let there = self.original(&digest)?;
-        let kept = there.as_ref().is_some_and(|(_, sound)| *sound);
-        let change = change(
-            Before::of(&self.writer.index, id)?.as_ref(),
-            &digest,
-            kept,
-            &file.fingerprint,
-            &file.marks,
-        );
-        // Only the place where `receive` put this state can be healed from, so a file received under another is
-        // brought there. The two differ only when the phone's mark changed in between.
-        let part = incoming::part(&self.writer.archive.root, id, &file.fingerprint);
-        if part != received.path {
-            let moved = self.writer.disk.rename(&received.path, &part);
-            self.or_break(moved)?;
-        }
-        self.batch.parts.insert(part.clone());
-        let Some(change) = change else {
-            self.batch.doubles.push(part);
-            self.batch.since.get_or_insert_with(Instant::now);
-            return Ok(None);
-        };
-        let (path, adopted) = match &there {
-            Some((path, true)) => (path.clone(), false),
-            // What was lost returns to its own place; what is damaged there stays beside it.
-            Some((path, false)) if self.is_free(path) => (path.clone(), false),
-            _ => {
-                let name = file.marks.name.as_deref();
-                let name = name.unwrap_or_else(|| paths::last_part(&key.remote.0));
-                let archive = &self.writer.archive;
-                match self
-                    .names
-                    .free(archive, &file.taken, name, &digest, received.len)?
-                {
-                    Home::Free(path) => (path, false),
-                    Home::Adopted(path) => (path, true),
-                }
-            }
-        };
-        if adopted {
-            let target = layout::below(&self.writer.archive.root, &path);
-            let touched = self.writer.disk.touch(&target, originals::modified(&file.taken));
-            self.or_break(touched)?;
-            self.folders.extend(target.parent().map(PathBuf::from));
-            // Nobody knows whether it is durable yet; a record is about to say so.
-            self.batch.files.push(target);
-        }
-        if kept || adopted {
-            self.batch.doubles.push(part);
-        } else {
-            self.batch.files.push(part.clone());
-            self.batch.bytes += received.len;
-            self.batch.targets.insert(path.clone());
-            self.batch.arrivals.push(Arrival {
-                part,
-                target: layout::below(&self.writer.archive.root, &path),
-                taken: file.taken.clone(),
-            });
-        }
-        let media = file.facts.media.clone();
-        let record = Record {
-            digest: Some(digest),
-            media: Some(media),
-            body: Some(Body::File(Original {
-                path,
-                size: received.len,
-                sha256: received.sha256,
-                taken: file.taken,
-                facts: file.facts,
-            })),
-            fingerprint: Some(file.fingerprint),
-            marks: file.marks,
-            ..key.record(change, file.at)
-        };
-        self.write(&Line::Item(Box::new(record)), None)?;
-        Ok(Some(change))
     }
 
     /// The item is on the phone with its latest kept bytes, under this fingerprint and these marks. Writes only when
@@ -558,32 +441,6 @@ impl<'a> Run<'a> {
             .query_row([DigestSql(*digest)], |row| row.get(0))
             .optional()?
             .unwrap_or(false))
-    }
-
-    /// Where an original with these bytes is, and whether it is sound as far as can be seen.
-    fn original(&self, digest: &Digest) -> Result<Option<(String, bool)>, ArchiveError> {
-        let found: Option<(String, u64, bool)> = self
-            .writer
-            .index
-            .prepare_cached("SELECT path, size, damage IS NULL FROM originals WHERE digest = ?1")?
-            .query_row([DigestSql(*digest)], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()?;
-        Ok(found.map(|(path, size, sound)| {
-            let full = layout::below(&self.writer.archive.root, &path);
-            let there = self.batch.targets.contains(&path)
-                || full
-                    .symlink_metadata()
-                    .is_ok_and(|facts| facts.is_file() && facts.len() == size);
-            (path, sound && there)
-        }))
-    }
-
-    fn is_free(&self, path: &str) -> bool {
-        layout::below(&self.writer.archive.root, path)
-            .symlink_metadata()
-            .is_err()
     }
 }
 

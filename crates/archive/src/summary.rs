@@ -21,6 +21,8 @@ pub(crate) struct Summary {
     pub(crate) stop: Option<String>,
     /// What can be searched besides the title.
     pub(crate) text: String,
+    /// Where a contact's picture is, if it only names an address.
+    pub(crate) address: Option<String>,
 }
 
 /// The summary of a payload.
@@ -61,6 +63,7 @@ pub(crate) fn of_file(collection: &str, remote: &RemoteId, marks: &Marks, origin
         start: Some(wall.clone()),
         stop: Some(wall),
         text: text.0,
+        address: None,
     }
 }
 
@@ -117,9 +120,9 @@ fn contact(contact: &Contact) -> Summary {
     Summary {
         title: contact.name.clone(),
         sort: sort_key(&contact.name),
-        start: None,
-        stop: None,
         text: text.0,
+        address: contact.photo.as_ref().and_then(|photo| photo.uri.clone()),
+        ..Summary::default()
     }
 }
 
@@ -165,6 +168,7 @@ fn entries(entries: &[Entry]) -> Summary {
         stop: if recurs { None } else { last },
         start,
         text: text.0,
+        address: None,
     }
 }
 

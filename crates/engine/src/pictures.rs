@@ -378,7 +378,7 @@ impl Desk {
         let (kind, media, raw) = self.read(|archive| {
             let (kind, state, _) = archive.shown(which.id, which.tag.as_deref())?;
             let raw = match kind {
-                Kind::Contact => archive.raw(&state)?,
+                Kind::Contact => archive.pictured(&state)?,
                 _ => Vec::new(),
             };
             Ok((kind, state.media, raw))

@@ -95,7 +95,7 @@ pub struct Picture {
 pub fn views(archive: &Archive, item: &Item) -> Result<Vec<View>, EngineError> {
     let subjects = match &item.content {
         Content::File(original) => vec![Subject::Picture(Box::new(picture(item, original)))],
-        Content::Payload { .. } => subjects(item, &archive.raw(&item.state)?),
+        Content::Payload { .. } => subjects(item, &archive.pictured(&item.state)?),
     };
     Ok(subjects.into_iter().map(|subject| view(item, subject)).collect())
 }

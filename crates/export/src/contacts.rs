@@ -63,9 +63,9 @@ pub(crate) fn pieces(work: &mut Work<'_>) -> Result<Vec<Piece>, ExportError> {
     Ok(pieces)
 }
 
-/// The raw bytes of a payload; None, and noted, when they are damaged.
+/// The bytes of a payload, with the picture in it that a contact names by an address; None, and noted, when they are damaged.
 pub(crate) fn raw(work: &mut Work<'_>, piece: &Piece) -> Result<Option<Vec<u8>>, ExportError> {
-    match work.archive.raw(&piece.state) {
+    match work.archive.pictured(&piece.state) {
         Ok(raw) => Ok(Some(raw)),
         Err(error) if error.kind() == ArchiveErrorKind::Damaged => {
             work.report.skipped.push((piece.id, Why::Damaged));

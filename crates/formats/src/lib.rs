@@ -15,7 +15,9 @@ pub mod vcard;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use payload::{FormatError, as_icalendar, as_vcard, contact, entries, group_name, portrait, unwritable};
+pub use payload::{
+    FormatError, as_icalendar, as_vcard, contact, entries, group_name, portrait, unwritable, with_portrait,
+};
 pub use stamps::unstamped;
 
 /// A value read from bytes, and what could not be read.

@@ -38,6 +38,14 @@ pub fn portrait(media: &Media, raw: &[u8]) -> Result<Option<(Media, Vec<u8>)>, F
     Ok(vcard::portrait(&as_vcard(media, raw)?))
 }
 
+/// The contact with this picture in it, in place of the address that it names; None when it names none.
+pub fn with_portrait(media: &Media, raw: &[u8], picture: (&Media, &[u8])) -> Option<Vec<u8>> {
+    match media.as_str() {
+        Media::VCARD => vcard::with_portrait(raw, picture.0, picture.1),
+        _ => None,
+    }
+}
+
 /// The contact as vCard text: the raw bytes where they are one.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use sidekeep_model::{
     Collection, CollectionId, Fingerprint, Identity, Kind, Marks, Media, Reading, RemoteId, Why,
 };
 
-use crate::{LinkError, Writing};
+use crate::{ErrorKind, LinkError, Writing};
 
 /// One phone reached over one link. Listing is cheap, fetching is streamed, and nothing is written but by [`Writing`].
 #[async_trait]
@@ -31,6 +31,21 @@ pub trait Phone: Send {
     /// # Errors
     /// When the link is lost or the sink stops; the item under way then gets no `end`.
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError>;
+
+    /// Brings the pictures at these addresses, which contacts name instead of holding them (RFC 6350 §6.2.4), into `out`,
+    /// as [`Phone::fetch`] brings items. A picture that lies where this link does not go ends with
+    /// [`crate::ErrorKind::Unsupported`], one that is not there with [`crate::ErrorKind::Missing`].
+    ///
+    /// # Errors
+    /// When the link is lost or the sink stops.
+    async fn pictures(&mut self, addresses: &[String], out: &mut dyn Sink) -> Result<(), LinkError> {
+        for (index, address) in addresses.iter().enumerate() {
+            out.begin(index).await?;
+            let elsewhere = LinkError::new(ErrorKind::Unsupported, address);
+            out.end(Err(elsewhere)).await?;
+        }
+        Ok(())
+    }
 
     /// The same phone for writing; None when this link only reads.
     fn writing(&mut self) -> Option<&mut dyn Writing> {

@@ -29,6 +29,7 @@ const FRAME: usize = 512;
 enum Request {
     List(Kind, Option<Cursor>),
     Fetch(Vec<Wanted>),
+    Pictures(Vec<String>),
     Write(Write),
 }
 
@@ -109,9 +110,28 @@ impl Remote {
         &self,
         wanted: Vec<Wanted>,
         idle: Duration,
+        receive: impl FnMut(Item) -> Result<(), E>,
+    ) -> Result<Result<(), LinkError>, E> {
+        self.bring(Request::Fetch(wanted), idle, receive)
+    }
+
+    /// [`Phone::pictures`], likewise.
+    pub(crate) fn pictures<E>(
+        &self,
+        addresses: Vec<String>,
+        idle: Duration,
+        receive: impl FnMut(Item) -> Result<(), E>,
+    ) -> Result<Result<(), LinkError>, E> {
+        self.bring(Request::Pictures(addresses), idle, receive)
+    }
+
+    fn bring<E>(
+        &self,
+        request: Request,
+        idle: Duration,
         mut receive: impl FnMut(Item) -> Result<(), E>,
     ) -> Result<Result<(), LinkError>, E> {
-        if self.requests.send(Request::Fetch(wanted)).is_err() {
+        if self.requests.send(request).is_err() {
             return Ok(Err(dropped()));
         }
         loop {
@@ -167,6 +187,13 @@ impl Relay {
                         watch: &self.watch,
                     };
                     Answer::Fetched(self.patiently(phone.fetch(&wanted, &mut sink)).await)
+                }
+                Request::Pictures(addresses) => {
+                    let mut sink = Carrier {
+                        outbox: &self.outbox,
+                        watch: &self.watch,
+                    };
+                    Answer::Fetched(self.patiently(phone.pictures(&addresses, &mut sink)).await)
                 }
                 Request::Write(write) => Answer::Wrote(match phone.writing() {
                     Some(writing) => self.patiently(writing.write(&write)).await,

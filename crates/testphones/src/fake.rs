@@ -42,6 +42,8 @@ pub struct FakePhone {
     chunk: usize,
     asked: Vec<Asked>,
     writable: Option<Pen>,
+    /// By address: what is there, or how asking for it fails.
+    pictures: BTreeMap<String, Result<Bytes, ErrorKind>>,
     /// What somebody else puts there right before the next write.
     meddling: Option<(Kind, RemoteId, Bytes)>,
 }
@@ -53,6 +55,8 @@ pub enum Asked {
     List(Kind, bool),
     /// One item's bytes, and from which offset.
     Fetch(Kind, RemoteId, u64),
+    /// The picture at an address.
+    Picture(String),
     /// A write, and the item to change; None for a new one.
     Write(Kind, Option<RemoteId>),
 }
@@ -121,8 +125,16 @@ impl FakePhone {
             chunk: 64 * 1024,
             asked: Vec::new(),
             writable: None,
+            pictures: BTreeMap::new(),
             meddling: None,
         }
+    }
+
+    /// What asking for the picture at an address brings; it is not there ([`ErrorKind::Missing`]) where nothing is said.
+    pub fn picture(mut self, address: &str, picture: Result<&[u8], ErrorKind>) -> Self {
+        self.pictures
+            .insert(address.to_owned(), picture.map(Bytes::copy_from_slice));
+        self
     }
 
     /// Adds or replaces a contact (a vCard as it would come) in the collection `phone`.
@@ -515,6 +527,28 @@ impl Phone for FakePhone {
                     .await?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    async fn pictures(&mut self, addresses: &[String], out: &mut dyn Sink) -> Result<(), LinkError> {
+        for (index, address) in addresses.iter().enumerate() {
+            self.asked.push(Asked::Picture(address.clone()));
+            out.begin(index).await?;
+            let there = self.pictures.get(address).cloned();
+            let outcome = match there.unwrap_or(Err(ErrorKind::Missing)) {
+                Ok(bytes) => {
+                    let stat = Stat {
+                        size: Some(bytes.len() as u64),
+                        media: Some("image/jpeg".into()),
+                        fingerprint: None,
+                    };
+                    out.bytes(bytes).await?;
+                    Ok(stat)
+                }
+                Err(kind) => Err(LinkError::new(kind, address)),
+            };
+            out.end(outcome).await?;
         }
         Ok(())
     }

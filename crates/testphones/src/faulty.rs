@@ -171,6 +171,18 @@ impl<P: Phone> Phone for Faulty<P> {
         self.inner.fetch(wanted, &mut sink).await
     }
 
+    async fn pictures(&mut self, addresses: &[String], out: &mut dyn Sink) -> Result<(), LinkError> {
+        if self.state.lost {
+            return Err(unplugged());
+        }
+        let mut sink = Spoilt {
+            out,
+            state: &mut self.state,
+            failed: None,
+        };
+        self.inner.pictures(addresses, &mut sink).await
+    }
+
     fn writing(&mut self) -> Option<&mut dyn Writing> {
         self.inner.writing()?;
         Some(self)

@@ -2,15 +2,15 @@
 //! never says more than the journal.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sidekeep_model::{Collection, CollectionId, ItemId, Kind, PhoneId, RemoteId, RunId, SourceName};
+use sidekeep_model::{Collection, CollectionId, Digest, ItemId, Kind, PhoneId, RemoteId, RunId, SourceName};
 
 use super::{DigestSql, Json, KindSql, Millis, Word};
 use crate::journal::Place;
 use crate::shelf::Shelf;
 use crate::summary::Summary;
 use crate::{
-    ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, ItemKey, Line, Record, paths,
-    summary,
+    ArchiveError, ArchiveErrorKind, Begin, Body, Change, CollectionRecord, ItemKey, Line, PictureRecord,
+    Record, paths, summary,
 };
 
 /// A run as the index numbers it.
@@ -77,6 +77,7 @@ impl Applier<'_> {
             Line::Restore(_) | Line::Restored(_) => {}
             Line::Collection(record) => self.collection(run, record)?,
             Line::Item(record) => self.item(run, record, place, raw)?,
+            Line::Picture(record) => self.picture(run, record, place)?,
             Line::Verdict(verdict) => self.verdict(run, verdict)?,
             Line::Decision(decision) => self.decision(decision)?,
             Line::Check(check) => self.check(run, check)?,
@@ -166,7 +167,9 @@ impl Applier<'_> {
     ) -> Result<(), ArchiveError> {
         let Some(phone) = &run.phone else { return Ok(()) };
         self.uncount()?;
-        self.bytes(run, record, place, raw)?;
+        if let (Some(digest), Some(body)) = (&record.digest, &record.body) {
+            self.bytes(run, digest, body, place)?;
+        }
         let id = ItemId::of(phone, record.kind, &record.collection, &record.remote);
         let item = self
             .index
@@ -197,17 +200,8 @@ impl Applier<'_> {
         Ok(())
     }
 
-    /// Notes where a record's bytes are.
-    fn bytes(
-        &self,
-        run: &RunRow,
-        record: &Record,
-        place: Place,
-        raw: Option<&[u8]>,
-    ) -> Result<(), ArchiveError> {
-        let (Some(digest), Some(body)) = (record.digest, &record.body) else {
-            return Ok(());
-        };
+    /// Notes where bytes are.
+    fn bytes(&self, run: &RunRow, digest: &Digest, body: &Body, place: Place) -> Result<(), ArchiveError> {
         let (size, object) = match body {
             Body::Same => return Ok(()),
             Body::File(original) => {
@@ -217,7 +211,7 @@ impl Applier<'_> {
                          VALUES (?1, ?2, ?3, ?4, ?5)",
                     )?
                     .execute(params![
-                        DigestSql(digest),
+                        DigestSql(*digest),
                         original.path,
                         paths::clash_key(&original.path),
                         original.size,
@@ -225,10 +219,7 @@ impl Applier<'_> {
                     ])?;
                 return Ok(());
             }
-            Body::Raw(text) => {
-                debug_assert!(raw.is_none_or(|raw| raw == text.as_bytes()));
-                (text.len() as u64, false)
-            }
+            Body::Raw(text) => (text.len() as u64, false),
             Body::Object { size } => (*size, true),
         };
         self.index
@@ -237,13 +228,41 @@ impl Applier<'_> {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
-                DigestSql(digest),
+                DigestSql(*digest),
                 run.seq,
                 place.offset,
                 place.length,
                 size,
                 object
             ])?;
+        Ok(())
+    }
+
+    fn picture(&self, run: &RunRow, record: &PictureRecord, place: Place) -> Result<(), ArchiveError> {
+        let Some(phone) = &run.phone else { return Ok(()) };
+        let picture = record.picture.as_ref();
+        if let Some(picture) = picture {
+            self.bytes(run, &picture.digest, &picture.body, place)?;
+        }
+        self.index
+            .prepare_cached(
+                "INSERT OR REPLACE INTO pictures (contact, address, asked, digest, media) VALUES (?1, ?2, 1, ?3, ?4)",
+            )?
+            .execute(params![
+                DigestSql(record.of),
+                record.address,
+                picture.map(|picture| DigestSql(picture.digest)),
+                picture.map(|picture| &picture.media.0),
+            ])?;
+        self.uncount()?;
+        // The view has the picture in the contact.
+        let id = ItemId::of(phone, Kind::Contact, &record.collection, &record.remote);
+        self.index
+            .prepare_cached(
+                "UPDATE collections SET changed = changed + 1
+                 WHERE seq = (SELECT collection FROM items WHERE id = ?1)",
+            )?
+            .execute([id.0.cast_signed()])?;
         Ok(())
     }
 
@@ -290,6 +309,13 @@ impl Applier<'_> {
         summary: &Summary,
         counted: bool,
     ) -> Result<i64, ArchiveError> {
+        if let (Some(digest), Some(address)) = (record.digest, &summary.address) {
+            self.index
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO pictures (contact, address, asked) VALUES (?1, ?2, 0)",
+                )?
+                .execute(params![DigestSql(digest), address])?;
+        }
         self.index
             .prepare_cached(
                 "INSERT INTO versions (item, run, change, at, digest, media, fingerprint, marks, counted, title, sort,

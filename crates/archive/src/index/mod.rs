@@ -20,7 +20,7 @@ use sidekeep_model::{Digest, Kind, Time};
 use crate::{ArchiveError, ArchiveErrorKind, layout};
 
 /// The schema's version. An index of any other version is made anew.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 const SCHEMA: &str = include_str!("schema.sql");
 /// How long a statement waits for a lock. Readers of a WAL file never need one; this covers SQLite's own moments of
 /// recovery and checkpoint.
@@ -168,8 +168,8 @@ pub(crate) fn passing() -> Result<Connection, ArchiveError> {
 fn clear(connection: &Connection) -> Result<(), ArchiveError> {
     connection.execute_batch(
         "DROP TABLE runs; DROP TABLE phones; DROP TABLE collections; DROP TABLE items; DROP TABLE versions;
-         DROP TABLE payloads; DROP TABLE originals; DROP TABLE verdicts; DROP TABLE checks; DROP TABLE sums;
-         DROP TABLE words;",
+         DROP TABLE pictures; DROP TABLE payloads; DROP TABLE originals; DROP TABLE verdicts; DROP TABLE checks;
+         DROP TABLE sums; DROP TABLE words;",
     )?;
     Ok(connection.execute_batch(SCHEMA)?)
 }

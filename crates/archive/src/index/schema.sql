@@ -78,6 +78,15 @@ CREATE INDEX versions_item ON versions (item, seq);
 CREATE INDEX versions_run ON versions (run);
 CREATE INDEX versions_aside ON versions (run) WHERE counted = 0;
 
+-- Pictures that contacts name by an address, by the contact's bytes.
+CREATE TABLE pictures (
+  contact BLOB PRIMARY KEY,             -- digest of the contact's bytes
+  address TEXT NOT NULL,
+  asked   INTEGER NOT NULL,             -- 1: the address was asked, and answered
+  digest  BLOB,                         -- NULL: not asked, or nothing is there
+  media   TEXT
+) STRICT, WITHOUT ROWID;
+
 -- Where payload bytes are.
 CREATE TABLE payloads (
   digest BLOB PRIMARY KEY,

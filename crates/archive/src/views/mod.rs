@@ -11,7 +11,7 @@ use sidekeep_model::{Collection, Kind, Media};
 use crate::disk::Disk;
 use crate::error::At;
 use crate::index::{DigestSql, Json, KindSql};
-use crate::{Archive, ArchiveError, ArchiveErrorKind, layout, status};
+use crate::{Archive, ArchiveError, ArchiveErrorKind, StateRef, layout, status};
 
 /// A collection whose view is out of date.
 struct Stale {
@@ -146,8 +146,9 @@ fn each_payload(
         while let Some(row) = rows.next()? {
             let digest = row.get::<_, DigestSql>(0)?.0;
             let media = Media(row.get::<_, Option<String>>(1)?.unwrap_or_default());
-            match archive.shelf.payload(&archive.index, &digest) {
-                Ok(raw) => take(&media, &raw)?,
+            let state = StateRef { digest, media };
+            match archive.pictured(&state) {
+                Ok(raw) => take(&state.media, &raw)?,
                 Err(error)
                     if matches!(
                         error.kind(),

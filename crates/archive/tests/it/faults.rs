@@ -100,6 +100,12 @@ fn worlds() -> Vec<Phone> {
         .with(Kind::Contact, "book", "1", card("Ada", "1"))
         .with(Kind::Contact, "book", "2", vec![b'x'; 20_000])
         .with(Kind::Contact, "book", "3", card("Cleo", "3"))
+        .with(
+            Kind::Contact,
+            "book",
+            "5",
+            card_with_address("Eve", "https://e.org/1"),
+        )
         .with(Kind::Event, "work", "1", event("1", "Dinner", "20240503T190000"))
         .with(Kind::Photo, "DCIM", "a/IMG_1.jpg", "one")
         .with(Kind::Photo, "DCIM", "b/IMG_1.jpg", "two")
@@ -114,6 +120,12 @@ fn worlds() -> Vec<Phone> {
         .clone()
         .with(Kind::Contact, "book", "1", card("Ada L.", "1"))
         .without(Kind::Contact, "book", "3")
+        .with(
+            Kind::Contact,
+            "book",
+            "5",
+            card_with_address("Eve", "https://e.org/2"),
+        )
         .with(Kind::Contact, "book", "4", vec![0xff; 100])
         .with(Kind::Photo, "DCIM", "a/IMG_1.jpg", "one, edited")
         .with(Kind::Photo, "DCIM", "e/IMG_3.jpg", "five")

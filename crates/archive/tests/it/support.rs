@@ -63,6 +63,14 @@ pub(crate) fn card(name: &str, tel: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// A card that names its picture.
+pub(crate) fn card_with_address(name: &str, address: &str) -> Vec<u8> {
+    format!(
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nN:{name};;;;\r\nPHOTO;VALUE=uri:{address}\r\nEND:VCARD\r\n"
+    )
+    .into_bytes()
+}
+
 pub(crate) fn event(uid: &str, summary: &str, start: &str) -> Vec<u8> {
     format!(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20240101T000000Z\r\n\
@@ -260,6 +268,16 @@ fn carry(run: &mut Run<'_>, phone: &Phone, seconds: i64) -> Result<(), ArchiveEr
                     at: at(seconds),
                 };
                 run.payload(item, bytes)?;
+            }
+        }
+        if kind == Kind::Contact {
+            for wanted in run.wanted_pictures()? {
+                let picture = format!("GIF89a at {}", wanted.address);
+                run.picture(
+                    wanted,
+                    Some(("image/gif".into(), picture.as_bytes())),
+                    at(seconds),
+                )?;
             }
         }
         for (collection, remote) in known.keys() {

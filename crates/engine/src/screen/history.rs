@@ -349,7 +349,7 @@ fn fields(archive: &Archive, kind: Kind, state: &StateRef) -> (Option<Contact>, 
     if kind.is_file() {
         return (None, None, archive.original(state).is_err());
     }
-    let Ok(raw) = archive.raw(state) else {
+    let Ok(raw) = archive.pictured(state) else {
         return (None, None, true);
     };
     match kind {

@@ -222,7 +222,8 @@ fn line(media: &Media, raw: &[u8]) -> Option<Line> {
         note,
         key: fold(&contact.name),
         text: text(&contact),
-        portrait: contact.photo.as_ref().is_some_and(|photo| photo.digest.is_some()),
+        // One that is named by an address may come later, or never: who asks for it is told.
+        portrait: contact.photo.is_some(),
         name: contact.name,
     })
 }
@@ -283,9 +284,10 @@ pub fn person(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<Pers
     let raw = archive.raw(&item.state).unwrap_or_default();
     let vcard = as_vcard(&item.media, &raw).unwrap_or_default();
     Ok(PersonDetail {
-        contact: Some(&raw)
-            .filter(|raw| !raw.is_empty())
-            .and_then(|raw| contact(&item.media, raw).ok())
+        contact: archive
+            .pictured(&item.state)
+            .ok()
+            .and_then(|whole| contact(&item.media, &whole).ok())
             .map(|read| read.value),
         vcard: String::from_utf8_lossy(&vcard).into_owned(),
         versions: versions(archive, &item)?,

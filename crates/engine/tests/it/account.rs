@@ -1,16 +1,17 @@
 //! An account on a real server, from the first run to the day it is emptied.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use sidekeep_engine::screen::{
-    AccountOrder, Job, RestoreOrder, RunRow, Stage as At, Trouble, TroubleKind, runs,
+    self, AccountOrder, Job, RestoreOrder, RunRow, Stage as At, Trouble, TroubleKind, runs,
 };
 use sidekeep_engine::{
-    EngineError, ErrorKind, NotMirrored, Options, Outcome, Policy, Purpose, Query, RestoreFate, Secrets,
-    SecretsError, Source, Watch, Work,
+    EngineError, ErrorKind, NotMirrored, Options, Order, Outcome, Pictures, Policy, Purpose, Query,
+    RestoreFate, Secrets, SecretsError, Shown, Source, Watch, Work,
 };
-use sidekeep_model::{Kind, SourceName};
+use sidekeep_model::{Digest, Kind, SourceName};
 use sidekeep_testphones::dav::{Change, DavServer};
 
 use crate::stage::Stage;
@@ -304,4 +305,58 @@ async fn a_certificate_that_nobody_vouches_for_is_named() {
     assert_eq!(found.source.as_str(), named);
     let insecure = stage.engine.look_into("dav+http://u@nas.local/", None).await;
     assert_eq!(Trouble::from(insecure.unwrap_err()).kind, TroubleKind::Insecure);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_a_contact_names_is_fetched_shown_and_exported() {
+    // A server that keeps other files beside the cards.
+    let server = DavServer::xandikos().unwrap();
+    let face = "GIF89a, a face";
+    let at = format!("http://{}{}", server.address(), server.book("face.gif"));
+    let named = match card(1) {
+        Change::Put(path, text) => Change::Put(
+            path,
+            text.replace("END:", &format!("PHOTO;VALUE=uri:{at}\r\nEND:")),
+        ),
+        other => panic!("{other:?}"),
+    };
+    let picture = Change::Put("face.gif".into(), face.into());
+    server
+        .change(&[Change::Book("people/".into()), named, card(2), picture])
+        .unwrap();
+    let stage = Stage::new();
+    let source = Source::parse(&server.source(server.address()), stage.folder.path()).unwrap();
+    let options = Options {
+        clock: stage.clock(),
+        ..Options::new(source.name())
+    };
+    let report = stage
+        .engine
+        .mirror(&source, &options, &Watch::new())
+        .await
+        .unwrap();
+    assert_eq!(report.outcome, Outcome::Complete, "{report:?}");
+
+    let archive = stage.archive();
+    let person = |words: &str| archive.search(words, 1).unwrap()[0].clone();
+    let pictures = Pictures::new(stage.engine.root());
+    let shown = pictures.portrait(person("Person 1").id).await.unwrap();
+    let expected = Shown::Bytes {
+        bytes: face.into(),
+        media: "image/gif".into(),
+    };
+    assert_eq!(shown, expected);
+    let detail = screen::person(&archive, person("Person 1").id, None).unwrap();
+    let portrait = detail.contact.unwrap().photo.unwrap();
+    assert_eq!(
+        (portrait.digest, portrait.uri),
+        (Some(Digest::of(face.as_bytes())), None)
+    );
+    assert!(detail.vcard.contains(&at), "the card is as the server has it");
+
+    let to = stage.folder.path().join("out.vcf");
+    let order = Order::new(Kind::Contact, to.clone());
+    sidekeep_engine::export(&archive, &order, &mut |_| ControlFlow::Continue(())).unwrap();
+    let text = std::fs::read_to_string(to).unwrap();
+    assert!(text.contains("TYPE=GIF") && !text.contains(&at), "{text}");
 }

@@ -19,6 +19,7 @@ mod labels;
 mod merge;
 mod names;
 mod neutral;
+mod portrait;
 mod read;
 mod split;
 mod version3;
@@ -28,7 +29,8 @@ mod tests;
 
 pub use check::{Complaint, Objection, check};
 pub use convert::convert;
-pub use read::{portrait, read};
+pub use portrait::{picture_type, portrait};
+pub use read::read;
 pub use split::split;
 
 pub(crate) use card::literal;
@@ -36,6 +38,7 @@ pub(crate) use convert::from_neutral;
 pub(crate) use labels::{Groups, groups as label_groups, of as label_of};
 pub(crate) use merge::{meaning, merge, plain, unmodelled};
 pub(crate) use neutral::{FreeGroup, MESSENGERS, messenger_uri};
+pub(crate) use portrait::with_portrait;
 pub(crate) use read::interpret;
 
 /// A version of vCard.

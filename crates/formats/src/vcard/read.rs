@@ -25,21 +25,6 @@ pub fn read(raw: &[u8]) -> Read<Contact> {
     interpret(lines, warnings)
 }
 
-/// The first picture that the first card of `raw` holds itself, and its type. What a card declares is not believed: who
-/// is to show it as `text/html` would run it.
-pub fn portrait(raw: &[u8]) -> Option<(Media, Vec<u8>)> {
-    let lines = neutral::neutral(Card::parse(raw), &mut Vec::new());
-    lines
-        .iter()
-        .filter(|(_, line)| line.is("PHOTO"))
-        .find_map(|(_, line)| {
-            let data = binary::DataUri::parse(&line.value)?;
-            let bytes = binary::decode(data.base64).filter(|bytes| !bytes.is_empty())?;
-            let media = binary::sniff_bytes(&bytes).unwrap_or("application/octet-stream");
-            Some((Media::from(media), bytes))
-        })
-}
-
 /// The model of plain 4.0 lines; `warnings` are those of the lines so far.
 pub(crate) fn interpret(lines: neutral::Lines, mut warnings: Vec<Warning>) -> Read<Contact> {
     let groups = labels::groups(lines.iter().map(|(_, line)| line));

@@ -35,8 +35,8 @@ const EXPLANATION: usize = 64 << 10;
 const PLACES: u64 = 16 << 20;
 /// Bytes of an answer about members: of a collection with hundreds of thousands.
 const MEMBERS: u64 = 256 << 20;
-/// Bytes of one resource.
-const RESOURCE: usize = 64 << 20;
+/// Bytes of one item.
+pub(super) const ITEM: usize = 64 << 20;
 /// How long a server may take to accept a connection, in seconds.
 const CONNECT: u64 = 15;
 
@@ -258,8 +258,8 @@ impl Connection {
         })
     }
 
-    /// One resource's own bytes.
-    pub(super) async fn get(&self, url: &Url) -> Result<Resource, Failure> {
+    /// One resource's own bytes, at most so many.
+    pub(super) async fn get(&self, url: &Url, most: usize) -> Result<Resource, Failure> {
         let mut tried = 0;
         loop {
             tried += 1;
@@ -269,7 +269,7 @@ impl Connection {
             }
             let etag = response.headers().get("etag").and_then(|etag| etag.to_str().ok());
             let etag = etag.map(|etag| etag.trim().to_owned());
-            match limited(response, RESOURCE).await {
+            match limited(response, most).await {
                 Ok(bytes) => return Ok(Resource { bytes, etag }),
                 Err(error) => match self.patience.wait(tried, None) {
                     Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,

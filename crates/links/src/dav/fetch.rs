@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use url::Url;
 
-use super::connection::{Connection, Question};
+use super::connection::{Connection, ITEM, Question};
 use super::failure::Failure;
 use super::href;
 use super::multistatus::{Part, Response};
@@ -309,7 +309,7 @@ fn outcome(response: &Response, content: (Ns, &str)) -> Option<Result<Item, Link
 /// Asks for one item by itself.
 async fn alone(connection: &Connection, collection: &Url, remote: &str) -> Result<Item, Failure> {
     let url = href::resolve(collection, remote).ok_or(Failure::Missing)?;
-    let resource = connection.get(&url).await?;
+    let resource = connection.get(&url, ITEM).await?;
     if !is_whole(&resource.bytes) {
         return Err(Failure::NotAnItem);
     }

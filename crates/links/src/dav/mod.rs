@@ -19,6 +19,7 @@ mod listing;
 mod login;
 mod members;
 mod multistatus;
+mod pictures;
 mod place;
 mod requests;
 mod retry;
@@ -177,6 +178,10 @@ impl Phone for DavPhone {
         }
         let (found, listed) = (&self.found, &self.listed);
         fetch::fetch(&self.connection, found, listed, wanted, &mut self.unsettled, out).await
+    }
+
+    async fn pictures(&mut self, addresses: &[String], out: &mut dyn Sink) -> Result<(), LinkError> {
+        pictures::fetch(&self.connection, addresses, out).await
     }
 
     fn writing(&mut self) -> Option<&mut dyn Writing> {

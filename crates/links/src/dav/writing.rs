@@ -12,7 +12,7 @@ use sidekeep_model::{Digest, Fingerprint, Kind, RemoteId};
 use url::Url;
 
 use super::DavPhone;
-use super::connection::{Connection, Question};
+use super::connection::{Connection, ITEM, Question};
 use super::failure::Failure;
 use super::href;
 use super::multistatus::{Part, Response};
@@ -180,7 +180,7 @@ impl Desk<'_> {
 
     /// What is there has the UID of what is to be written: somebody else added it.
     async fn is_of_its_uid(&self, url: &Url) -> Result<bool, LinkError> {
-        let there = self.connection.get(url).await;
+        let there = self.connection.get(url, ITEM).await;
         let there = there.map_err(|failure| failure.into_error(url.path()))?;
         let uid = |bytes: &[u8]| merge::uid(self.write.kind, &self.write.media, bytes);
         let own = uid(&self.write.bytes).ok().flatten();
@@ -192,7 +192,7 @@ impl Desk<'_> {
         let Write {
             kind, media, bytes, ..
         } = self.write;
-        match self.connection.get(url).await {
+        match self.connection.get(url, ITEM).await {
             Ok(there) => merge::differing(*kind, (media, bytes), (media, &there.bytes))
                 .is_ok_and(|differing| differing.is_empty()),
             Err(_) => false,

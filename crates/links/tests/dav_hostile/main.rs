@@ -4,6 +4,7 @@
 
 mod bounds;
 mod kinds;
+mod pictures;
 mod stage;
 
 use sidekeep_links::{Condition, ErrorKind, Extent, Phone, Wanted, Write};

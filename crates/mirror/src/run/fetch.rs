@@ -21,7 +21,7 @@ const TRIES: u8 = 2;
 /// After this many fetches in a row that brought nothing, the rest is left to the next run.
 const FUTILE: u8 = 3;
 /// When nothing comes for this long, what has come is made durable.
-const IDLE: Duration = Duration::from_millis(400);
+pub(super) const IDLE: Duration = Duration::from_millis(400);
 
 /// An item to ask for.
 pub(super) struct Job {

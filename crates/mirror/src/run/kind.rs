@@ -47,6 +47,9 @@ impl Course<'_> {
         self.expect(kind, &desks);
         self.meter.phase(Phase::Fetching(kind), self.options.clock.now());
         self.fetch(kind, &mut desks)?;
+        if kind == Kind::Contact {
+            self.pictures(&mut desks)?;
+        }
         self.broken += desks.iter().map(|desk| desk.broken).sum::<u64>();
         self.restate(&mut desks)?;
         if !self.written.is_empty() {

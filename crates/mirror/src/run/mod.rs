@@ -3,6 +3,7 @@
 mod fetch;
 mod judge;
 mod kind;
+mod pictures;
 mod restore;
 mod table;
 mod tray;

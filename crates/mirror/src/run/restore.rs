@@ -9,7 +9,7 @@ use sidekeep_formats::{FormatError, merge};
 use sidekeep_links::{Condition, ErrorKind, Offer, Phone, Write, WriteError};
 use sidekeep_model::{CollectionId, Identity, Kind, Reading, Reason, RemoteId, Why};
 
-use super::table::{Table, raw};
+use super::table::{Table, beside};
 use super::{Course, mirror, on_thread};
 use crate::progress::{Meter, Phase};
 use crate::relay::Remote;
@@ -336,14 +336,12 @@ impl Course<'_> {
             let outgoing = table
                 .composed(archive, *item)?
                 .and_then(|composed| composed.outgoing);
-            let (Some(outgoing), Some(raw)) = (outgoing, raw(archive, state)?) else {
+            let Some(outgoing) = outgoing else { continue };
+            let written = (&outgoing.media, outgoing.bytes.as_slice());
+            let Some(raw) = beside(archive, state, Some(written))? else {
                 continue;
             };
-            match otherwise(
-                table.order.kind,
-                (&outgoing.media, &outgoing.bytes),
-                (&state.media, &raw),
-            ) {
+            match otherwise(table.order.kind, written, (&state.media, &raw)) {
                 Ok(differing) => {
                     items[*item].confirmed = differing.is_empty();
                     items[*item].differing = differing;

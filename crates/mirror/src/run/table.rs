@@ -10,7 +10,7 @@ use sidekeep_model::{CollectionId, Digest, Fingerprint, ItemId, Kind, Media, Rem
 
 use super::restore::Order;
 use crate::restore::{
-    Composed, Fate, Obstacle, Place, RestoredItem, Said, Step, There, Wanted, compose, plan,
+    Composed, Fate, Obstacle, Place, RestoredItem, Said, Step, There, Version, Wanted, compose, plan,
 };
 
 /// Everything that the plan was made of, side by side: what is asked for, what is there, and the steps.
@@ -151,9 +151,6 @@ impl Table {
     /// made: damaged here, or of no type that can be written.
     pub(super) fn composed(&self, archive: &Archive, at: usize) -> Result<Option<Composed>, ArchiveError> {
         let wanted = &self.wanted[at];
-        let Some(raw) = raw(archive, &wanted.state)? else {
-            return Ok(None);
-        };
         let (there, uid) = match &self.steps[at] {
             Step::Add { uid, .. } => (None, uid.as_deref()),
             Step::Update { there } | Step::Kept { there } => (Some(&self.there[*there]), None),
@@ -166,6 +163,14 @@ impl Table {
         if there.is_some() && now.is_none() {
             return Ok(None);
         }
+        let Some(raw) = beside(
+            archive,
+            &wanted.state,
+            now.as_ref().map(|(media, raw)| (media, raw.as_slice())),
+        )?
+        else {
+            return Ok(None);
+        };
         let base = match there {
             Some(there) => self.base(archive, wanted, there)?,
             None => None,
@@ -271,9 +276,31 @@ fn counterparts(known: Vec<Known>, listing: &Listing) -> Vec<Counterpart> {
     there
 }
 
-/// What kept bytes say; None when they are damaged or of no type that can be written.
+/// Kept bytes, to be laid beside others of the same item: with the picture in them that they name by an address, which may
+/// lead nowhere any more, or to another picture. Where both name the same, that stays. None when they are damaged or lost.
+pub(super) fn beside(
+    archive: &Archive,
+    state: &StateRef,
+    other: Option<Version<'_>>,
+) -> Result<Option<Vec<u8>>, ArchiveError> {
+    let named = other.and_then(|(media, other)| address(media, other));
+    if let (Some(named), Some(kept)) = (named, raw(archive, state)?)
+        && address(&state.media, &kept) == Some(named)
+    {
+        return Ok(Some(kept));
+    }
+    pictured(archive, state)
+}
+
+/// The address that a contact names as its picture.
+fn address(media: &Media, raw: &[u8]) -> Option<String> {
+    sidekeep_formats::contact(media, raw).ok()?.value.photo?.uri
+}
+
+/// What kept bytes say; None when they are damaged or of no type that can be written. A picture says the same wherever it
+/// is.
 fn said(archive: &Archive, kind: Kind, state: &StateRef) -> Result<Option<Said>, ArchiveError> {
-    let Some(raw) = raw(archive, state)? else {
+    let Some(raw) = pictured(archive, state)? else {
         return Ok(None);
     };
     let meaning = merge::meaning(kind, &state.media, &raw);
@@ -290,8 +317,17 @@ fn raw_of(archive: &Archive, state: &StateRef) -> Result<Option<(Media, Vec<u8>)
 }
 
 /// Kept bytes; None when they are damaged or lost.
-pub(super) fn raw(archive: &Archive, state: &StateRef) -> Result<Option<Vec<u8>>, ArchiveError> {
-    match archive.raw(state) {
+fn raw(archive: &Archive, state: &StateRef) -> Result<Option<Vec<u8>>, ArchiveError> {
+    sound(archive.raw(state))
+}
+
+/// Kept bytes with the picture in them that they name; None when they are damaged or lost.
+fn pictured(archive: &Archive, state: &StateRef) -> Result<Option<Vec<u8>>, ArchiveError> {
+    sound(archive.pictured(state))
+}
+
+fn sound(raw: Result<Vec<u8>, ArchiveError>) -> Result<Option<Vec<u8>>, ArchiveError> {
+    match raw {
         Ok(raw) => Ok(Some(raw)),
         Err(error)
             if matches!(

@@ -67,6 +67,12 @@ impl<P: Phone> Phone for Impatient<P> {
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
         self.phone.fetch(wanted, &mut Steps(&mut self.step, out)).await
     }
+
+    async fn pictures(&mut self, addresses: &[String], out: &mut dyn Sink) -> Result<(), LinkError> {
+        self.phone
+            .pictures(addresses, &mut Steps(&mut self.step, out))
+            .await
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod faults;
 mod holds;
 mod items;
 mod left_out;
+mod pictures;
 mod quiet;
 mod restore;
 mod resume;

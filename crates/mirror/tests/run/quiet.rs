@@ -48,7 +48,7 @@ async fn a_dry_run_writes_nothing_at_all() {
     let stage = Stage::new();
     let mut phone = small();
     let previews = dry_run(&mut phone, None, &options()).await.unwrap();
-    assert_eq!(previews.iter().map(|preview| preview.new).sum::<u64>(), 8);
+    assert_eq!(previews.iter().map(|preview| preview.new).sum::<u64>(), 9);
     assert!(!stage.root().exists());
 
     stage.mirror(&mut phone).await;
@@ -67,7 +67,7 @@ async fn a_dry_run_writes_nothing_at_all() {
             sum(|p| p.gone),
             sum(|p| p.unchanged)
         ),
-        (0, 1, 1, 6)
+        (0, 1, 1, 7)
     );
     assert_eq!(
         previews

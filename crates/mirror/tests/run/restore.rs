@@ -24,7 +24,7 @@ fn asked(as_of: Option<Time>, policy: Policy) -> RestoreOptions {
     }
 }
 
-fn later() -> sidekeep_mirror::Options {
+pub(crate) fn later() -> sidekeep_mirror::Options {
     let ticks = std::sync::atomic::AtomicI64::new(LATER);
     let now = move || Time::from_millis(ticks.fetch_add(1, std::sync::atomic::Ordering::Relaxed)).unwrap();
     sidekeep_mirror::Options {
@@ -45,7 +45,7 @@ async fn restore(
 }
 
 /// When the archive's newest run ended.
-fn now(stage: &Stage) -> Time {
+pub(crate) fn now(stage: &Stage) -> Time {
     stage.archive().runs().unwrap()[0].end.unwrap().0
 }
 

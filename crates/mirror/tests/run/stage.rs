@@ -144,6 +144,16 @@ pub(crate) fn card_without_number(nth: usize) -> String {
     card.replace(&format!("{number}\r\n"), "")
 }
 
+/// Where the picture of a contact is.
+pub(crate) fn address(nth: usize) -> String {
+    format!("https://dav.example.org/pictures/{nth}")
+}
+
+/// The same contact with a picture that it only names.
+pub(crate) fn card_with_address(nth: usize) -> String {
+    card(nth).replace("END:", &format!("PHOTO;VALUE=uri:{}\r\nEND:", address(nth)))
+}
+
 /// A phone with this many contacts.
 pub(crate) fn contacts(count: usize) -> FakePhone {
     (0..count).fold(FakePhone::new("pixel"), |phone, nth| {
@@ -180,6 +190,8 @@ pub(crate) fn small() -> FakePhone {
     FakePhone::new("pixel")
         .contact("1", &card(1))
         .contact("2", &card(2))
+        .contact("4", &card_with_address(4))
+        .picture(&address(4), Ok(&noise(7, 1500)))
         .group("7", "Friends")
         .event("1", &event(1))
         .photo("DCIM/Camera/IMG_1.jpg", noise(1, 3000))

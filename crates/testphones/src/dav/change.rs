@@ -50,10 +50,10 @@ impl Change {
                 )
             }
             Change::Put(path, body) => {
-                let kind = if path.ends_with(".vcf") {
-                    "text/vcard"
-                } else {
-                    "text/calendar"
+                let kind = match path.rsplit('.').next() {
+                    Some("vcf") => "text/vcard",
+                    Some("gif") => "image/gif",
+                    _ => "text/calendar",
                 };
                 ("PUT", path, kind, body.clone())
             }
@@ -67,7 +67,7 @@ impl Change {
         let path = match self {
             Change::Book(_) => server.book(path),
             Change::Calendar(..) => server.calendar(path),
-            Change::Put(..) | Change::Delete(_) if path.ends_with(".vcf") => server.book(path),
+            Change::Put(..) | Change::Delete(_) if !path.ends_with(".ics") => server.book(path),
             Change::Put(..) | Change::Delete(_) => server.calendar(path),
         };
         json!([method, path, headers, body])
