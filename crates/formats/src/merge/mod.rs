@@ -67,8 +67,8 @@ pub struct Choice {
 /// The merged item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
-    /// The bytes of a side as they came where that side stands in everything, stamps aside; else written in the version
-    /// of the phone's.
+    /// The bytes of a side as they came where that side stands in everything, stamps aside; else the phone's, of which only
+    /// the lines of changed values are written, in its version.
     pub bytes: Vec<u8>,
     /// Where the sides differ, in the order of the phone's fields.
     pub choices: Vec<Choice>,

@@ -172,6 +172,47 @@ fn contacts() {
     );
 }
 
+/// What nobody asked to change stays in the words of whoever wrote it.
+#[test]
+fn only_the_lines_of_a_changed_value_are_written() {
+    let check = |version: &str, phone: &str, archive: &str, expected: &str| {
+        let whole = |lines: &str| {
+            let lines = lines.replace('\n', "\r\n");
+            format!("BEGIN:VCARD\r\nVERSION:{version}\r\nUID:u\r\nREV:1\r\n{lines}END:VCARD\r\n")
+        };
+        let merged = merged(Kind::Contact, None, &whole(phone), &whole(archive), Side::Archive);
+        assert_eq!(
+            String::from_utf8(merged.bytes).unwrap(),
+            whole(expected),
+            "{phone}"
+        );
+    };
+    let odd = "fn:Ada\nN:L;Ada;;;\nitem3.TEL;type=CELL;type=VOICE;type=pref:+1 5\nitem3.X-ABLabel:_$!<Mobile>!$_\n\
+               X-AIM;TYPE=HOME:ada\nNOTE:a long one that somebody folded ve\n ry early\nX-ANNIVERSARY:20000102\n\
+               PHOTO;X-P=1;VALUE=uri:https://x/1\nX-SPOUSE:Bo\n";
+    // One is added, one is changed, one is the same in other words.
+    check(
+        "3.0",
+        &format!("{odd}TITLE:old\n"),
+        "FN:Ada\nN:L;Ada;;;\nitem3.URL:http://x\nitem3.X-ABLabel:Hut\nTITLE:new\n\
+         item9.TEL;TYPE=pref,cell:+1 5\nitem9.X-ABLabel:_$!<Mobile>!$_\n",
+        &format!("{odd}TITLE:new\nitem4.URL:http://x\nitem4.X-ABLabel:Hut\n"),
+    );
+    // A list is one line again.
+    check(
+        "3.0",
+        "FN:Ada\nN:L;Ada;;;\nCATEGORIES:B,A\nX-AIM:ada\n",
+        "FN:Ada\nN:L;Ada;;;\nCATEGORIES:C\n",
+        "FN:Ada\nN:L;Ada;;;\nX-AIM:ada\nCATEGORIES:B,A,C\n",
+    );
+    check(
+        "4.0",
+        "FN:Ada\nN;SORT-AS=x:L;Ada;;;\nTEL;VALUE=uri;TYPE=\"cell,home\":tel:+1\nBDAY:--0503\n",
+        "FN:Ada\nN;SORT-AS=x:L;Ada;;;\nANNIVERSARY:20000102\n",
+        "FN:Ada\nN;SORT-AS=x:L;Ada;;;\nTEL;VALUE=uri;TYPE=\"cell,home\":tel:+1\nBDAY:--0503\nANNIVERSARY:20000102\n",
+    );
+}
+
 #[test]
 fn events() {
     #[track_caller]

@@ -11,6 +11,7 @@ use super::Version;
 use super::card::Card;
 use super::convert::from_neutral;
 use super::neutral::{FreeGroup, neutral};
+use super::patch::patched;
 
 /// Properties of which a contact has many.
 const MANY: [&str; 17] = [
@@ -98,18 +99,30 @@ pub(crate) fn merge(base: Option<&[u8]>, phone: &[u8], archive: &[u8], prefer: S
             choices,
         };
     }
-    let aside = |line: &&Line| ASIDE.iter().any(|name| line.is(name));
-    let mut lines: Vec<Line> = phone_lines.iter().filter(aside).cloned().collect();
-    lines.extend(written(merged));
-    let bytes = from_neutral(lines, version, Dialect::Plain).text.into_bytes();
+    let patched = patched(phone, &merged).filter(|bytes| {
+        let (_, lines) = plain(bytes);
+        uid(&lines) == uid(&phone_lines) && said(&parts(&lines)) == said(&merged)
+    });
+    let bytes = patched.unwrap_or_else(|| {
+        let aside = |line: &&Line| ASIDE.iter().any(|name| line.is(name));
+        let mut lines: Vec<Line> = phone_lines.iter().filter(aside).cloned().collect();
+        let free = FreeGroup::of(merged.iter().flat_map(|part| &part.lines));
+        lines.extend(written(merged, HashSet::new(), free));
+        from_neutral(lines, version, Dialect::Plain).text.into_bytes()
+    });
     Merged { bytes, choices }
 }
 
 /// What the card says, one text for each value, in no order that means anything.
 pub(crate) fn meaning(raw: &[u8]) -> Vec<String> {
-    let (_, lines) = plain(raw);
-    let parts = parts(&lines).into_iter();
-    parts.map(|part| format!("{:?}", part.meaning())).collect()
+    said(&parts(&plain(raw).1))
+}
+
+/// What these values say, in no order that means anything.
+fn said(parts: &[Part]) -> Vec<String> {
+    let mut said: Vec<String> = parts.iter().map(|part| format!("{:?}", part.meaning())).collect();
+    said.sort();
+    said
 }
 
 /// The values that no model names, as far as they say anything: that a card is of a person (RFC 6350 §6.1.4) does not.
@@ -139,33 +152,47 @@ pub(crate) fn plain(raw: &[u8]) -> (Version, Vec<Line>) {
     (version, lines.into_iter().map(|(_, line)| line).collect())
 }
 
-/// The card's values, each with the labels of its item group.
+/// The card's values.
 fn parts(lines: &[Line]) -> Vec<Part> {
-    let is_label = |line: &&Line| line.group.is_some() && (line.is("X-ABLABEL") || line.is("X-ABADR"));
+    let numbered: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
+    let parts = parts_of(&numbered).into_iter();
+    parts.map(|(part, _)| part).collect()
+}
+
+/// The card's values, each with the labels of its item group, and the numbers of the lines that they are from: of the
+/// value itself, then of its labels.
+pub(super) fn parts_of(lines: &[(usize, &Line)]) -> Vec<(Part, Vec<usize>)> {
+    let is_label = |line: &Line| line.group.is_some() && (line.is("X-ABLABEL") || line.is("X-ABADR"));
     let group = |line: &Line| line.group.as_ref().map(|group| group.to_ascii_lowercase());
-    let mut labels: HashMap<Option<String>, Vec<&Line>> = HashMap::new();
-    for label in lines.iter().filter(is_label) {
-        labels.entry(group(label)).or_default().push(label);
+    let mut labels: HashMap<Option<String>, Vec<(usize, &Line)>> = HashMap::new();
+    for (number, label) in lines.iter().filter(|(_, line)| is_label(line)) {
+        labels.entry(group(label)).or_default().push((*number, label));
     }
     let mut parts = Vec::new();
-    let own = |line: &&Line| !is_label(line) && !ASIDE.iter().any(|name| line.is(name));
-    for line in lines.iter().filter(own) {
+    let own = |line: &Line| !is_label(line) && !ASIDE.iter().any(|name| line.is(name));
+    for (number, line) in lines.iter().filter(|(_, line)| own(line)) {
         if line.is("CATEGORIES") {
             let names = text::split(&line.value, ',');
             let names = names.into_iter().filter(|name| !name.trim().is_empty());
-            parts.extend(names.map(|name| Part {
-                property: "CATEGORIES".to_owned(),
-                key: text::unescape(name).trim().to_owned(),
-                lines: vec![Line::new("CATEGORIES", name.trim())],
+            parts.extend(names.map(|name| {
+                let part = Part {
+                    property: "CATEGORIES".to_owned(),
+                    key: text::unescape(name).trim().to_owned(),
+                    lines: vec![Line::new("CATEGORIES", name.trim())],
+                };
+                (part, vec![*number])
             }));
             continue;
         }
         let labels = labels.get(&group(line)).into_iter().flatten().copied();
-        parts.push(Part {
+        let (numbers, lines): (Vec<usize>, Vec<&Line>) =
+            std::iter::once((*number, *line)).chain(labels).unzip();
+        let part = Part {
             property: line.name.to_ascii_uppercase(),
             key: key(line),
-            lines: std::iter::once(line).chain(labels).cloned().collect(),
-        });
+            lines: lines.into_iter().cloned().collect(),
+        };
+        parts.push((part, numbers));
     }
     parts
 }
@@ -205,10 +232,12 @@ fn key(line: &Line) -> String {
     }
 }
 
-/// Back to lines: categories in one line again, and no item group used twice.
-fn written(parts: Vec<Part>) -> Vec<Line> {
-    let mut free = FreeGroup::of(parts.iter().flat_map(|part| &part.lines));
-    let mut used: HashSet<String> = HashSet::new();
+/// Back to lines: categories in one line again, and no item group used twice, nor one of those `used` elsewhere.
+pub(super) fn written(
+    parts: impl IntoIterator<Item = Part>,
+    mut used: HashSet<String>,
+    mut free: FreeGroup,
+) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for part in parts {
         if part.property == "CATEGORIES"

@@ -19,6 +19,7 @@ mod labels;
 mod merge;
 mod names;
 mod neutral;
+mod patch;
 mod portrait;
 mod read;
 mod split;
