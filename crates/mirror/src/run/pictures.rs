@@ -1,24 +1,19 @@
 //! The pictures that contacts name by an address. Which are wanted, the archive knows by what is kept, so that a run that
 //! stopped anywhere is made up for by the next.
 
-use sidekeep_archive::{ArchiveError, WantedPicture};
+use sidekeep_archive::{ArchiveError, Run, WantedPicture};
 use sidekeep_links::{ErrorKind, LinkError, Stat};
-use sidekeep_model::{Media, Reason, Why};
+use sidekeep_model::{Kind, Media, Reason, Why};
 
 use super::Course;
 use super::fetch::IDLE;
+use crate::Clock;
 use crate::desk::Desk;
+use crate::progress::Meter;
 use crate::relay::Item;
 
 /// A picture that is longer is not taken into memory.
 const PICTURE: usize = 64 << 20;
-
-/// The picture under way.
-struct Current {
-    index: usize,
-    bytes: Vec<u8>,
-    too_long: bool,
-}
 
 impl Course<'_> {
     /// Asks for every picture that a contact of the phone names and that is not kept. One that could not be read is said
@@ -31,50 +26,23 @@ impl Course<'_> {
         if wanted.is_empty() {
             return Ok(());
         }
+        self.meter
+            .kind(Kind::Contact, self.options.clock.now(), |progress| {
+                progress.items = Some(progress.items.unwrap_or(0) + wanted.len() as u64);
+            });
         let addresses = wanted.iter().map(|wanted| wanted.address.clone()).collect();
-        let mut unread: Vec<(usize, Why)> = Vec::new();
-        let mut current: Option<Current> = None;
-        let (run, options) = (&mut self.run, self.options);
-        let ended = self
-            .remote
-            .pictures(addresses, IDLE, |item| -> Result<(), ArchiveError> {
-                match item {
-                    Item::Begin(index) => {
-                        current = Some(Current {
-                            index,
-                            bytes: Vec::new(),
-                            too_long: false,
-                        });
-                    }
-                    Item::Bytes(bytes) => {
-                        if let Some(current) = &mut current {
-                            current.too_long |= current.bytes.len() + bytes.len() > PICTURE;
-                            if !current.too_long {
-                                current.bytes.extend_from_slice(&bytes);
-                            }
-                        }
-                    }
-                    Item::End(outcome) => {
-                        let Some(current) = current.take() else {
-                            return Ok(());
-                        };
-                        let Some(wanted) = wanted.get(current.index).cloned() else {
-                            return Ok(());
-                        };
-                        let index = current.index;
-                        match picture(current, outcome) {
-                            Found::Picture(media, bytes) => {
-                                run.picture(wanted, Some((media, &bytes)), options.clock.now())?;
-                            }
-                            Found::Nothing => run.picture(wanted, None, options.clock.now())?,
-                            Found::NotOurs => {}
-                            Found::Unread(why) => unread.push((index, why)),
-                        }
-                    }
-                    Item::Idle => run.sync()?,
-                }
-                Ok(())
-            })?;
+        let mut album = Album {
+            run: &mut self.run,
+            meter: &mut self.meter,
+            clock: &self.options.clock,
+            wanted: &wanted,
+            current: None,
+            unread: Vec::new(),
+        };
+        let ended = self.remote.pictures(addresses, IDLE, |item| album.take(item))?;
+        for (index, why) in std::mem::take(&mut album.unread) {
+            blame(desks, &wanted[index], why);
+        }
         if let Err(error) = ended
             && error.is_fatal()
         {
@@ -83,9 +51,71 @@ impl Course<'_> {
             }
             self.stopped = Some(error.why());
         }
-        for (index, why) in unread {
-            blame(desks, &wanted[index], why);
+        Ok(())
+    }
+}
+
+/// Takes the pictures as they come.
+struct Album<'a, 'w> {
+    run: &'a mut Run<'w>,
+    meter: &'a mut Meter,
+    clock: &'a Clock,
+    wanted: &'a [WantedPicture],
+    current: Option<Current>,
+    /// By index into `wanted`.
+    unread: Vec<(usize, Why)>,
+}
+
+/// The picture under way.
+struct Current {
+    index: usize,
+    bytes: Vec<u8>,
+    too_long: bool,
+}
+
+impl Album<'_, '_> {
+    fn take(&mut self, item: Item) -> Result<(), ArchiveError> {
+        match (item, &mut self.current) {
+            (Item::Begin(index), current) => {
+                *current = Some(Current {
+                    index,
+                    bytes: Vec::new(),
+                    too_long: false,
+                });
+                Ok(())
+            }
+            (Item::Bytes(bytes), Some(current)) => {
+                current.too_long |= current.bytes.len() + bytes.len() > PICTURE;
+                if !current.too_long {
+                    current.bytes.extend_from_slice(&bytes);
+                }
+                Ok(())
+            }
+            (Item::End(outcome), current) => match current.take() {
+                Some(current) => self.end(current, outcome),
+                None => Ok(()),
+            },
+            (Item::Bytes(_), None) => Ok(()),
+            (Item::Idle, _) => self.run.sync(),
         }
+    }
+
+    fn end(&mut self, current: Current, outcome: Result<Stat, LinkError>) -> Result<(), ArchiveError> {
+        let (index, size) = (current.index, current.bytes.len() as u64);
+        let Some(wanted) = self.wanted.get(index) else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        match picture(current, outcome) {
+            Found::Picture(media, bytes) => self.run.picture(wanted.clone(), Some((media, &bytes)), now)?,
+            Found::Nothing => self.run.picture(wanted.clone(), None, now)?,
+            Found::NotOurs => {}
+            Found::Unread(why) => self.unread.push((index, why)),
+        }
+        self.meter.kind(Kind::Contact, now, |progress| {
+            progress.items_done += 1;
+            progress.bytes_done += size;
+        });
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use sidekeep_model::{Kind, Reason, Time};
 use sidekeep_testphones::{Asked, FakePhone, Pen};
 
 use crate::restore::{later, now};
-use crate::stage::{Stage, address, card, card_with_address};
+use crate::stage::{Stage, address, card, card_with_address, options};
 
 const PICTURE: &[u8] = b"\xFF\xD8\xFF\xE0 a face";
 
@@ -66,8 +66,14 @@ async fn asked_for_once_and_kept_beside_the_contact() {
         .contact("4", &card(4))
         .picture(&address(1), Ok(PICTURE))
         .picture(elsewhere, Err(ErrorKind::Unsupported));
-    let report = stage.mirror(&mut phone).await;
+    let watch = Watch::new();
+    let report = stage.mirror_with(&mut phone, &options(), &watch).await.unwrap();
     assert_eq!((report.outcome, unread(&report)), (Outcome::Complete, 0));
+    let told = watch.progress().borrow().kinds[0].clone();
+    assert_eq!(
+        (told.kind, told.items, told.items_done),
+        (Kind::Contact, Some(4 + 3), 4 + 3)
+    );
     let picture = |nth: &str| (nth.to_owned(), Some(PICTURE.to_vec()));
     let none = |nth: &str| (nth.to_owned(), None);
     assert_eq!(seen(&stage), [picture("1"), none("2"), none("3"), none("4")]);
