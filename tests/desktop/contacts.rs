@@ -25,11 +25,11 @@ async fn found_read_and_followed_back() {
 
     window.choose("Clear").await;
     window.choose("Filter").await;
-    window.choose_in("menu", "No longer on the phone").await;
+    window.choose_in("menu", "No longer there").await;
     window.counts("main [role=option]", 1).await;
     window.click("main [role=option]").await;
     window.says("main h2", "Emil Sørensbakken").await;
-    window.says(".detail", "No longer on the phone since").await;
+    window.says(".detail", "No longer there since").await;
     window.shoot("contacts-gone").await;
 
     window.go("contacts").await;

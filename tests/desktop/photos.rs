@@ -57,7 +57,7 @@ async fn looked_through_narrowed_opened_and_chosen() {
     window.counts("[role=gridcell]", 2).await;
     window.choose("Show all").await;
     window.choose("Filter").await;
-    window.choose_in("menu", "No longer on the phone").await;
+    window.choose_in("menu", "No longer there").await;
     window.counts("[role=gridcell]", 1).await;
     window.choose("Show all").await;
 

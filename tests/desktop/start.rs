@@ -60,7 +60,7 @@ async fn a_phone_is_connected_tested_and_mirrored() {
     let address = window.find("main input[placeholder]").await;
     address.send_keys("127.0.0.1:1").await.unwrap();
     window.choose("Test the connection").await;
-    window.says("main", "The phone is not there.").await;
+    window.says("main", "There is no connection.").await;
     window.shoot("start-android").await;
     assert_eq!(window.axe().await, Vec::<String>::new());
     address.clear().await.unwrap();

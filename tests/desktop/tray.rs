@@ -40,7 +40,7 @@ async fn a_run_outlives_its_window() {
 
     gate.shut(true);
     window.click(&format!("{pebble} .actions button")).await;
-    window.says(pebble, "Reaching the phone").await;
+    window.says(pebble, "Connecting").await;
     window.shoot("home-running").await;
     window.press_close();
     window.shows(false).await;

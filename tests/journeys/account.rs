@@ -292,6 +292,71 @@ fn a_restore_to_xandikos_is_undone() {
     restored_and_undone(DavServer::xandikos().unwrap());
 }
 
+#[test]
+fn what_an_account_never_has_is_one_line_and_no_row() {
+    let server = DavServer::radicale().unwrap();
+    let address = server.address();
+    let account = Account::mirrored(server, address, Vec::new());
+    let said = account.sidekeep.expect(0, &["status"]);
+    assert!(
+        said.contains("Not in this account: messages, calls, photos, films"),
+        "{said}"
+    );
+    let begins = |kind: &str| said.lines().any(|line| line.trim_start().starts_with(kind));
+    assert!(begins("contacts") && begins("to-dos"), "{said}");
+    assert!(
+        !begins("groups") && !begins("messages") && !begins("films"),
+        "{said}"
+    );
+    let kinds = account.sidekeep.json(&["status"]);
+    assert!(
+        kinds.iter().any(|row| row["kind"] == "film"),
+        "scripts are told of each kind"
+    );
+}
+
+/// What each failure is told with, and what is not said then.
+#[test]
+fn why_an_account_cannot_be_reached_is_told_with_its_own_next_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    let plain = DavServer::radicale().unwrap();
+    let tls = DavServer::radicale_with_tls().unwrap();
+    let check = |source: String, password: &str, says: [&str; 2], silent: &str| {
+        let said = Sidekeep::typed(&archive, password).run(&["mirror", &source]);
+        assert_eq!(said.code, 1, "{}", said.err);
+        let said = [String::from_utf8_lossy(&said.out).into_owned(), said.err].concat();
+        assert!(says.iter().all(|words| said.contains(words)), "{said}");
+        assert!(!said.contains(silent), "{said}");
+    };
+    let at =
+        |scheme: &str, server: &DavServer, path: &str| format!("dav+{scheme}://u@{}{path}", server.address());
+    check(
+        at("http", &plain, "/"),
+        "wrong",
+        ["wants another login", "Check the user's name and the password"],
+        "sha256",
+    );
+    check(
+        at("https", &tls, "/"),
+        "u",
+        ["certificate is not trusted", "#sha256="],
+        "the user's name",
+    );
+    check(
+        at("https", &plain, "/"),
+        "u",
+        ["does not speak TLS", "Check the port"],
+        "sha256",
+    );
+    check(
+        at("http", &plain, "/u/nonsense/"),
+        "u",
+        ["no such resource", "leave the path out"],
+        "password",
+    );
+}
+
 /// Right before the first write another client changes what is to be written: that is told, and stays.
 #[test]
 fn what_is_changed_during_a_restore_is_not_written_over() {

@@ -49,6 +49,37 @@ fn deleted_contacts_come_back_and_the_phone_says_what_they_said() {
         ];
         serde_json::from_str(&sidekeep.expect(code, &arguments)).unwrap()
     };
+    // Nothing is troubled for what cannot be put there.
+    let said = sidekeep.run(&["restore", "tasks", "--to", "phone"]);
+    assert_eq!(said.code, 2, "{}", said.err);
+    assert!(said.err.contains("takes contacts and events"), "{}", said.err);
+    let said = sidekeep.run(&["restore", "contacts", "--to", "phone", "--into", "nowhere"]);
+    assert_eq!(said.code, 2, "{}", said.err);
+    assert!(
+        said.err
+            .contains("No collection of contacts is called \"nowhere\""),
+        "{}",
+        said.err
+    );
+    // Quiet: no progress, no items; how it ended is one line.
+    let arguments = [
+        "-q",
+        "restore",
+        "contacts",
+        "--to",
+        "phone",
+        "--as-of",
+        &first,
+        "--preview",
+    ];
+    assert_eq!(
+        sidekeep.expect(0, &arguments),
+        format!(
+            "{} contacts asked for: 3 to add, {} there already.\n",
+            whole.len(),
+            whole.len() - 3
+        )
+    );
     let report = restore(0);
     let counts = &report["counts"];
     assert_eq!(
@@ -106,7 +137,8 @@ fn deleted_events_come_back() {
     let arguments = [
         "--json", "restore", "events", "--to", &source, "--as-of", &first, "--policy", "merge",
     ];
-    let report: Value = serde_json::from_str(&sidekeep.expect(1, &arguments)).unwrap();
+    // What came back otherwise is no success: done, but partial.
+    let report: Value = serde_json::from_str(&sidekeep.expect(3, &arguments)).unwrap();
     let counts = &report["counts"];
     assert_eq!(
         (&counts["added"], &counts["confirmed"]),

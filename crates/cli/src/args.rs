@@ -29,7 +29,7 @@ pub(crate) struct Cli {
     /// Write JSON to stdout and nothing else
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// No progress, no summaries
+    /// No progress, no summaries; of a restore only how it ended
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     #[command(subcommand)]

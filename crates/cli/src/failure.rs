@@ -66,7 +66,7 @@ impl Failure {
                 EngineError::Source(_)
                 | EngineError::UnknownPhone(_)
                 | EngineError::SeveralPhones(_)
-                | EngineError::UnknownPlace(_),
+                | EngineError::UnknownPlace(..),
             ) => return Exit::Usage,
             Failure::Engine(error) | Failure::At { error, .. } => match error {
                 EngineError::Archive(error) => error.kind(),
@@ -186,9 +186,13 @@ fn engine(error: &EngineError) -> String {
         EngineError::SeveralPhones(name) => {
             format!("Several phones are called {name:?}; use the id that `phones` shows.")
         }
-        EngineError::UnknownPlace(name) => format!(
-            "No collection is called {name:?}, or several are; `sidekeep list KIND --json` shows their ids."
-        ),
+        EngineError::UnknownPlace(kind, name) => {
+            let kind = words::nouns(*kind);
+            format!(
+                "No collection of {kind} is called {name:?}, or several are; `sidekeep list {kind} --json` shows their \
+                 ids."
+            )
+        }
         EngineError::Secrets(error) => secrets(error),
         EngineError::Temporary(error) => format!("No temporary folder could be made: {error}"),
         other => chain(other),

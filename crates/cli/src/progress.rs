@@ -135,7 +135,7 @@ fn done(kind: &KindProgress) -> String {
     let mut text = match kind.listed {
         None => return "not readable".into(),
         Some(listed) => format!(
-            "{} on the phone, {} fetched",
+            "{} there, {} fetched",
             words::number(listed),
             words::number(kind.items_done)
         ),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sidekeep_engine::{
-    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, SecretsError,
-    Skipped, Source, Suspicion,
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, Refusal,
+    SecretsError, Skipped, Source, Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
 
@@ -92,7 +92,7 @@ fn reasons(why: &[Why]) -> String {
     why.iter().map(reason).collect::<Vec<_>>().join("; ")
 }
 
-/// One reason, with its count where it has one, and what the phone or the system said where that tells more.
+/// One reason, with its count where it has one, and what the other side or the system said where that tells more.
 pub(crate) fn reason(why: &Why) -> String {
     let words = plain_reason(why);
     // A link that cannot carry a kind, or one that is gone, has said it all.
@@ -113,14 +113,14 @@ fn plain_reason(why: &Why) -> String {
         count => format!("{} {many}", number(count)),
     };
     match why.reason {
-        Reason::Refused => "the phone refuses it; a permission is missing".into(),
-        Reason::Missing => "this phone has no such data".into(),
+        Reason::Refused => "access is refused; a permission is missing".into(),
+        Reason::Missing => "there is no such data".into(),
         Reason::Unsupported => "cannot be read over this link".into(),
         Reason::Garbled => "it could not be understood".into(),
         Reason::Unplugged => "the connection was lost".into(),
         Reason::Locked => "the phone is locked; unlock it".into(),
         Reason::NotTrusted => "the phone does not trust this computer yet; tap Allow on the phone".into(),
-        Reason::Busy => "the phone is busy or did not answer".into(),
+        Reason::Busy => "it is busy or did not answer".into(),
         Reason::ItemsUnreadable => items("item could not be read", "items could not be read"),
         Reason::ItemsChanging => items(
             "file was changing while it was read",
@@ -184,9 +184,9 @@ fn field_name(field: &str) -> &str {
     }
 }
 
-/// `1,204 on the phone, 3 new, 1 changed, 12 MB`; what is zero is left out.
+/// `1,204 there, 3 new, 1 changed, 12 MB`; what is zero is left out.
 pub(crate) fn counts(counts: &Counts) -> String {
-    let mut parts = vec![format!("{} on the phone", number(counts.listed))];
+    let mut parts = vec![format!("{} there", number(counts.listed))];
     let named = [
         (counts.seen, "new"),
         (counts.changed, "changed"),
@@ -206,7 +206,7 @@ pub(crate) fn counts(counts: &Counts) -> String {
     parts.join(", ")
 }
 
-/// Files that came whole from the phone and are broken there.
+/// Files that came whole and are broken where they came from.
 pub(crate) fn broken(count: u64) -> String {
     match count {
         1 => "1 file is empty, cut short or no picture; it is kept as it is.".into(),
@@ -236,8 +236,8 @@ pub(crate) fn change(change: Change) -> &'static str {
         Change::Seen => "new",
         Change::Changed => "changed",
         Change::Marked => "marked",
-        Change::Gone => "no longer on the phone",
-        Change::Back => "on the phone again",
+        Change::Gone => "no longer there",
+        Change::Back => "there again",
     }
 }
 
@@ -332,16 +332,16 @@ pub(crate) fn reduced(reduced: Reduced) -> &'static str {
         Reduced::Size => "size in pixels",
         Reduced::Range => "brightness range",
         Reduced::Metadata => "some metadata",
-        Reduced::Broken => "pixels that the original lacks itself (it came damaged from the phone)",
+        Reduced::Broken => "pixels that the original lacks itself (it came damaged)",
     }
 }
 
 /// Why an item was left out of an export.
 pub(crate) fn skipped(why: Skipped) -> &'static str {
     match why {
-        Skipped::Damaged => "its kept bytes are damaged; mirror the phone again",
+        Skipped::Damaged => "its kept bytes are damaged; mirror again",
         Skipped::NotUnderstood => "its bytes cannot be understood; `show --raw` gives them as they came",
-        Skipped::Empty => "it is empty on the phone, too",
+        Skipped::Empty => "it came empty",
         Skipped::NotConvertible => "no JPEG can be made of it; export it with --originals",
         Skipped::TooLarge => "it is too large to convert; export it with --originals",
     }
@@ -370,7 +370,7 @@ pub(crate) fn link_state(kind: &ErrorKind) -> String {
         ErrorKind::Busy(None) => "does not answer".into(),
         ErrorKind::Unsupported => "not supported by this version".into(),
         ErrorKind::Refused => "refuses: a permission is missing".into(),
-        ErrorKind::Garbled => "answers, but not like a phone".into(),
+        ErrorKind::Garbled => "answers, but not as it should".into(),
     }
 }
 
@@ -384,7 +384,10 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
             "Open the keyring, or run this at a terminal, which asks for the password; `sidekeep add SOURCE \
              --password-stdin` keeps it."
         }
-        (kind, Some(Source::Dav(_))) => account_hint(kind),
+        (kind, Some(Source::Dav(_))) => match Refusal::of(error) {
+            Some(refusal) => refusal_hint(&refusal),
+            None => account_hint(kind),
+        },
         (_, Some(Source::AdbUsb { .. })) if is_nobody_there(error) => {
             "No adb server runs on this computer. Install adb (on Debian and Ubuntu: apt install adb), then run \
              `adb start-server` and try again."
@@ -393,16 +396,32 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
     }
 }
 
+fn refusal_hint(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Login => {
+            "Check the user's name and the password; where you sign in with a second step, the provider's settings make a \
+             password for this program."
+        }
+        Refusal::Certificate(_) => {
+            "If the server is your own, compare this SHA-256 with its certificate's, and name it after the address: \
+             #sha256= and the 64 digits."
+        }
+        Refusal::NoTls => {
+            "Check the port: encrypted and unencrypted connections usually have different ones. Without TLS an address \
+             begins with dav+http://."
+        }
+    }
+}
+
 fn account_hint(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Unplugged => "Check the address, the network, and that the server runs.",
         ErrorKind::Refused => {
-            "Check the user's name and the password; where you sign in with a second step, the provider's settings make a \
-             password for this program. A server of your own whose certificate is not trusted is named with #sha256= \
-             and its fingerprint after the address."
+            "The account may not be allowed to use CardDAV and CalDAV; ask whoever runs the server."
         }
         ErrorKind::Missing | ErrorKind::Garbled | ErrorKind::Unsupported => {
-            "Take the address that the provider names for CardDAV or CalDAV."
+            "Take the address that the provider names for CardDAV or CalDAV, or leave the path out: the account is then \
+             looked for."
         }
         ErrorKind::Busy(_) => "The server is in trouble or asks for patience; try again later.",
         kind => hint(kind),

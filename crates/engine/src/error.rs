@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sidekeep_model::ItemId;
+use sidekeep_model::{ItemId, Kind};
 
 use crate::{ArchiveError, ExportError, LinkError, RememberedError, RunError, SecretsError, SourceError};
 
@@ -40,9 +40,9 @@ pub enum EngineError {
     /// Several phones have this name; an id tells them apart.
     #[error("several phones {0:?}")]
     SeveralPhones(String),
-    /// No collection has this name, or several have.
-    #[error("no one collection {0:?}")]
-    UnknownPlace(String),
+    /// No collection of this kind has this name, or several have.
+    #[error("no one collection {1:?} of {plural}", plural = .0.plural())]
+    UnknownPlace(Kind, String),
     /// The archive has no item of this id.
     #[error("no item {0}")]
     NoItem(ItemId),

@@ -71,7 +71,7 @@ impl Engine {
         }
         match (ids.pop(), ids.is_empty()) {
             (Some(id), true) => Ok(id),
-            _ => Err(EngineError::UnknownPlace(name.to_owned())),
+            _ => Err(EngineError::UnknownPlace(kind, name.to_owned())),
         }
     }
 }

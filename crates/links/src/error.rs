@@ -8,7 +8,7 @@ use sidekeep_model::{Reason, Why};
 #[derive(Debug, thiserror::Error)]
 pub struct LinkError {
     kind: ErrorKind,
-    /// What was being done or what the phone said; for diagnosis, never matched on.
+    /// What was being done or what the other side said; for diagnosis, never matched on.
     context: String,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -127,11 +127,11 @@ impl fmt::Display for LinkError {
             ErrorKind::Unplugged => "the connection is gone",
             ErrorKind::Locked => "the phone is locked",
             ErrorKind::NotTrusted => "the phone does not trust this computer",
-            ErrorKind::Busy(None) => "the phone is busy",
+            ErrorKind::Busy(None) => "busy",
             ErrorKind::Busy(Some(holder)) => return write!(f, "held by {holder}: {}", self.context),
             ErrorKind::Missing => "not there",
             ErrorKind::Unsupported => "not supported",
-            ErrorKind::Refused => "refused by the phone",
+            ErrorKind::Refused => "refused",
             ErrorKind::Garbled => "the answer is garbled",
             ErrorKind::Stopped => "stopped",
         };

@@ -75,7 +75,7 @@ pub enum WriteError {
     ReadOnly,
     /// The phone takes no such item (a UID that it has elsewhere, too large, a field that it does not allow). Its own
     /// text, for diagnosis.
-    #[error("refused by the phone: {0}")]
+    #[error("refused: {0}")]
     Refused(String),
     /// The link; whether the item was written is not known.
     #[error(transparent)]

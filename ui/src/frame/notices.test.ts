@@ -39,7 +39,7 @@ test.each<[string, Running, Notice | null]>([
     ended('failed', troubled('failed', 'unplugged')),
     {
       title: 'Mira’s Pixel 8 is only partly mirrored',
-      body: 'The phone is not there. Check the cable or the network, and that the phone is on.',
+      body: 'There is no connection. Check the cable or the network, and that the phone or server is on.',
     },
   ],
   [
@@ -60,7 +60,7 @@ test.each<[string, Running, Notice | null]>([
     ended('complete', { job: 'verify', phone_name: null, ...troubled('complete', 'damaged', 'DCIM/1.jpg') }),
     {
       title: 'Kept files are missing or damaged (DCIM/1.jpg).',
-      body: 'Mirror the phone again while it still has them: what is missing is fetched anew.',
+      body: 'Mirror again while they are still there: what is missing is fetched anew.',
     },
   ],
 ])('%s', (_, now, told) => {

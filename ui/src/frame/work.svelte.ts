@@ -3,6 +3,8 @@
 import type { Api, Outcome, Running } from '../ipc';
 
 export class Work {
+  /** How the last run of each source ended, in their order, until it is dismissed or another of that source begins. */
+  ends = $state.raw<readonly Running[]>([]);
   /** As it stands; the last one stays after its end, until it is dismissed or another begins. */
   latest = $state.raw<Running | null>(null);
   /** Why the last wish was refused. */
@@ -31,7 +33,13 @@ export class Work {
     return this.#api.on('running', (running) => {
       this.known = true;
       this.latest = running;
-      if (running.ended) ended(running);
+      const others = this.ends.filter(({ source }) => source !== running.source);
+      if (running.ended) {
+        if (isOfSource(running)) this.ends = [...others, running];
+        ended(running);
+      } else if (isOfSource(running)) {
+        this.ends = others;
+      }
     });
   }
 
@@ -74,4 +82,13 @@ export class Work {
     this.latest = this.going;
     this.refused = null;
   }
+
+  /** The end of one source's run has been seen. */
+  seen(end: Running): void {
+    this.ends = this.ends.filter((one) => one !== end);
+  }
+}
+
+function isOfSource({ job }: Running): boolean {
+  return job === 'mirror' || job === 'rescue';
 }

@@ -31,6 +31,51 @@ test.each([
   expect(all.filter(([, text]) => text.trim() !== text || text === '')).toEqual([]);
 });
 
+/** Every text of an area with its path; a function is asked for one of whatever it counts. */
+function said(area: object, path: string): [string, string][] {
+  return Object.entries(area).flatMap(([key, word]: [string, unknown]) => {
+    const at = `${path}.${key}`;
+    if (typeof word === 'function') return [[at, String((word as (n: number) => string)(1))]];
+    return typeof word === 'object' && word !== null ? said(word, at) : [[at, String(word)]];
+  });
+}
+
+/** What is said of any source, be it a phone, an account or a folder. */
+function ofAnySource({ common, contacts, errors, history, home, reading, tasks }: typeof en | typeof de) {
+  const held = { before: 300, lost: 20, changed: 20, field: 'notes' };
+  const suspicions = (['emptied', 'lost', 'changed', 'field-lost', 'vanished'] as const).map((suspicion) =>
+    reading.suspicion('contact', { suspicion, ...held }),
+  );
+  const { barNone, damagedText, neverText, noLonger, newText } = home;
+  const { change, found, check, columns } = history;
+  return said(
+    {
+      ...{
+        stages: common.stages,
+        gone: common.gone,
+        errors: errors.kinds,
+        reasons: reading.reasons,
+        suspicions,
+      },
+      ...{ change, found, check, columns, barNone, damagedText, neverText, noLonger, newText },
+      ...{ contacts: [contacts.goneSince, contacts.onlyGone, contacts.damagedText], tasks: tasks.goneSince },
+    },
+    '',
+  );
+}
+
+/** Only a phone can be locked or trust a computer; these tell what to do with a phone, and what with an account. */
+const ofPhones = /locked|trusted|unplugged.next|busy.next|refused.next|unsupported|bad-source/;
+
+test.each([
+  ['en', en],
+  ['de', de],
+] as const)('%s does not speak of an account as of a phone', (_, words) => {
+  const all = ofAnySource(words).filter(([path]) => !ofPhones.test(path));
+  expect(all.length).toBeGreaterThan(90);
+  expect(all.filter(([, text]) => /phone|telefon/i.test(text))).toEqual([]);
+});
+
 test('German is German: few texts are the same in both', () => {
   const english = new Map(texts(en, ''));
   const same = texts(de, '').filter(([path, text]) => english.get(path) === text);

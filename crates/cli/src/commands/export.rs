@@ -126,7 +126,7 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
     if report.derived > 0 {
         let copies = words::counted(report.derived, kind);
         output.summary(format!(
-            "{copies} made by the phone itself left out; --derived brings them."
+            "{copies} made from other data left out; --derived brings them."
         ))?;
     }
     if report.repeated > 0 {

@@ -166,7 +166,7 @@ fn changes(context: &Context, id: &RunId) -> Result<Exit, Failure> {
                     words::number(done.updated),
                     words::number(done.confirmed)
                 ),
-                None => format!("A restore of {of} that was cut off; what came to the phone is in the runs after it."),
+                None => format!("A restore of {of} that was cut off; what was written is in the runs after it."),
             })?;
         }
         None => {}

@@ -117,11 +117,7 @@ pub(crate) fn row(view: &View) -> Vec<String> {
     } else {
         title
     };
-    let gone = if view.present {
-        ""
-    } else {
-        "no longer on the phone"
-    };
+    let gone = if view.present { "" } else { "no longer there" };
     vec![
         view.id.to_string(),
         Output::clean(&title),

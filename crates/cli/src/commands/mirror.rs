@@ -262,7 +262,7 @@ fn words(preview: &Preview) -> String {
     if let Reading::Unavailable { .. } = preview.reading {
         return format!("{kind}{place}: {}", words::reading(&preview.reading));
     }
-    let mut parts = vec![format!("{} on the phone", words::number(preview.listed))];
+    let mut parts = vec![format!("{} there", words::number(preview.listed))];
     let named = [
         (preview.new, "new"),
         (preview.changed, "changed"),

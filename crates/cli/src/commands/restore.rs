@@ -3,9 +3,9 @@
 use serde_json::json;
 use sidekeep_engine::{
     Choice, EngineError, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions,
-    RestoreReport, RestoredItem, Side, Watch,
+    RestoreReport, RestoredItem, Side, Source, Watch,
 };
-use sidekeep_model::{Kind, PhoneId, Reason};
+use sidekeep_model::{Kind, PhoneId};
 
 use super::{Context, block_on, list, mirror};
 use crate::args::{Policy as Chosen, Restore};
@@ -23,6 +23,9 @@ pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     }
     let here = std::env::current_dir()?;
     let source = context.engine.source(&restore.to, &here)?;
+    if !source.takes().contains(&restore.kind) {
+        return Err(Failure::Usage(not_taken(&source, restore.kind)));
+    }
     let mut query = list::query(context, restore.kind, &restore.filter)?;
     query.ids.clone_from(&restore.id);
     // What was on one phone is not poured into another unasked, whatever belongs to what.
@@ -63,10 +66,10 @@ pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     .map_err(mirror::at(&source))?;
     context.output.object(&object(&report, restore.preview))?;
     for line in lines(&report, restore.kind, restore.preview) {
-        context.output.line(line)?;
+        context.output.summary(line)?;
     }
     let (exit, sentence) = ending(&report, restore.kind, restore.preview);
-    context.output.summary(sentence)?;
+    context.output.line(sentence)?;
     Ok(exit)
 }
 
@@ -79,6 +82,19 @@ fn own_of(context: &Context, to: &str) -> Result<PhoneId, Failure> {
         )),
         other => other.into(),
     })
+}
+
+/// Why nothing of a kind can be put into a source, and what can.
+fn not_taken(source: &Source, kind: Kind) -> String {
+    let kinds: Vec<&str> = source.takes().iter().map(|kind| words::nouns(*kind)).collect();
+    let instead = match kinds.as_slice() {
+        [] => "this source can only be read".to_owned(),
+        kinds => format!("{source} takes {}", kinds.join(" and ")),
+    };
+    format!(
+        "Nothing was written: {} cannot be put there; {instead}. `sidekeep export` writes files that other programs open.",
+        words::nouns(kind)
+    )
 }
 
 fn object(report: &RestoreReport, preview: bool) -> serde_json::Value {
@@ -119,8 +135,8 @@ fn line(item: &RestoredItem, kind: Kind, preview: bool) -> String {
         Fate::Updated if preview => "would be changed".to_owned(),
         Fate::Updated => "changed".to_owned(),
         Fate::Same => "there already".to_owned(),
-        Fate::Kept => "stays as the phone has it".to_owned(),
-        Fate::Conflict => "changed on the phone meanwhile; not written".to_owned(),
+        Fate::Kept => "stays as it is there".to_owned(),
+        Fate::Conflict => "changed there meanwhile; not written".to_owned(),
         Fate::Refused(why) => obstacle(*why, kind),
         Fate::Failed(text) if text.is_empty() => "not written".to_owned(),
         Fate::Failed(text) => format!("failed: {}", Output::clean(text)),
@@ -131,10 +147,10 @@ fn line(item: &RestoredItem, kind: Kind, preview: bool) -> String {
 /// Why an item cannot be written.
 fn obstacle(why: Obstacle, kind: Kind) -> String {
     match why {
-        Obstacle::NoPlace => "the phone has no collection of its own for it; name one with --into".to_owned(),
+        Obstacle::NoPlace => "there is no collection of its own for it; name one with --into".to_owned(),
         Obstacle::ReadOnly => "its collection may not be written to".to_owned(),
-        Obstacle::Unseen => "not everything on the phone could be read; it may be there already".to_owned(),
-        Obstacle::Elsewhere => format!("the phone has this {} in another collection", words::noun(kind)),
+        Obstacle::Unseen => "not everything there could be read; it may be there already".to_owned(),
+        Obstacle::Elsewhere => format!("this {} is there in another collection", words::noun(kind)),
         Obstacle::Damaged => "its kept bytes are damaged or cannot be written".to_owned(),
     }
 }
@@ -167,8 +183,8 @@ fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
         (counts.added, if preview { "to add" } else { "added" }),
         (counts.updated, if preview { "to change" } else { "changed" }),
         (counts.same, "there already"),
-        (counts.kept, "left as the phone has them"),
-        (counts.conflicts, "changed on the phone meanwhile"),
+        (counts.kept, "left as they are there"),
+        (counts.conflicts, "changed there meanwhile"),
         (counts.refused, "not to be written"),
         (counts.failed, "failed"),
     ];
@@ -205,21 +221,9 @@ fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
         false => String::new(),
     };
     let told = format!("{told}{invited}");
-    let mismatch = report.run.is_some() && counts.confirmed < written;
     match report.outcome {
         Outcome::Complete => (Exit::Done, format!("{told}{proof}")),
-        Outcome::Partial if mismatch => (Exit::Failed, format!("{told}{proof}")),
         Outcome::Partial => (Exit::Partial, format!("{told}{proof}")),
-        Outcome::Failed
-            if report
-                .stopped
-                .as_ref()
-                .is_some_and(|why| why.reason == Reason::Unsupported) =>
-        {
-            let words = "Nothing was written: this source can only be read. `sidekeep export` writes files that the \
-                         phone can open.";
-            (Exit::Failed, words.to_owned())
-        }
         Outcome::Failed | Outcome::Cancelled | Outcome::Interrupted => {
             let why = match &report.stopped {
                 Some(why) => format!(" ({})", words::reason(why)),
@@ -264,6 +268,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_source_does_not_take() {
+        let check = |source: &str, kind: Kind, expected: &str| {
+            let source = Source::parse(source, std::path::Path::new("/")).unwrap();
+            let said = not_taken(&source, kind);
+            assert!(said.contains(expected), "{said}");
+        };
+        check(
+            "adb://10.0.0.2:5555",
+            Kind::Task,
+            "to-dos cannot be put there; adb://10.0.0.2:5555 takes contacts and events",
+        );
+        check(
+            "folder:/card",
+            Kind::Contact,
+            "contacts cannot be put there; this source can only be read",
+        );
+    }
+
+    #[test]
     fn items() {
         let item = |fate: Fate| RestoredItem {
             item: "0123456789abcdef".parse().unwrap(),
@@ -280,15 +303,11 @@ mod tests {
         };
         check(Fate::Added, false, "Ada: added");
         check(Fate::Added, true, "Ada: would be added");
-        check(
-            Fate::Conflict,
-            false,
-            "Ada: changed on the phone meanwhile; not written",
-        );
+        check(Fate::Conflict, false, "Ada: changed there meanwhile; not written");
         check(
             Fate::Refused(Obstacle::Elsewhere),
             false,
-            "Ada: the phone has this contact in another collection",
+            "Ada: this contact is there in another collection",
         );
         check(Fate::Failed(String::new()), false, "Ada: not written");
         check(Fate::Failed("no\u{1b}[2J".into()), false, "Ada: failed: no [2J");

@@ -1,9 +1,11 @@
 //! `status`: am I safe, and if not, what is missing? (PRODUCT R15, R16, R20)
 
+use std::path::Path;
+
 use serde_json::json;
 use sidekeep_engine::screen::{Safety, is_overdue, last_complete, safety};
-use sidekeep_engine::{Grouping, Status, Verified};
-use sidekeep_model::{Identity, PhoneId, Reading, Time};
+use sidekeep_engine::{Archive, Grouping, Source, Status, Verified};
+use sidekeep_model::{Identity, Kind, PhoneId, Reading, Time};
 
 use super::{Context, ago, now};
 use crate::exit::Exit;
@@ -21,17 +23,19 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
     }
     for (phone, belongs_to) in grouped(&grouping, archive.phones()?) {
         let of: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();
-        let mut headline = headline(&phone.name, &phone.id, &of, now);
+        let account = is_account(&archive, &phone.id)?;
+        let mut headline = headline(&phone.name, &phone.id, &of, account, now);
         if let Some(to) = belongs_to {
             headline.push_str(&format!(". Belongs to {to}"));
         }
         context.output.line(Output::clean(&headline))?;
         let mut cells = vec![
-            ["", "on the phone", "kept", "gone", "verified", ""]
+            ["", "there", "kept", "gone", "verified", ""]
                 .map(str::to_owned)
                 .to_vec(),
         ];
-        cells.extend(of.iter().map(|row| cells_of(row)));
+        let shown = of.iter().filter(|row| !(account && is_never_there(row)));
+        cells.extend(shown.map(|row| cells_of(row)));
         context.output.line(indent(&table(&cells)))?;
     }
     let mut waiting = false;
@@ -51,7 +55,7 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
     if rows.is_empty() && archive.has_strays()? {
         context.output.summary(
             "Pictures are here, but the record of them (.sidekeep/journal) is missing. Nothing was deleted: bring \
-             .sidekeep back from a copy, or mirror the phone again.",
+             .sidekeep back from a copy, or mirror again.",
         )?;
     } else if rows.is_empty() && !waiting {
         context
@@ -124,8 +128,19 @@ fn is_due(row: &Status) -> bool {
     row.is_tried() && !row.reading.as_ref().is_some_and(Reading::is_beyond_link)
 }
 
+fn is_account(archive: &Archive, phone: &PhoneId) -> Result<bool, Failure> {
+    let source = archive.last_source(phone)?;
+    let source = source.and_then(|source| Source::parse(source.as_str(), Path::new("/")).ok());
+    Ok(matches!(source, Some(Source::Dav(_))))
+}
+
+/// What such a source never has needs no row: the headline names it.
+fn is_never_there(row: &Status) -> bool {
+    row.reading.as_ref().is_some_and(Reading::is_beyond_link) && row.present + row.gone == 0
+}
+
 /// One honest sentence for a phone: the first thing that is not well, or that all is.
-fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
+fn headline(name: &str, id: &PhoneId, rows: &[&Status], account: bool, now: Time) -> String {
     let who = if name.is_empty() {
         id.to_string()
     } else {
@@ -141,7 +156,7 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
             format!("damaged here: {}; mirror again", words::counted(items, kind))
         }
         Safety::Short { kind, items } => format!(
-            "{} on the phone {} not kept; mirror again",
+            "{} {} not kept; mirror again",
             words::counted(items, kind),
             if items == 1 { "is" } else { "are" }
         ),
@@ -160,10 +175,18 @@ fn headline(name: &str, id: &PhoneId, rows: &[&Status], now: Time) -> String {
             .collect();
         kinds.join(", ")
     };
-    let beyond = kinds(|row| row.reading.as_ref().is_some_and(Reading::is_beyond_link));
+    let beyond = match account {
+        // The groups of an account are in its contacts.
+        true => kinds(|row| is_never_there(row) && row.kind != Kind::Group),
+        false => kinds(|row| row.reading.as_ref().is_some_and(Reading::is_beyond_link)),
+    };
     let untried = kinds(|row| !row.is_tried());
     let mut line = format!("{who}: {sentence}");
-    for (words, kinds) in [("This link cannot read", beyond), ("Not tried:", untried)] {
+    let never = match account {
+        true => "Not in this account:",
+        false => "This link cannot read",
+    };
+    for (words, kinds) in [(never, beyond), ("Not tried:", untried)] {
         if !kinds.is_empty() {
             line = format!("{line}. {words} {kinds}");
         }

@@ -70,14 +70,14 @@ fn report(output: Output, verified: &Reread, drills: &[Drill]) -> Result<Exit, F
         output.summary(format!("{scope} ({size}) and is as it was kept."))?;
     } else {
         output.summary(format!(
-            "{scope} ({size}); {} damaged or missing. Nothing was deleted. Mirror the phone again: what is still on \
-             it is fetched anew.",
+            "{scope} ({size}); {} damaged or missing. Nothing was deleted. Mirror again: what is still there is \
+             fetched anew.",
             words::number(check.damage.len() as u64)
         ))?;
     }
     if !check.unknown.is_empty() {
         output.summary(format!(
-            "{} below Photos did not come from a phone, or was altered and fetched anew beside itself, or the record of \
+            "{} below Photos did not come by a run, or was altered and fetched anew beside itself, or the record of \
              it is lost. Sidekeep leaves such files alone and does not watch over them.",
             match check.unknown.len() as u64 {
                 1 => "1 file".to_owned(),

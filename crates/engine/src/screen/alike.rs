@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Query, StateRef};
+use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Item, Query, StateRef};
 use sidekeep_formats::merge::meaning;
 use sidekeep_model::{Digest, ItemId, Kind, PhoneId};
 
@@ -21,19 +21,53 @@ pub(super) struct Meanings(HashMap<Digest, Option<Digest>>);
 
 /// An item that may be the same as another.
 pub(super) struct Candidate<'a> {
-    pub(super) phone: &'a PhoneId,
-    pub(super) kind: Kind,
-    pub(super) state: &'a StateRef,
+    phone: &'a PhoneId,
+    kind: Kind,
+    state: &'a StateRef,
     /// What items that mean the same have in common and that is known without reading them; those that differ in it are
     /// not the same.
-    pub(super) hint: u64,
+    hint: u64,
 }
 
-/// What is known without reading, in one number.
-pub(super) fn hint(known: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    known.hash(&mut hasher);
-    hasher.finish()
+impl<'a> Candidate<'a> {
+    /// `known`: what is known of it without reading.
+    pub(super) fn new(phone: &'a PhoneId, kind: Kind, state: &'a StateRef, known: impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        known.hash(&mut hasher);
+        let hint = hasher.finish();
+        Self {
+            phone,
+            kind,
+            state,
+            hint,
+        }
+    }
+
+    pub(super) fn of(item: &'a Item, known: impl Hash) -> Self {
+        Self::new(&item.phone, item.kind, &item.state, known)
+    }
+}
+
+/// The rows that are shown, in their order. What is shown as another row (`shown_as`, see [`Meanings::shown_as`]) is given
+/// to that one by `join`.
+pub(super) fn folded<T>(
+    rows: impl IntoIterator<Item = T>,
+    shown_as: &[usize],
+    join: impl Fn(&mut T, T),
+) -> Vec<T> {
+    let mut rows: Vec<Option<T>> = rows.into_iter().map(Some).collect();
+    for (at, first) in shown_as
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(at, first)| at != first)
+    {
+        let other = rows.get_mut(at).and_then(Option::take);
+        if let (Some(other), Some(Some(row))) = (other, rows.get_mut(first)) {
+            join(row, other);
+        }
+    }
+    rows.into_iter().flatten().collect()
 }
 
 impl Meanings {
@@ -140,12 +174,7 @@ impl Engine {
         }
         let candidates: Vec<Candidate<'_>> = items
             .iter()
-            .map(|item| Candidate {
-                phone: &item.phone,
-                kind: item.kind,
-                state: &item.state,
-                hint: hint((&item.title, item.collection.derived)),
-            })
+            .map(|item| Candidate::of(item, (&item.title, item.collection.derived)))
             .collect();
         let shown = Meanings::default().shown_as(archive, &grouping, &candidates)?;
         let repeated = items.iter().zip(shown).enumerate();
@@ -153,5 +182,22 @@ impl Engine {
             .filter(|(at, (_, shown))| at != shown)
             .map(|(_, (item, _))| item.id)
             .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_folded_into_those_they_are_shown_as() {
+        let check = |shown_as: &[usize], expected: &[&str]| {
+            let rows = ["a", "b", "c", "d"].map(str::to_owned);
+            let folded = folded(rows, shown_as, |row, other| row.push_str(&other));
+            assert_eq!(folded, expected, "{shown_as:?}");
+        };
+        check(&[0, 1, 2, 3], &["a", "b", "c", "d"]);
+        check(&[0, 0, 2, 0], &["abd", "c"]);
+        check(&[2, 1, 2, 1], &["bd", "ca"]);
     }
 }

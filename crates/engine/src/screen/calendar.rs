@@ -11,7 +11,7 @@ use sidekeep_formats::{as_icalendar, entries, ical};
 use sidekeep_model::{CollectionId, Digest, Entry, ItemId, Kind, PhoneId, Time};
 use ts_rs::TS;
 
-use super::alike::{Candidate, Meanings, hint};
+use super::alike::{Candidate, Meanings, folded};
 use super::history::versions;
 use super::kept::item;
 use super::{Kept, VersionRow};
@@ -186,28 +186,25 @@ impl Agenda {
                 .and_then(|at| calendars.get(at));
             let event = self.event(archive, &row.state);
             let titles = event.iter().flat_map(|event| &event.components);
-            candidates.push(Candidate {
-                phone: calendar.map_or(&nowhere, |calendar| &calendar.phone),
-                kind: Kind::Event,
-                state: &row.state,
-                hint: hint((
+            candidates.push(Candidate::new(
+                calendar.map_or(&nowhere, |calendar| &calendar.phone),
+                Kind::Event,
+                &row.state,
+                (
                     calendar.is_some_and(|calendar| calendar.derived),
                     titles.map(|component| &component.title).collect::<Vec<_>>(),
-                )),
-            });
+                ),
+            ));
         }
         let shown_as = self.meanings.shown_as(archive, grouping, &candidates)?;
-        let mut also: HashMap<usize, Vec<AlsoIn>> = HashMap::new();
-        for (at, (row, first)) in rows.iter().zip(shown_as).enumerate() {
-            let others = also.entry(first).or_default();
-            if at != first {
-                others.push(AlsoIn {
-                    id: row.id,
-                    calendar: row.calendar,
-                });
-            }
-        }
-        Ok(also)
+        let alone = (0..rows.len()).map(|at| (at, Vec::new()));
+        let shown = folded(alone, &shown_as, |(_, also), (at, _)| {
+            also.push(AlsoIn {
+                id: rows[at].id,
+                calendar: rows[at].calendar,
+            });
+        });
+        Ok(shown.into_iter().collect())
     }
 }
 
@@ -342,33 +339,19 @@ pub fn tasks(
     let items = archive.list(&query)?;
     let candidates: Vec<Candidate<'_>> = items
         .iter()
-        .map(|item| Candidate {
-            phone: &item.phone,
-            kind: item.kind,
-            state: &item.state,
-            hint: hint(&item.title),
-        })
+        .map(|item| Candidate::of(item, &item.title))
         .collect();
     let shown_as = agenda.meanings.shown_as(archive, grouping, &candidates)?;
-    let mut rows: Vec<TaskRow> = items
-        .into_iter()
-        .map(|item| {
-            let key = (item.phone.clone(), item.kind, item.collection.id.clone());
-            task(archive, item, places.get(&key).copied().unwrap_or_default())
-        })
-        .collect();
-    for (at, first) in shown_as
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(at, first)| at != first)
-    {
-        let (id, calendar) = (rows[at].id, rows[at].list);
-        rows[first].also.push(AlsoIn { id, calendar });
-    }
-    let mut at = 0..;
-    rows.retain(|_| at.next().is_none_or(|at| shown_as[at] == at));
-    Ok(rows)
+    let rows = items.into_iter().map(|item| {
+        let key = (item.phone.clone(), item.kind, item.collection.id.clone());
+        task(archive, item, places.get(&key).copied().unwrap_or_default())
+    });
+    Ok(folded(rows, &shown_as, |row, other| {
+        row.also.push(AlsoIn {
+            id: other.id,
+            calendar: other.list,
+        });
+    }))
 }
 
 /// A to-do; with its title alone where its bytes cannot be read.

@@ -11,7 +11,7 @@ use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::alike::{Candidate, Meanings, hint};
+use super::alike::{Candidate, Meanings, folded};
 use super::history::versions;
 use super::kept::{item, on_all_cores, tag};
 use super::{Kept, VersionRow};
@@ -114,64 +114,42 @@ impl People {
         self.read(archive, items.iter().map(|item| &item.state))?;
         let candidates: Vec<Candidate<'_>> = items
             .iter()
-            .map(|item| Candidate {
-                phone: &item.phone,
-                kind: item.kind,
-                state: &item.state,
-                hint: hint((
-                    item.present,
-                    item.collection.derived,
-                    self.lines.get(&item.digest).map(|line| &line.text),
-                )),
+            .map(|item| {
+                let text = self.lines.get(&item.digest).map(|line| &line.text);
+                Candidate::of(item, (item.present, item.collection.derived, text))
             })
             .collect();
         let shown_as = self.meanings.shown_as(archive, grouping, &candidates)?;
-        let mut people: Vec<Person> = items
-            .into_iter()
-            .map(|item| {
-                let line = self.lines.get(&item.digest).cloned().unwrap_or_else(|| {
-                    Arc::new(Line {
-                        name: item.title.clone(),
-                        key: fold(&item.title),
-                        text: fold(&item.title),
-                        ..Line::default()
-                    })
-                });
-                Person {
-                    id: item.id,
-                    name: line.name.clone(),
-                    note: line.note.clone(),
-                    key: line.key.clone(),
-                    text: line.text.clone(),
-                    portrait: line.portrait.then(|| tag(&item.digest)),
-                    phone: item.phone,
-                    collection: item.collection.name.clone(),
-                    present: item.present,
-                    derived: item.collection.derived,
-                    also: Vec::new(),
-                }
-            })
-            .collect();
-        for (at, first) in shown_as
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|(at, first)| at != first)
-        {
-            let Person {
-                id,
-                phone,
-                collection,
-                ..
-            } = people[at].clone();
-            people[first].also.push(AlsoThere {
-                id,
-                phone,
-                collection,
+        let people = items.into_iter().map(|item| {
+            let line = self.lines.get(&item.digest).cloned().unwrap_or_else(|| {
+                Arc::new(Line {
+                    name: item.title.clone(),
+                    key: fold(&item.title),
+                    text: fold(&item.title),
+                    ..Line::default()
+                })
             });
-        }
-        let mut at = 0..;
-        people.retain(|_| at.next().is_none_or(|at| shown_as[at] == at));
+            Person {
+                id: item.id,
+                name: line.name.clone(),
+                note: line.note.clone(),
+                key: line.key.clone(),
+                text: line.text.clone(),
+                portrait: line.portrait.then(|| tag(&item.digest)),
+                phone: item.phone,
+                collection: item.collection.name.clone(),
+                present: item.present,
+                derived: item.collection.derived,
+                also: Vec::new(),
+            }
+        });
+        let mut people = folded(people, &shown_as, |person, other: Person| {
+            person.also.push(AlsoThere {
+                id: other.id,
+                phone: other.phone,
+                collection: other.collection,
+            });
+        });
         people.sort_by(|a, b| (a.key.is_empty(), &a.key, a.id).cmp(&(b.key.is_empty(), &b.key, b.id)));
         Ok(people)
     }

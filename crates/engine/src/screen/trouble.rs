@@ -69,6 +69,8 @@ pub enum TroubleKind {
     Login,
     /// Nobody vouches for the certificate of the account's server; the subject is its SHA-256 in hex.
     Certificate,
+    /// What answers at the account's address does not speak TLS.
+    NoTls,
     /// Without TLS the password could be read on the way.
     Insecure,
     /// The place of the passwords is locked or cannot be asked.
@@ -120,6 +122,7 @@ impl From<&EngineError> for Trouble {
             EngineError::Link(error) => match Refusal::of(error) {
                 Some(Refusal::Login) => (TroubleKind::Login, None),
                 Some(Refusal::Certificate(digest)) => (TroubleKind::Certificate, Some(digest)),
+                Some(Refusal::NoTls) => (TroubleKind::NoTls, None),
                 None => (TroubleKind::from(error.kind()), None),
             },
             EngineError::Run(error) => (TroubleKind::from(error.kind()), None),
@@ -162,7 +165,7 @@ impl From<&EngineError> for Trouble {
             EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::SeveralPhones(name) => (TroubleKind::BadOrder, Some(name.clone())),
-            EngineError::UnknownPlace(name) => (TroubleKind::NotFound, Some(name.clone())),
+            EngineError::UnknownPlace(_, name) => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::NoItem(id) => (TroubleKind::NotFound, Some(id.to_string())),
             EngineError::Temporary(source) => (TroubleKind::from(source), None),
             EngineError::Settings { path, source } => {

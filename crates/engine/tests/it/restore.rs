@@ -87,9 +87,9 @@ async fn collections_by_name() {
     stage.mirror(&mut people(1)).await;
     let place = |name: &str| stage.engine.place(Kind::Contact, name);
     assert_eq!(place("phone").unwrap().as_str(), "phone");
-    assert!(matches!(place("nowhere"), Err(EngineError::UnknownPlace(_))));
+    assert!(matches!(place("nowhere"), Err(EngineError::UnknownPlace(..))));
     assert!(matches!(
         stage.engine.place(Kind::Event, "phone"),
-        Err(EngineError::UnknownPlace(_))
+        Err(EngineError::UnknownPlace(..))
     ));
 }

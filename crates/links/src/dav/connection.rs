@@ -409,15 +409,13 @@ impl Connection {
         if !question.body.is_empty() {
             request = request.body(question.body.clone());
         }
-        request.send().await.map_err(|error| {
-            if let Some(digest) = self.verifier.refused() {
-                Failure::Certificate(digest)
-            } else if error.is_timeout() && !error.is_connect() {
-                Failure::Silent
-            } else {
-                Failure::Unreachable(error.without_url())
-            }
-        })
+        request
+            .send()
+            .await
+            .map_err(|error| match self.verifier.refused() {
+                Some(digest) => Failure::Certificate(digest),
+                None => Failure::unanswered(error),
+            })
     }
 
     /// How the login is shown now, if it is: the way, and the header's value.

@@ -1,5 +1,6 @@
 //! Finding an account's address books and calendars from any of its addresses (RFC 6764 §6): the address itself, what it
-//! names as its owner's place, the well-known places, the root. It asks only the server that was named.
+//! names as its owner's place, the well-known places, the root. Behind a path that was named nothing else is looked for
+//! unless something is there. It asks only the server that was named.
 
 use url::Url;
 
@@ -100,8 +101,11 @@ pub(super) async fn discover(connection: &Connection, address: &Url) -> Result<W
         if !wanted {
             continue;
         }
+        let at_address = start == *address;
         match visit(connection, start, &mut ways).await {
             Ok(()) => {}
+            // Whoever names a path wants what is there, and not the whole account in its place.
+            Err(error) if at_address && error.is_elsewhere() && address.path() != "/" => return Err(error),
             Err(error) if error.is_elsewhere() => {
                 plain &= matches!(error, Failure::Missing | Failure::Status(405 | 501));
                 first.get_or_insert(error);

@@ -1,5 +1,8 @@
 //! What can go wrong with one request, and what it means for a link.
 
+use std::error::Error;
+use std::io;
+
 use super::multistatus::MultistatusError;
 use super::xml::XmlError;
 use crate::{ErrorKind, LinkError};
@@ -31,6 +34,9 @@ pub(super) enum Failure {
     /// Its certificate is not believed; the SHA-256 of it.
     #[error("the server's certificate is not trusted; its SHA-256 is {0}")]
     Certificate(String),
+    /// What answers there does not speak TLS.
+    #[error("what answers there does not speak TLS")]
+    NoTls(#[source] reqwest::Error),
     /// No connection.
     #[error("no connection")]
     Unreachable(#[source] reqwest::Error),
@@ -58,20 +64,35 @@ pub enum Refusal {
     Login,
     /// Nobody vouches for the server's certificate; the SHA-256 of it in hex, to be compared and named in the address.
     Certificate(String),
+    /// What answers at the address does not speak TLS.
+    NoTls,
 }
 
 impl Refusal {
     /// What is behind an error of this link, where it is one of these.
     pub fn of(error: &LinkError) -> Option<Self> {
-        match std::error::Error::source(error)?.downcast_ref()? {
+        match Error::source(error)?.downcast_ref()? {
             Failure::Login => Some(Refusal::Login),
             Failure::Certificate(digest) => Some(Refusal::Certificate(digest.clone())),
+            Failure::NoTls(_) => Some(Refusal::NoTls),
             _ => None,
         }
     }
 }
 
 impl Failure {
+    /// What a request came to that had no answer.
+    pub(super) fn unanswered(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        if error.is_timeout() && !error.is_connect() {
+            Failure::Silent
+        } else if is_no_tls(&error) {
+            Failure::NoTls(error)
+        } else {
+            Failure::Unreachable(error)
+        }
+    }
+
     /// The same request may be answered a moment later.
     pub(super) fn may_pass(&self) -> bool {
         match self {
@@ -114,7 +135,8 @@ impl Failure {
             Failure::Missing => ErrorKind::Missing,
             Failure::Trouble(_) | Failure::Silent => ErrorKind::Busy(None),
             Failure::Unreachable(_) => ErrorKind::Unplugged,
-            Failure::Condition { .. }
+            Failure::NoTls(_)
+            | Failure::Condition { .. }
             | Failure::Status(_)
             | Failure::Elsewhere(_)
             | Failure::NotDav(_)
@@ -125,4 +147,20 @@ impl Failure {
         let context = format!("{doing}: {self}");
         LinkError::caused(kind, context, self)
     }
+}
+
+/// What came in place of TLS was none: most often the plain text of a port for HTTP.
+fn is_no_tls(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if matches!(error.downcast_ref(), Some(rustls::Error::InvalidMessage(_))) {
+            return true;
+        }
+        // What an I/O error holds is not what it names as its cause.
+        cause = match error.downcast_ref().and_then(io::Error::get_ref) {
+            Some(held) => Some(held),
+            None => error.source(),
+        };
+    }
+    false
 }

@@ -202,7 +202,7 @@ async fn what_the_answer_to_a_write_means() {
     check(
         one(Reply::new(409, uid)),
         1,
-        "refused by the phone: the server says no-uid-conflict (409)",
+        "refused: the server says no-uid-conflict (409)",
     )
     .await;
     check(one(Reply::new(401, "")), 1, "Refused").await;

@@ -366,3 +366,28 @@ async fn a_certificate_that_nobody_vouches_for_is_trusted_by_its_fingerprint_alo
     assert_eq!(wrong.kind(), &ErrorKind::Refused);
     assert!(!wrong.context().contains(&own), "{wrong}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_for_tls_at_a_port_without_it_is_told_so() {
+    for server in servers() {
+        let address = Address::parse(&format!("dav+https://u@{}/", server.address())).unwrap();
+        let login = Some(Login::Password("u".into()));
+        let refused = dav::connect(&address, login, HASTE).await.unwrap_err();
+        assert_eq!(
+            dav::Refusal::of(&refused),
+            Some(dav::Refusal::NoTls),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_at_which_nothing_is_does_not_stand_for_the_whole_account() {
+    for server in servers() {
+        fill(&server);
+        let at = server.source(server.address());
+        let address = format!("{}/nonsense/", at.trim_end_matches('/'));
+        let missing = connect_to(&server, &address).await.unwrap_err();
+        assert_eq!(missing.kind(), &ErrorKind::Missing, "{missing}");
+    }
+}

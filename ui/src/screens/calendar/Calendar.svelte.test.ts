@@ -171,7 +171,7 @@ test('what was not read is said beside the calendars', async () => {
       : row,
   );
   show({ api: { home: async () => ({ ...home, phones: [{ ...pixel, parts: [{ ...part!, kinds }] }] }) } });
-  expect(await screen.findAllByText(/Not fully read: The phone refuses/)).not.toHaveLength(0);
+  expect(await screen.findAllByText(/Not fully read: Access is refused/)).not.toHaveLength(0);
 });
 
 test('a calendar without events, as lists of to-dos come, has nothing to show or hide', async () => {

@@ -154,6 +154,11 @@ test('somebody whom a phone and its account have alike is shown once, with both 
   const inSight = (name: string) => name !== '' && within(list).queryByText(name) !== null;
   const alike = (await api.people(null)).find(({ name, also }) => also.length > 0 && inSight(name))!;
   expect(within(list).getAllByText(alike.name)).toHaveLength(1);
+  // Who is in both says nothing of where; who is in one of them only says in which.
+  const row = (name: string) => within(list).getByText(name).closest('[role=option]');
+  expect(row(alike.name)).not.toHaveTextContent('Only in');
+  const marked = within(list).getAllByRole('option', { name: /Only in Mira’s Pixel 8/ });
+  expect(marked.length).toBeGreaterThan(0);
   await user.click(within(list).getByText(alike.name));
   expect(await screen.findByText('Mira’s Pixel 8 · mira@dav.example.org')).toBeVisible();
   expect(screen.getByRole('region', { name: 'History in Mira’s Pixel 8' })).toBeVisible();

@@ -3,13 +3,15 @@
 import { Answer } from '../../frame/answer.svelte';
 import type { Api, Person } from '../../ipc';
 import { endOf } from '../../frame/place';
-import { wholes, type Whole } from '../home/belonging';
+import { sharing, wholes, type Sharings, type Whole } from '../home/belonging';
 import { collectionsOf, listed } from './search';
 
 export class Book {
   readonly answer = new Answer<readonly Person[]>();
   /** Phones to choose from; fewer than two are no choice. */
   phones = $state.raw<readonly Whole[]>([]);
+  /** Where a phone has several sources of contacts: each of them. */
+  sources = $state.raw<Sharings>({});
   readonly #api: Api;
   #asOf: string | null = null;
 
@@ -38,7 +40,9 @@ export class Book {
 
   async #readPhones(): Promise<void> {
     try {
-      this.phones = wholes((await this.#api.home()).phones);
+      const { phones } = await this.#api.home();
+      this.phones = wholes(phones);
+      this.sources = sharing(phones, 'contact');
     } catch {
       // Without them there is no filter by phone; the list itself says what is wrong.
     }

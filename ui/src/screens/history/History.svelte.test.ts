@@ -38,7 +38,7 @@ test('a suspicious run tells its story, and a decision is asked for before it is
   const { api, user } = show(`#/history/${await held()}`);
   const decide = vi.spyOn(api, 'decide');
   expect(await screen.findByText('218 of 240 contacts lost every phone number.')).toBeVisible();
-  expect(screen.getByText('The phone refuses; a permission is missing')).toBeVisible();
+  expect(screen.getByText('Access is refused; a permission is missing')).toBeVisible();
   const top = screen.getByRole('heading', { level: 2, name: /Galaxy/ }).parentElement!;
   expect(within(top).getByText('Needs your decision')).toBeVisible();
   expect(within(top).queryByText(/omplete/)).toBeNull();

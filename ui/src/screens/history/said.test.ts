@@ -76,7 +76,7 @@ test.each<[string, Partial<RunRow>, Said]>([
     { purpose: 'check', check: { sample: false, damaged: 2 } },
     {
       result: '2 files damaged or missing',
-      ending: 'The check found 2 files damaged or missing. Mirror the phone again while it still has them.',
+      ending: 'The check found 2 files damaged or missing. Mirror again while they are still there.',
       trouble: true,
     },
   ],
@@ -106,6 +106,6 @@ test('in German, too, damage is told', async () => {
   const check = run({ purpose: 'check', check: { sample: false, damaged: 2 } });
   expect([result(check), ending(check)]).toEqual([
     '2 Dateien beschädigt oder nicht da',
-    'Die Prüfung fand 2 beschädigte oder fehlende Dateien. Spiegle das Telefon noch einmal, solange es sie noch hat.',
+    'Die Prüfung fand 2 beschädigte oder fehlende Dateien. Spiegle noch einmal, solange sie noch da sind.',
   ]);
 });

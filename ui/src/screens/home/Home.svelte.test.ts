@@ -283,6 +283,42 @@ test('an account that belongs to a phone stands on its card, with proofs of its 
   await expectNoViolations();
   await user.click(within(card).getByRole('button', { name: 'Mirror now' }));
   await expect.poll(() => mirrored).toEqual([phone.source, account.source]);
+  // Both ends are told, each with whose it is.
+  const ends = within(card).getAllByText(/this time/);
+  expect(ends.map(({ textContent }) => textContent.trim().split(':')[0])).toEqual([
+    'Mira’s Pixel 8',
+    'mira@dav.example.org',
+  ]);
+});
+
+test('the trouble of one source stays beside the good end of the other, until it was seen', async () => {
+  let tell: ReturnType<typeof telling> = () => {};
+  const { user } = open('grouped', '#/home', (api) => (tell = telling(api)));
+  const card = await pixel();
+  const trouble = { kind: 'login' as const, subject: null, detail: '' };
+  tell({ run: null, outcome: 'failed', trouble }, { phone: account.id, source: account.source });
+  tell({ run: null, outcome: 'complete', trouble: null }, { phone: phone.id, source: phone.source });
+  const title = 'mira@dav.example.org: The account wants another password.';
+  expect(await within(card).findByText(title)).toBeVisible();
+  expect(within(card).getByText(/this time/)).toBeVisible();
+  await expectNoViolations();
+  await user.click(within(card).getByRole('button', { name: 'Close' }));
+  expect(within(card).queryByText(title)).toBeNull();
+  expect(within(card).getByText(/this time/)).toBeVisible();
+});
+
+test('an account by itself speaks of an account, and tells in one line what it never has', async () => {
+  const { api } = open('grouped');
+  await pixel();
+  await api.belongs(account.id, null);
+  const card = within(await screen.findByRole('article', { name: 'mira@dav.example.org' }));
+  expect(card.getByRole('columnheader', { name: 'In the account' })).toBeVisible();
+  const rows = card.getAllByRole('rowheader').map(({ textContent }) => textContent.trim());
+  expect(rows).not.toContain('Photos');
+  expect(rows).toContain('Contacts');
+  expect(card.getByText(/^Not in this account: .*videos/)).toBeVisible();
+  expect(card.queryByText('Cannot be read over this link')).toBeNull();
+  await expectNoViolations();
 });
 
 test('what belongs to a phone is separated and joined again', async () => {

@@ -51,11 +51,7 @@ test.each<[Partial<KindProgress>, boolean, Bar]>([
     { share: 0.5, state: 'active', text: '1 of 4 · 1 MB of 2 MB', unread: '' },
   ],
   [{ items: 0, listed: 9, done: true }, false, { share: 1, state: 'done', text: 'Nothing new', unread: '' }],
-  [
-    { items: 0, listed: 0, done: true },
-    false,
-    { share: 1, state: 'done', text: 'None on the phone', unread: '' },
-  ],
+  [{ items: 0, listed: 0, done: true }, false, { share: 1, state: 'done', text: 'None there', unread: '' }],
   [
     { items: 4, items_done: 4, unread: 1, listed: 4, done: true },
     false,
@@ -81,7 +77,7 @@ test.each<[Partial<Running>, number | null]>([
 test('what is done is said with its kind, and what cannot be said is left out', () => {
   expect(stage(running({}))).toBe('Fetching photos');
   expect(stage(running({ stage: 'listing', kind: null }))).toBe('Working');
-  expect(stage(running({ stage: 'connecting', kind: null }))).toBe('Reaching the phone');
+  expect(stage(running({ stage: 'connecting', kind: null }))).toBe('Connecting');
   expect(pace(running({}))).toBe('');
   expect(pace(running({ items: 4, items_done: 1, rate: 2_000_000, left: 120 }))).toBe(
     '1 of 4 · 2 MB/s · 2 mins left',

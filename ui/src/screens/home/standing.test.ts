@@ -55,10 +55,10 @@ test.each<[Partial<KindRow>, string, string]>([
   [{}, 'good', ''],
   [{ gone: 2 }, 'good', '2 now only here'],
   [{ kept: 7 }, 'warn', '3 not kept yet'],
-  [{ reading: refused, on_phone: null }, 'warn', 'The phone refuses; a permission is missing'],
-  [{ reading: missing, on_phone: null, kept: 0 }, 'quiet', 'This phone has no such data'],
-  [{ reading: missing, on_phone: null }, 'warn', 'The phone no longer offers such data'],
-  [{ kind: 'event', reading: missing, on_phone: null, kept: 0 }, 'warn', 'This phone has no such data'],
+  [{ reading: refused, on_phone: null }, 'warn', 'Access is refused; a permission is missing'],
+  [{ reading: missing, on_phone: null, kept: 0 }, 'quiet', 'There is no such data'],
+  [{ reading: missing, on_phone: null }, 'warn', 'Such data is no longer offered there'],
+  [{ kind: 'event', reading: missing, on_phone: null, kept: 0 }, 'warn', 'There is no such data'],
   [{ reading: some }, 'warn', '12 could not be read; The connection was lost'],
   [{ tried: false, reading: null, kept: 0 }, 'quiet', 'Not tried yet'],
   [{ reading: null }, 'warn', 'Not read to the end yet'],
@@ -106,9 +106,9 @@ test('the sentence and the table say the same of what a phone no longer offers',
   expect(ofPhone(phone, now)).toEqual({
     tone: 'warn',
     title: 'Incomplete: events not readable',
-    text: 'The phone no longer offers such data. Last complete just now',
+    text: 'Such data is no longer offered there. Last complete just now',
   });
-  expect(ofRow(events, safety)).toEqual({ tone: 'warn', text: 'The phone no longer offers such data' });
+  expect(ofRow(events, safety)).toEqual({ tone: 'warn', text: 'Such data is no longer offered there' });
 });
 
 test('only a complete phone is good', () => {
@@ -170,7 +170,7 @@ test('what several sources have are several proofs, and what one has is its own'
       row({ kind: 'group', on_phone: 0, kept: 0 }),
     ]),
   ];
-  const shown = proofs({ parts }).map(({ kind, part, row, under, tone, text }) =>
+  const shown = proofs({ parts, links: [] }).map(({ kind, part, row, under, tone, text }) =>
     [kind, part?.id, row?.kept, under, tone, text].join(' | '),
   );
   expect(shown).toEqual([

@@ -1,8 +1,19 @@
 // What a phone and each of its kinds come to: one sentence and a tone. Never "good" while anything is missing, red only for
 // what is damaged here. Pure; the words are those of the language in use.
 
-import type { Kind, KindRow, PhoneCard, PhoneLink, PhonePart, Reading, Safety, Why } from '../../ipc';
+import type {
+  Kind,
+  KindRow,
+  PhoneCard,
+  PhoneLink,
+  PhonePart,
+  Reading,
+  Running,
+  Safety,
+  Why,
+} from '../../ipc';
 import { format, t } from '../../words';
+import { whatIs } from './device';
 
 export type Tone = 'good' | 'warn' | 'loss' | 'quiet';
 
@@ -107,10 +118,21 @@ export interface Proof {
   text: string;
 }
 
+/** Kinds that an account, which is no phone, can never have: one line tells them all, and the table has no row of them. */
+export function neverThere(card: Pick<PhoneCard, 'parts' | 'links'>): Kind[] {
+  if (whatIs(card) !== 'account') return [];
+  const kinds = card.parts[0]?.kinds.map(({ kind }) => kind) ?? [];
+  const rows = (kind: Kind) => card.parts.flatMap((part) => part.kinds.filter((row) => row.kind === kind));
+  return kinds.filter((kind) => rows(kind).every((row) => row.beyond_link && row.kept + row.gone === 0));
+}
+
 /** The rows of the table. Two sources that have the same kind are two proofs: their numbers are not added up. */
-export function proofs({ parts }: Pick<PhoneCard, 'parts'>): Proof[] {
+export function proofs(card: Pick<PhoneCard, 'parts' | 'links'>): Proof[] {
+  const { parts } = card;
   const [first] = parts;
-  return (first?.kinds ?? []).flatMap(({ kind }) => {
+  const never = neverThere(card);
+  const kinds = (first?.kinds ?? []).filter(({ kind }) => !never.includes(kind));
+  return kinds.flatMap(({ kind }) => {
     const all = parts.flatMap((part) => {
       const row = part.kinds.find((row) => row.kind === kind);
       return row ? [{ kind, part, row, under: false, ...ofRow(row, part.safety) }] : [];
@@ -167,6 +189,15 @@ export function best(links: readonly PhoneLink[]): PhoneLink | null {
   return links.find((link) => link.ready) ?? links.find((link) => link.ready === null) ?? null;
 }
 
+/** The source of a card that a run was of. */
+export function partOf(
+  { parts, links }: Pick<PhoneCard, 'parts' | 'links'>,
+  run: Pick<Running, 'phone' | 'source'>,
+): PhonePart | undefined {
+  const phone = run.phone ?? links.find(({ source }) => source === run.source)?.phone;
+  return parts.find(({ id }) => id === phone);
+}
+
 /** The ways to mirror a phone and all that belongs to it by, one to each. */
 export function ways({ parts, links }: Pick<PhoneCard, 'parts' | 'links'>): PhoneLink[] {
   return parts.flatMap(({ id }) => best(links.filter(({ phone }) => phone === id)) ?? []);
@@ -195,8 +226,9 @@ function overdue(card: PhoneCard, now: number): string {
   return t.home.overdue(Math.max(1, days));
 }
 
-/** Kinds that no way to the phone can carry: complete never means more than it says. */
+/** Kinds that no way to the phone can carry: complete never means more than it says. Those of an account stand elsewhere. */
 function beyond(card: PhoneCard): string {
+  if (whatIs(card) === 'account') return '';
   const never = (kind: Kind) =>
     card.parts.every(({ kinds }) => kinds.find((row) => row.kind === kind)?.beyond_link);
   const kinds = (card.parts[0]?.kinds ?? []).filter(({ kind }) => never(kind));

@@ -27,7 +27,7 @@ test('has no violations, and says everything that can be chosen', async () => {
   await screen.findByText('pixel');
   expect(screen.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent)).toEqual([
     'Archive',
-    'Phones and folders',
+    'Phones, accounts and folders',
     'Automatic mirroring',
     'In the background',
     'Look and language',

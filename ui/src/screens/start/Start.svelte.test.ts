@@ -60,7 +60,7 @@ test('a folder is chosen and brought in', async () => {
 test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([
   ['192.168.1.9:41317', null, /The phone answers/],
   ['192.168.1.9:41317', 'locked', /The phone is locked/],
-  ['192.168.1.9:41317', 'unplugged', /The phone is not there/],
+  ['192.168.1.9:41317', 'unplugged', /There is no connection/],
   ['my phone', null, /An address looks like/],
 ])('the test of %s with %s', async (address, wants, answer) => {
   const forgotten: string[] = [];

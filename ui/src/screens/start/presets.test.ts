@@ -16,6 +16,13 @@ test.each<[Preset['id'], string, string, string[]]>([
   ],
   ['nextcloud', 'mira', 'cloud.example.org', ['dav+https://mira@cloud.example.org/remote.php/dav/']],
   ['nextcloud', 'mira', 'https://example.org/nc/dav/', ['dav+https://mira@example.org/nc/dav/']],
+  ['nextcloud', 'mira', 'https://example.org/apps/files/', ['dav+https://mira@example.org/remote.php/dav/']],
+  [
+    'nextcloud',
+    'mira',
+    'https://example.org/nc/index.php/login?a=b',
+    ['dav+https://mira@example.org/nc/remote.php/dav/'],
+  ],
   ['other', 'mira@example.org', '', ['dav+https://mira%40example.org@example.org/']],
   ['other', 'mira', 'http://127.0.0.1:5232/mira/', ['dav+http://mira@127.0.0.1:5232/mira/']],
   ['other', '', 'dav.example.org', ['dav+https://dav.example.org/']],

@@ -45,16 +45,20 @@ export interface Trust {
 export function sourcesOf(preset: Preset, user: string, server: string, trust: Trust): string[] {
   const typed = server.trim() || (preset.id === 'other' ? (user.trim().split('@')[1] ?? '') : '');
   const places = preset.servers ?? (typed === '' ? [] : [typed]);
-  return places.flatMap((place) => sourceAt(place, preset.path, user.trim(), trust) ?? []);
+  return places.flatMap((place) => sourceAt(place, preset, user.trim(), trust) ?? []);
 }
 
-function sourceAt(place: string, path: string, user: string, trust: Trust): string | null {
+/** Pages of Nextcloud, as they stand in a browser. */
+const page = /\/(index\.php|apps|login|settings)(\/.*)?$/;
+
+function sourceAt(place: string, { id, path }: Preset, user: string, trust: Trust): string | null {
   const address = /^https?:\/\//i.test(place) ? place : `https://${place}`;
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
   // Logins written into an address would be kept in it.
   if (url.hostname === '' || url.username !== '' || url.password !== '') return null;
-  const own = url.pathname === '/' ? path : url.pathname;
+  const typed = id === 'nextcloud' ? url.pathname.replace(page, path) : url.pathname;
+  const own = typed === '/' ? path : typed;
   const login = user === '' ? '' : `${encodeURIComponent(user)}@`;
   const secure = url.protocol === 'https:';
   const hash =

@@ -41,7 +41,7 @@ function repeats({ unit, every, days, dates, months, times, until }: Repeats): s
 export const calendar: typeof en.calendar = {
   title: 'Kalender',
   empty: 'Noch keine Termine',
-  emptyText: 'Termine erscheinen hier, sobald ein Telefon zum ersten Mal gespiegelt ist.',
+  emptyText: 'Termine erscheinen hier, sobald ein Telefon oder Konto zum ersten Mal gespiegelt ist.',
   emptyAction: 'Zur Übersicht',
   trouble: 'Der Kalender ließ sich nicht lesen',
 
@@ -71,7 +71,7 @@ export const calendar: typeof en.calendar = {
   showAllCalendars: 'Alle Kalender einblenden',
   allHidden: 'Alle Kalender sind ausgeblendet',
   alsoIn: (calendar, source) => `Auch in ${calendar} · ${source}`,
-  birthdays: 'vom Telefon aus den Kontakten erstellt',
+  birthdays: 'aus den Kontakten erstellt',
   notRead: (reason) => `Nicht vollständig gelesen: ${reason}`,
 
   event: (parts) => parts.join(', '),
@@ -98,11 +98,9 @@ export const calendar: typeof en.calendar = {
   notFound: 'Dieser Termin ist nicht im Archiv',
   notFoundText:
     'Vielleicht gehört er zu einem anderen Archiv oder kam erst nach dem Tag dazu, den du ansiehst.',
-  unread:
-    'Er ist gesichert, wie das Telefon ihn geschickt hat; diese Version von Sidekeep versteht ihn nur nicht.',
+  unread: 'Er ist gesichert, wie er ankam; diese Version von Sidekeep versteht ihn nur nicht.',
   damaged: 'Dieser gesicherte Termin ist beschädigt',
-  damagedText:
-    'Das hat die letzte Prüfung ergeben. Spiegle das Telefon noch einmal, solange es den Termin hat.',
+  damagedText: 'Das hat die letzte Prüfung ergeben. Spiegle noch einmal, solange der Termin noch da ist.',
   broken: 'Die Regel dieses Termins ist unverständlich',
   brokenText: 'Nur sein erster Tag wird angezeigt. Die Regel im Wortlaut:',
   ruleAsWritten: 'Regel im Wortlaut',
@@ -148,15 +146,15 @@ export const calendar: typeof en.calendar = {
   statuses: { CONFIRMED: 'Bestätigt', TENTATIVE: 'Vorläufig', CANCELLED: 'Abgesagt' },
   categories: 'Kategorien',
   calendar: 'Kalender',
-  phone: 'Telefon',
-  gone: 'Nicht mehr auf dem Telefon',
+  phone: 'Quelle',
+  gone: 'Nicht mehr da',
   history: 'Verlauf',
   change: {
     seen: 'Zum ersten Mal gesehen',
     changed: 'Geändert',
     marked: 'Markierungen geändert',
-    gone: 'Nicht mehr auf dem Telefon',
-    back: 'Wieder auf dem Telefon',
+    gone: 'Nicht mehr da',
+    back: 'Wieder da',
   },
   aside: 'gesichert, beiseitegelegt',
   unreadable: 'Diese Fassung ist nicht lesbar.',

@@ -56,7 +56,7 @@ export const common: typeof en.common = {
     restore: 'Wiederherstellen',
   },
   stages: {
-    connecting: 'Verbindung zum Telefon',
+    connecting: 'Wird verbunden',
     listing: 'Wird durchgesehen',
     fetching: 'Wird geholt',
     judging: 'Wird verglichen',
@@ -72,7 +72,7 @@ export const common: typeof en.common = {
   dropText:
     'Fotos, Videos, .vcf- und .ics-Dateien, Ordner. Sie werden ins Archiv kopiert; die Originale bleiben, wie sie sind.',
   dropReadOnly: 'Das Archiv ist schreibgeschützt; du kannst nichts importieren.',
-  gone: 'nicht mehr auf dem Telefon',
+  gone: 'nicht mehr da',
   tray: { open: 'Sidekeep öffnen', mirror: 'Jetzt spiegeln', rescue: 'Retten', quit: 'Beenden' },
   notices: {
     complete: {

@@ -30,7 +30,7 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
   },
   damaged: {
     title: (subject) => `Gesicherte Dateien fehlen oder sind beschädigt${at(subject)}.`,
-    next: 'Spiegle das Telefon noch einmal, solange es sie noch hat: Was fehlt, wird neu geholt.',
+    next: 'Spiegle noch einmal, solange sie noch da sind: Was fehlt, wird neu geholt.',
   },
   'not-found': { title: () => 'Das ist nicht mehr da.', next: 'Geh zurück und sieh noch einmal nach.' },
   stopped: {
@@ -42,8 +42,8 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     next: 'Prüfe den Datenträger und seine Verbindung und versuche es dann noch einmal.',
   },
   unplugged: {
-    title: () => 'Das Telefon ist nicht da.',
-    next: 'Prüfe Kabel oder Netzwerk und ob das Telefon eingeschaltet ist.',
+    title: () => 'Es gibt keine Verbindung.',
+    next: 'Prüfe Kabel oder Netzwerk und ob Telefon oder Server eingeschaltet sind.',
   },
   locked: { title: () => 'Das Telefon ist gesperrt.', next: 'Entsperre es und lass es entsperrt.' },
   'not-trusted': {
@@ -51,12 +51,12 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     next: 'Entsperre es und tippe auf „Zulassen“.',
   },
   'phone-busy': {
-    title: () => 'Das Telefon antwortet nicht.',
-    next: 'Schließe andere Programme, die es benutzen, entsperre es und versuche es dann noch einmal.',
+    title: () => 'Es kommt keine Antwort.',
+    next: 'Ein Telefon: Schließe andere Programme, die es benutzen, und entsperre es. Ein Server: Warte ein paar Minuten. Versuche es dann noch einmal.',
   },
   refused: {
-    title: () => 'Das Telefon erlaubt es nicht.',
-    next: 'Erlaube es in den Einstellungen des Telefons (Entwickleroptionen) und versuche es dann noch einmal.',
+    title: () => 'Der Zugriff wird verweigert.',
+    next: 'Am Telefon: Erlaube es in den Einstellungen (Entwickleroptionen). Bei einem Konto: Frage, wer den Server betreibt.',
   },
   missing: {
     title: (subject) => `Dort ist nichts zu finden${at(subject)}.`,
@@ -64,15 +64,15 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
   },
   unsupported: {
     title: () => 'Dieser Weg zu einem Telefon kommt in einer späteren Version.',
-    next: 'Heute geht: Android über Kabel oder Netzwerk und Ordner.',
+    next: 'Heute geht: Android über Kabel oder Netzwerk, Konten und Ordner.',
   },
   'nothing-to-keep': {
     title: (subject) => `Hier ist nichts, was Sidekeep sichert${at(subject)}.`,
     next: 'Es sichert Fotos, Videos, Kontakte (.vcf) und Kalender (.ics).',
   },
   garbled: {
-    title: () => 'Etwas antwortet, aber nicht wie ein Telefon.',
-    next: 'Prüfe die Adresse. Ist es doch ein Telefon, melde es bitte.',
+    title: () => 'Etwas antwortet, aber nicht, wie es sollte.',
+    next: 'Prüfe die Adresse. Stimmt sie, melde es bitte.',
   },
   login: {
     title: () => 'Das Konto verlangt ein anderes Passwort.',
@@ -81,6 +81,10 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
   certificate: {
     title: () => 'Für das Zertifikat des Kontoservers bürgt niemand.',
     next: 'Verbinde das Konto noch einmal und vergleiche den Fingerabdruck des Zertifikats.',
+  },
+  'no-tls': {
+    title: () => 'Was unter dieser Adresse antwortet, verschlüsselt nicht (kein TLS).',
+    next: 'Prüfe den Port: Verschlüsselte und unverschlüsselte Verbindungen haben meist verschiedene.',
   },
   insecure: {
     title: () => 'Die Verbindung wäre nicht verschlüsselt.',
@@ -91,8 +95,8 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     next: 'Entsperre den Ort, an dem dieser Computer Passwörter aufbewahrt, und versuche es noch einmal.',
   },
   'bad-source': {
-    title: (subject) => `Das ist keine Telefonadresse${at(subject)}.`,
-    next: 'Eine Adresse sieht so aus: 192.168.1.23:5555.',
+    title: (subject) => `Diese Adresse kennt Sidekeep nicht${at(subject)}.`,
+    next: 'Die eines Telefons sieht so aus: 192.168.1.23:5555, die eines Kontos so: dav.example.org.',
   },
   taken: {
     title: (subject) => `Das gibt es schon${at(subject)}.`,

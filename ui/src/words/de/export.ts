@@ -63,8 +63,8 @@ export const exporting: typeof en.exporting = {
   which: 'Welche',
   all: 'Alle',
   selected: (n) => plural(n, { one: '# ausgewählt', other: '# ausgewählt' }),
-  phone: 'Telefon',
-  allPhones: 'Alle Telefone',
+  phone: 'Quelle',
+  allPhones: 'Alle Quellen',
   calendar: 'Kalender',
   allCalendars: 'Alle Kalender und Aufgaben',
   since: 'Von',
@@ -112,7 +112,7 @@ export const exporting: typeof en.exporting = {
   format: 'Format',
   originals: 'Wie sie sind',
   jpeg: 'JPEG',
-  originalsText: 'Genau so, wie sie vom Telefon kamen. Auch Videos.',
+  originalsText: 'Genau so, wie sie ankamen. Auch Videos.',
   jpegText:
     'Für Programme, die kein HEIC lesen. Videos bleiben, wie sie sind, und auch ein JPEG, das nicht kleiner werden muss.',
   quality: 'Qualität',
@@ -137,8 +137,8 @@ export const exporting: typeof en.exporting = {
     }),
   derivedOut: (n) =>
     plural(n, {
-      one: '# weiterer Eintrag wurde vom Telefon aus anderen Daten erstellt und bleibt weg.',
-      other: '# weitere wurden vom Telefon aus anderen Daten erstellt und bleiben weg.',
+      one: '# weiterer Eintrag wurde aus anderen Daten erstellt und bleibt weg.',
+      other: '# weitere wurden aus anderen Daten erstellt und bleiben weg.',
     }),
   nothing: 'Nichts gefunden',
   nothingText: 'Wähle mehr oder einen anderen Tag.',

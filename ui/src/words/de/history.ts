@@ -4,14 +4,13 @@ import { plural } from './plural';
 export const history: typeof en.history = {
   title: 'Verlauf',
   empty: 'Noch nichts passiert',
-  emptyText:
-    'Hier steht jeder Durchgang: was dazukam, was sich geändert hat und was nicht mehr auf dem Telefon ist.',
+  emptyText: 'Hier steht jeder Durchgang: was dazukam, was sich geändert hat und was nicht mehr da ist.',
   emptyAction: 'Zur Übersicht',
 
   runs: 'Durchgänge',
   runCount: (n) => plural(n, { zero: 'Keine Durchgänge', one: '# Durchgang', other: '# Durchgänge' }),
-  allPhones: 'Alle Telefone',
-  phones: 'Telefon',
+  allPhones: 'Alle Quellen',
+  phones: 'Quelle',
   showing: 'Welche Durchgänge',
   show: {
     all: 'Alle Durchgänge',
@@ -78,9 +77,9 @@ export const history: typeof en.history = {
     sample: 'Eine Stichprobe der gesicherten Dateien wurde noch einmal gelesen und ist unversehrt.',
     damaged: (n) =>
       plural(n, {
-        one: 'Die Prüfung fand # beschädigte oder fehlende Datei. Spiegle das Telefon noch einmal, solange es sie noch hat.',
+        one: 'Die Prüfung fand # beschädigte oder fehlende Datei. Spiegle noch einmal, solange sie noch da ist.',
         other:
-          'Die Prüfung fand # beschädigte oder fehlende Dateien. Spiegle das Telefon noch einmal, solange es sie noch hat.',
+          'Die Prüfung fand # beschädigte oder fehlende Dateien. Spiegle noch einmal, solange sie noch da sind.',
       }),
     unknown: 'Was die Prüfung ergeben hat, ist nicht mehr lesbar.',
   },
@@ -96,15 +95,15 @@ export const history: typeof en.history = {
     seen: 'Zum ersten Mal gesehen',
     changed: 'Geändert',
     marked: 'Markierungen geändert',
-    gone: 'Nicht mehr auf dem Telefon',
-    back: 'Wieder auf dem Telefon',
+    gone: 'Nicht mehr da',
+    back: 'Wieder da',
   },
   found: {
     seen: 'Neu',
     changed: 'Geändert',
     marked: 'Markierungen geändert',
-    gone: 'Nicht mehr auf dem Telefon',
-    back: 'Wieder auf dem Telefon',
+    gone: 'Nicht mehr da',
+    back: 'Wieder da',
   },
   underWayText: 'Dieser Durchgang läuft noch.',
   decisionText: 'Du hast entschieden, was aus einer zurückgehaltenen Änderung wird.',
@@ -116,7 +115,7 @@ export const history: typeof en.history = {
   items: (count) => `Änderungen (${count})`,
   columns: {
     kind: 'Art',
-    listed: 'Auf dem Telefon',
+    listed: 'Dort',
     added: 'Neu',
     changed: 'Geändert',
     gone: 'Weg',
@@ -134,9 +133,9 @@ export const history: typeof en.history = {
   keepTitle: 'Alten Stand behalten?',
   acceptTitle: 'Änderung annehmen?',
   keepText:
-    'Was Sidekeep zeigt und exportiert, bleibt wie vor diesem Durchgang. Was dabei ankam, bleibt beiseitegelegt im Archiv. Sagt das Telefon beim nächsten Mal noch dasselbe, wirst du wieder gefragt.',
+    'Was Sidekeep zeigt und exportiert, bleibt wie vor diesem Durchgang. Was dabei ankam, bleibt beiseitegelegt im Archiv. Ist es beim nächsten Mal noch so, wirst du wieder gefragt.',
   acceptText:
-    'Was Sidekeep zeigt und exportiert, wird zu dem, was das Telefon jetzt sagt. Alles von vorher bleibt mit seinem Verlauf im Archiv und lässt sich nach Datum ansehen.',
+    'Was Sidekeep zeigt und exportiert, wird zu dem, was jetzt dort ist. Alles von vorher bleibt mit seinem Verlauf im Archiv und lässt sich nach Datum ansehen.',
   decidedKeep: 'Der alte Stand bleibt.',
   decidedAccept: 'Die Änderung ist angenommen.',
 
@@ -147,7 +146,7 @@ export const history: typeof en.history = {
   itemList: 'Änderungen dieses Durchgangs',
   shown: (n) => plural(n, { zero: 'keine Änderungen', one: '# Änderung', other: '# Änderungen' }),
   noItems: 'Dieser Durchgang hat nichts geändert',
-  noItemsText: 'Alles auf dem Telefon war schon gesichert.',
+  noItemsText: 'Alles dort war schon gesichert.',
   noItemMatches: 'Nichts dergleichen in diesem Durchgang',
   open: 'Öffnen',
   copyTitle: 'Namen kopieren',
@@ -158,7 +157,7 @@ export const history: typeof en.history = {
   travelTitle: 'Auf einen Tag zurückblicken',
   travelText: 'Kontakte, Kalender, Aufgaben und Fotos erscheinen so, wie sie am Ende dieses Tages waren.',
   travelDay: 'Tag',
-  travelMarks: 'Ein Punkt heißt: An diesem Tag wurde ein Telefon gespiegelt.',
+  travelMarks: 'Ein Punkt heißt: An diesem Tag wurde etwas gespiegelt.',
   travelLast: (day) => `Der letzte Durchgang bis dahin: ${day}.`,
   travelNone: 'Bis dahin war noch nichts gespiegelt.',
   withRuns: (day, n) => `${day}, ${plural(n, { one: '# Durchgang', other: '# Durchgänge' })}`,

@@ -27,14 +27,14 @@ const counted: Record<Kind, (n: number) => string> = {
 };
 
 const reasons: Record<Reason, (n: number) => string> = {
-  refused: () => 'Das Telefon erlaubt es nicht; eine Berechtigung fehlt',
-  missing: () => 'Auf diesem Telefon gibt es das nicht',
+  refused: () => 'Der Zugriff wird verweigert; eine Berechtigung fehlt',
+  missing: () => 'Das gibt es dort nicht',
   unsupported: () => 'Auf diesem Weg nicht lesbar',
   garbled: () => 'Die Antwort war unverständlich',
   unplugged: () => 'Die Verbindung ist abgebrochen',
   locked: () => 'Das Telefon war gesperrt',
   'not-trusted': () => 'Das Telefon vertraut diesem Computer noch nicht',
-  busy: () => 'Das Telefon war beschäftigt oder antwortete nicht',
+  busy: () => 'Es war beschäftigt oder antwortete nicht',
   'items-unreadable': (n) =>
     plural(n, {
       zero: 'Einiges ließ sich nicht lesen',
@@ -88,7 +88,7 @@ function suspicion(kind: Kind, held: Suspicion): string {
     case 'field-lost':
       return `${common.of(number(held.lost), before)} haben alle ${fields[held.field] ?? held.field} verloren.`;
     case 'vanished':
-      return `Das Telefon nennt nichts mehr davon; es waren ${before}.`;
+      return `Nichts mehr davon ist dort; es waren ${before}.`;
   }
 }
 

@@ -23,25 +23,24 @@ export const settings: typeof en.settings = {
   checkedWell: 'Alle gesicherten Dateien sind unversehrt.',
   checkedIll: (n) =>
     plural(n, {
-      one: '# Datei ist beschädigt oder fehlt. Spiegle das Telefon noch einmal, solange es sie noch hat.',
-      other:
-        '# Dateien sind beschädigt oder fehlen. Spiegle das Telefon noch einmal, solange es sie noch hat.',
+      one: '# Datei ist beschädigt oder fehlt. Spiegle noch einmal, solange sie noch da ist.',
+      other: '# Dateien sind beschädigt oder fehlen. Spiegle noch einmal, solange sie noch da sind.',
     }),
   checkStopped: 'Vorzeitig angehalten, zählt daher nicht als Prüfung.',
 
   schedule: 'Automatisch spiegeln',
   when: 'Wann',
   scheduleOff: 'Nie',
-  scheduleConnect: 'Sobald das Telefon erscheint',
+  scheduleConnect: 'Sobald es erreichbar ist',
   scheduleDaily: 'Einmal am Tag',
   scheduleText: {
     off: 'Nur, wenn du „Jetzt spiegeln“ drückst.',
-    connect: 'Sobald ein Telefon über Kabel oder Netzwerk antwortet.',
-    daily: 'Einmal am Tag, sobald das Telefon antwortet.',
+    connect: 'Sobald ein Telefon über Kabel oder Netzwerk antwortet oder ein Konto erreichbar ist.',
+    daily: 'Einmal am Tag, sobald es erreichbar ist.',
   },
   scheduleTray: 'Dafür muss Sidekeep laufen; es genügt im Infobereich.',
 
-  sources: 'Telefone und Ordner',
+  sources: 'Telefone, Konten und Ordner',
   sourcesText: 'Wo Sidekeep nach dem sucht, was es spiegelt.',
   noSources: 'Noch keine. Ein Telefon am Kabel erscheint von selbst.',
   add: 'Hinzufügen …',
@@ -87,16 +86,16 @@ export const settings: typeof en.settings = {
   autostart: 'Beim Anmelden starten',
   autostartText: 'Sidekeep wartet im Infobereich auf ein Telefon.',
   notifications: 'Benachrichtigungen',
-  notificationsText: 'Wenn ein Durchgang fertig ist, etwas nicht stimmt oder ein Telefon überfällig ist.',
+  notificationsText: 'Wenn ein Durchgang fertig ist, etwas nicht stimmt oder etwas überfällig ist.',
   tray: 'Beim Schließen des Fensters im Infobereich bleiben',
   trayText: 'Das Schließen des Fensters hält nie einen Durchgang an.',
 
   privacy: 'Datenschutz',
   privacyText: [
-    'Kein Konto, kein Server, keine Telemetrie: Sidekeep erzählt niemandem etwas.',
-    'Verbindung hat es nur zu den Telefonen und Ordnern, die oben stehen.',
+    'Kein Konto bei uns, kein Server von uns, keine Telemetrie: Sidekeep erzählt niemandem etwas.',
+    'Verbindung hat es nur zu den Telefonen, Konten und Ordnern, die oben stehen.',
     'Alles Gesicherte liegt im Ordner des Archivs; die Einstellungen liegen im Einstellungsordner dieses Computers. Sidekeep verschlüsselt beides nicht: Wer den Datenträger lesen kann, kann auch sie lesen.',
-    'Auf ein Telefon wird nichts geschrieben.',
+    'Auf ein Telefon oder in ein Konto wird nichts geschrieben, außer du stellst dort etwas wieder her.',
   ],
 
   about: 'Über',

@@ -4,7 +4,7 @@ export const start: typeof en.start = {
   title: 'Willkommen',
   lead: 'Behalte, was auf deinem Telefon ist',
   leadText:
-    'Sidekeep kopiert Kontakte, Kalender, Fotos und Videos von einem Telefon in einen einfachen Ordner auf diesem Computer und behält jede Fassung. Auf dem Telefon ändert es nichts, und du brauchst kein Konto.',
+    'Sidekeep kopiert Kontakte, Kalender, Fotos und Videos von einem Telefon in einen einfachen Ordner auf diesem Computer und behält jede Fassung. Dort ändert es nichts, und du musst dich nirgends anmelden.',
   phone: 'Telefon verbinden',
   phoneText: 'Über Kabel oder Netzwerk.',
   folder: 'Ordner importieren',

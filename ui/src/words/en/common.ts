@@ -52,7 +52,7 @@ export const common = {
     restore: 'Putting back',
   } satisfies Record<Job, string>,
   stages: {
-    connecting: 'Reaching the phone',
+    connecting: 'Connecting',
     listing: 'Finding out what is there',
     fetching: 'Fetching',
     judging: 'Comparing',
@@ -68,7 +68,7 @@ export const common = {
   dropText:
     'Photos, videos, .vcf and .ics files, folders. They are copied into the archive; the originals stay as they are.',
   dropReadOnly: 'The archive can only be read; nothing can be brought in.',
-  gone: 'no longer on the phone',
+  gone: 'no longer there',
   tray: { open: 'Open Sidekeep', mirror: 'Mirror now', rescue: 'Rescue', quit: 'Quit' },
   notices: {
     complete: {

@@ -35,7 +35,7 @@ const kinds: Record<TroubleKind, TroubleWords> = {
   },
   damaged: {
     title: (subject) => `Kept files are missing or damaged${at(subject)}.`,
-    next: 'Mirror the phone again while it still has them: what is missing is fetched anew.',
+    next: 'Mirror again while they are still there: what is missing is fetched anew.',
   },
   'not-found': { title: () => 'This is no longer there.', next: 'Go back and look again.' },
   stopped: { title: () => 'Stopped.', next: 'Start again any time: it goes on where it stopped.' },
@@ -44,8 +44,8 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     next: 'Check the disk and its connection, then try again.',
   },
   unplugged: {
-    title: () => 'The phone is not there.',
-    next: 'Check the cable or the network, and that the phone is on.',
+    title: () => 'There is no connection.',
+    next: 'Check the cable or the network, and that the phone or server is on.',
   },
   locked: { title: () => 'The phone is locked.', next: 'Unlock it and leave it unlocked.' },
   'not-trusted': {
@@ -53,12 +53,12 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     next: 'Unlock it and tap Allow.',
   },
   'phone-busy': {
-    title: () => 'The phone does not answer.',
-    next: 'Close other programs that use it, unlock it, then try again.',
+    title: () => 'It does not answer.',
+    next: 'A phone: close other programs that use it, and unlock it. A server: wait a few minutes. Then try again.',
   },
   refused: {
-    title: () => 'The phone refuses.',
-    next: 'Allow it in the phone’s settings (developer options), then try again.',
+    title: () => 'Access is refused.',
+    next: 'On a phone, allow it in the settings (developer options). Of an account, ask whoever runs the server.',
   },
   missing: {
     title: (subject) => `Nothing was found there${at(subject)}.`,
@@ -66,15 +66,15 @@ const kinds: Record<TroubleKind, TroubleWords> = {
   },
   unsupported: {
     title: () => 'This way to a phone comes in a later version.',
-    next: 'Today: Android over cable or network, and folders.',
+    next: 'Today: Android over cable or network, accounts, and folders.',
   },
   'nothing-to-keep': {
     title: (subject) => `Nothing here that Sidekeep keeps${at(subject)}.`,
     next: 'It keeps photos, videos, contacts (.vcf) and calendars (.ics).',
   },
   garbled: {
-    title: () => 'Something answers, but not like a phone.',
-    next: 'Check the address; if it is a phone, please report it.',
+    title: () => 'Something answers, but not as it should.',
+    next: 'Check the address; if it is right, please report it.',
   },
   login: {
     title: () => 'The account wants another password.',
@@ -83,6 +83,10 @@ const kinds: Record<TroubleKind, TroubleWords> = {
   certificate: {
     title: () => 'Nobody vouches for the certificate of the account’s server.',
     next: 'Connect the account again, and compare the fingerprint of the certificate.',
+  },
+  'no-tls': {
+    title: () => 'What answers at this address does not encrypt (no TLS).',
+    next: 'Check the port: encrypted and unencrypted connections usually have different ones.',
   },
   insecure: {
     title: () => 'The connection would not be encrypted.',
@@ -93,8 +97,8 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     next: 'Unlock the place where this computer keeps passwords, then try again.',
   },
   'bad-source': {
-    title: (subject) => `This is not a phone’s address${at(subject)}.`,
-    next: 'An address looks like 192.168.1.23:5555.',
+    title: (subject) => `This is not an address that Sidekeep knows${at(subject)}.`,
+    next: 'A phone’s looks like 192.168.1.23:5555, an account’s like dav.example.org.',
   },
   taken: {
     title: (subject) => `There is one already${at(subject)}.`,

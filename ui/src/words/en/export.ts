@@ -70,8 +70,8 @@ export const exporting = {
   which: 'Which',
   all: 'All',
   selected: (n: number) => plural(n, { one: '# selected', other: '# selected' }),
-  phone: 'Phone',
-  allPhones: 'All phones',
+  phone: 'Source',
+  allPhones: 'All sources',
   calendar: 'Calendar',
   allCalendars: 'All calendars and to-dos',
   since: 'From',
@@ -119,7 +119,7 @@ export const exporting = {
   format: 'Format',
   originals: 'As they are',
   jpeg: 'JPEG',
-  originalsText: 'Exactly as they came from the phone. Videos too.',
+  originalsText: 'Exactly as they came. Videos too.',
   jpegText:
     'For programs that cannot read HEIC. Videos stay as they are, and so does a JPEG that need not shrink.',
   quality: 'Quality',
@@ -144,8 +144,8 @@ export const exporting = {
     }),
   derivedOut: (n: number) =>
     plural(n, {
-      one: '# more was made by the phone from other data, and is left out.',
-      other: '# more were made by the phone from other data, and are left out.',
+      one: '# more was made from other data, and is left out.',
+      other: '# more were made from other data, and are left out.',
     }),
   nothing: 'Nothing matches',
   nothingText: 'Choose more, or another day.',

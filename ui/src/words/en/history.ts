@@ -5,8 +5,8 @@ const change: Record<Change, string> = {
   seen: 'First seen',
   changed: 'Changed',
   marked: 'Marks changed',
-  gone: 'No longer on the phone',
-  back: 'On the phone again',
+  gone: 'No longer there',
+  back: 'There again',
 };
 
 /** What a run found of an item. */
@@ -14,8 +14,8 @@ const found: Record<Change, string> = {
   seen: 'New',
   changed: 'Changed',
   marked: 'Marks changed',
-  gone: 'No longer on the phone',
-  back: 'On the phone again',
+  gone: 'No longer there',
+  back: 'There again',
 };
 
 /** How a mirror run ended, in a sentence. */
@@ -67,8 +67,8 @@ const check = {
   sample: 'A sample of the kept files was read again, and is as it was kept.',
   damaged: (n: number) =>
     plural(n, {
-      one: 'The check found # file damaged or missing. Mirror the phone again while it still has it.',
-      other: 'The check found # files damaged or missing. Mirror the phone again while it still has them.',
+      one: 'The check found # file damaged or missing. Mirror again while it is still there.',
+      other: 'The check found # files damaged or missing. Mirror again while they are still there.',
     }),
   unknown: 'What the check found can no longer be read.',
 };
@@ -76,13 +76,13 @@ const check = {
 export const history = {
   title: 'History',
   empty: 'Nothing has happened yet',
-  emptyText: 'Every run is kept here: what was added, what changed, and what left the phone.',
+  emptyText: 'Every run is kept here: what was added, what changed, and what is no longer there.',
   emptyAction: 'Go to Home',
 
   runs: 'Runs',
   runCount: (n: number) => plural(n, { zero: 'No runs', one: '# run', other: '# runs' }),
-  allPhones: 'All phones',
-  phones: 'Phone',
+  allPhones: 'All sources',
+  phones: 'Source',
   showing: 'Runs to show',
   show: {
     all: 'All runs',
@@ -132,7 +132,7 @@ export const history = {
   items: (count: string) => `Changes (${count})`,
   columns: {
     kind: 'Kind',
-    listed: 'On the phone',
+    listed: 'There',
     added: 'New',
     changed: 'Changed',
     gone: 'Gone',
@@ -150,9 +150,9 @@ export const history = {
   keepTitle: 'Keep the old view?',
   acceptTitle: 'Accept the change?',
   keepText:
-    'What Sidekeep shows and exports stays as it was before this run. What the run brought stays in the archive, set aside. If the phone still says the same next time, you are asked again.',
+    'What Sidekeep shows and exports stays as it was before this run. What the run brought stays in the archive, set aside. If it is still so next time, you are asked again.',
   acceptText:
-    'What Sidekeep shows and exports becomes what the phone says now. Everything from before stays in the archive with its history, and can be looked at by date.',
+    'What Sidekeep shows and exports becomes what is there now. Everything from before stays in the archive with its history, and can be looked at by date.',
   decidedKeep: 'The old view stays.',
   decidedAccept: 'The change is accepted.',
 
@@ -163,7 +163,7 @@ export const history = {
   itemList: 'Changes of this run',
   shown: (n: number) => plural(n, { zero: 'no changes', one: '# change', other: '# changes' }),
   noItems: 'This run changed nothing',
-  noItemsText: 'Everything on the phone was kept already.',
+  noItemsText: 'Everything there was kept already.',
   noItemMatches: 'Nothing like that in this run',
   open: 'Open',
   copyTitle: 'Copy the name',
@@ -174,7 +174,7 @@ export const history = {
   travelTitle: 'Look back to a day',
   travelText: 'Contacts, calendar, to-dos and photos show as they were at the end of that day.',
   travelDay: 'Day',
-  travelMarks: 'A dot: Sidekeep mirrored a phone that day.',
+  travelMarks: 'A dot: something was mirrored that day.',
   travelLast: (day: string) => `The last run until then: ${day}.`,
   travelNone: 'Nothing had been mirrored by then.',
   withRuns: (day: string, n: number) => `${day}, ${plural(n, { one: '# run', other: '# runs' })}`,

@@ -41,14 +41,14 @@ const counted: Record<Kind, (n: number) => string> = {
 
 /** Why something was not read; `n` is how many items, 0 where that is not known. */
 const reasons: Record<Reason, (n: number) => string> = {
-  refused: () => 'The phone refuses; a permission is missing',
-  missing: () => 'This phone has no such data',
+  refused: () => 'Access is refused; a permission is missing',
+  missing: () => 'There is no such data',
   unsupported: () => 'Cannot be read over this link',
   garbled: () => 'The answer could not be understood',
   unplugged: () => 'The connection was lost',
   locked: () => 'The phone was locked',
   'not-trusted': () => 'The phone does not trust this computer yet',
-  busy: () => 'The phone was busy or did not answer',
+  busy: () => 'It was busy or did not answer',
   'items-unreadable': (n) =>
     plural(n, {
       zero: 'Some could not be read',
@@ -102,7 +102,7 @@ function suspicion(kind: Kind, held: Suspicion): string {
     case 'field-lost':
       return `${common.of(number(held.lost), before)} lost every ${fields[held.field] ?? held.field}.`;
     case 'vanished':
-      return `The phone no longer lists any of it; there were ${before}.`;
+      return `None of it is listed any longer; there were ${before}.`;
   }
 }
 

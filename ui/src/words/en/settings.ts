@@ -20,24 +20,24 @@ export const settings = {
   checkedWell: 'Every kept file is as it was kept.',
   checkedIll: (n: number) =>
     plural(n, {
-      one: '# file is damaged or missing. Mirror the phone again while it still has it.',
-      other: '# files are damaged or missing. Mirror the phone again while it still has them.',
+      one: '# file is damaged or missing. Mirror again while it is still there.',
+      other: '# files are damaged or missing. Mirror again while they are still there.',
     }),
   checkStopped: 'Stopped before the end, so it does not count as a check.',
 
   schedule: 'Automatic mirroring',
   when: 'When',
   scheduleOff: 'Never',
-  scheduleConnect: 'When the phone appears',
+  scheduleConnect: 'When it can be reached',
   scheduleDaily: 'Once a day',
   scheduleText: {
     off: 'Only when you press “Mirror now”.',
-    connect: 'As soon as a phone answers over cable or network.',
-    daily: 'Once a day, as soon as the phone answers.',
+    connect: 'As soon as a phone answers over cable or network, or an account can be reached.',
+    daily: 'Once a day, as soon as it can be reached.',
   },
   scheduleTray: 'Sidekeep must be running for this; in the tray is enough.',
 
-  sources: 'Phones and folders',
+  sources: 'Phones, accounts and folders',
   sourcesText: 'Where Sidekeep looks for what it mirrors.',
   noSources: 'None yet. A phone on a cable shows up by itself.',
   add: 'Add…',
@@ -82,16 +82,16 @@ export const settings = {
   autostart: 'Start when you log in',
   autostartText: 'Sidekeep waits in the tray for a phone.',
   notifications: 'Notifications',
-  notificationsText: 'When a run has finished, when something looks wrong, when a phone is overdue.',
+  notificationsText: 'When a run has finished, when something looks wrong, when something is overdue.',
   tray: 'Closing the window leaves Sidekeep in the tray',
   trayText: 'Closing the window never stops a run.',
 
   privacy: 'Privacy',
   privacyText: [
-    'No account, no server, no telemetry: Sidekeep tells nobody anything.',
-    'It speaks only to the phones and folders listed above.',
+    'No account with us, no server of ours, no telemetry: Sidekeep tells nobody anything.',
+    'It speaks only to the phones, accounts and folders listed above.',
     'Everything kept is in the archive’s folder; the settings are in this computer’s settings folder. Sidekeep encrypts neither: whoever can read the disk can read them.',
-    'Nothing is written to a phone.',
+    'Nothing is written to a phone or an account, unless you put something back.',
   ],
 
   about: 'About',

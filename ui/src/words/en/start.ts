@@ -2,7 +2,7 @@ export const start = {
   title: 'Welcome',
   lead: 'Keep what is on your phone',
   leadText:
-    'Sidekeep copies contacts, calendars, photos and videos from a phone into a plain folder on this computer, and keeps every version. It changes nothing on the phone, and needs no account.',
+    'Sidekeep copies contacts, calendars, photos and videos from a phone into a plain folder on this computer, and keeps every version. It changes nothing there, and you need not sign up for anything.',
   phone: 'Connect a phone',
   phoneText: 'Over a cable or the network.',
   folder: 'Bring in a folder',
