@@ -43,7 +43,7 @@ pub(crate) async fn sign_in(window: &Window, server: &DavServer, password: &str)
         .send_keys(&format!("http://{}/", server.address()))
         .await
         .unwrap();
-    window.choose("Look what is there").await;
+    window.click("main form button[type=submit]").await;
 }
 
 /// The window with the account connected and mirrored, `choir` left out.

@@ -12,10 +12,10 @@ use crate::account::sign_in;
 use crate::life::Life;
 
 /// Somebody of whom this server keeps everything.
-const NAME: &str = "Annegret";
+pub(crate) const NAME: &str = "Annegret";
 
 /// A server with the people of the phone that `life` is of.
-fn server(life: &Life) -> DavServer {
+pub(crate) fn server(life: &Life) -> DavServer {
     let folder = life.beside("cards");
     let order = Order {
         per_contact: true,

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a journey stops at what it cannot do")]
 
 mod account;
+mod account_looks;
 mod archive_trouble;
 mod calendar;
 mod contacts;

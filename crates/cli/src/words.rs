@@ -417,7 +417,8 @@ fn account_hint(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Unplugged => "Check the address, the network, and that the server runs.",
         ErrorKind::Refused => {
-            "The account may not be allowed to use CardDAV and CalDAV; ask whoever runs the server."
+            "Check the address; if it has a path, leave that out. Or the account may not use CardDAV and CalDAV: ask whoever \
+             runs the server."
         }
         ErrorKind::Missing | ErrorKind::Garbled | ErrorKind::Unsupported => {
             "Take the address that the provider names for CardDAV or CalDAV, or leave the path out: the account is then \

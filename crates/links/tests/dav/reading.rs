@@ -386,7 +386,8 @@ async fn a_path_at_which_nothing_is_does_not_stand_for_the_whole_account() {
     for server in servers() {
         fill(&server);
         let at = server.source(server.address());
-        let address = format!("{}/nonsense/", at.trim_end_matches('/'));
+        let beside = server.book("people").replace("people", "nonsense");
+        let address = format!("{}{beside}", at.trim_end_matches('/'));
         let missing = connect_to(&server, &address).await.unwrap_err();
         assert_eq!(missing.kind(), &ErrorKind::Missing, "{missing}");
     }
