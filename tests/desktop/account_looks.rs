@@ -34,22 +34,31 @@ impl Looked {
     }
 }
 
-async fn check(size: (u32, u32), dark: bool, language: &str) {
+async fn check(size: (u32, u32), dark: bool, (language, tag): (&str, &str)) {
     let life = Life::copy().await;
     let server = server(&life);
+    // Somebody whom only the account has.
+    let own = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:own\r\nFN:Aaron Amsel\r\nN:Amsel;Aaron;;;\r\nTEL:555-0199\r\n\
+               END:VCARD\r\n";
+    server
+        .change(&[Change::Put("people/39.vcf".into(), own.into())])
+        .unwrap();
     let root = life.root();
     let window = Window::open(Start {
         archive: Some(&root),
         size,
         dark,
-        env: vec![("LANG", format!("{language}.UTF-8"))],
         ..Start::default()
     })
     .await;
+    window.go("settings").await;
+    window.click("[aria-label^='Language']").await;
+    window.choose(language).await;
+    window.counts(&format!("html[lang^={tag}]"), 1).await;
     let shade = if dark { "dark" } else { "light" };
     let mut looked = Looked {
         window,
-        look: format!("{shade}-{}x{}-{language}", size.0, size.1),
+        look: format!("{shade}-{}x{}-{tag}", size.0, size.1),
         wrong: Vec::new(),
     };
     connect(&mut looked, &server).await;
@@ -58,13 +67,15 @@ async fn check(size: (u32, u32), dark: bool, language: &str) {
     window.go("home").await;
     window.counts("tr.under", 2).await;
     looked.at("group-home", "main article").await;
+    looked.window.go("contacts").await;
+    looked.at("group-contacts", "main [role=option] .only").await;
     looked.window.go(&format!("contacts/{}", life.found(NAME))).await;
     looked.at("group-contact", ".detail .sources").await;
     looked.window.go("settings").await;
     looked.at("group-settings", "main .source").await;
 
     // The account is emptied, held back, and put back.
-    let cards = (0..39).map(|at| Change::Delete(format!("people/{at}.vcf")));
+    let cards = (0..40).map(|at| Change::Delete(format!("people/{at}.vcf")));
     server.change(&cards.collect::<Vec<_>>()).unwrap();
     looked.window.go("home").await;
     looked.window.click("main article header button.primary").await;
@@ -122,10 +133,10 @@ async fn connect(looked: &mut Looked, server: &DavServer) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn light_and_large() {
-    check((1280, 800), false, "en_GB").await;
+    check((1280, 800), false, ("English", "en")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dark_and_small_in_german() {
-    check((800, 600), true, "de_DE").await;
+    check((800, 600), true, ("Deutsch", "de")).await;
 }
