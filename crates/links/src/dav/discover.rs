@@ -135,7 +135,7 @@ async fn visit(connection: &Connection, start: Url, ways: &mut Ways) -> Result<(
     let mut url = start;
     for _ in 0..STEPS {
         let whole = connection.whole(&url, &Question::propfind("0", PLACE)).await?;
-        let told = whole.parts.into_iter().find_map(own).ok_or(nothing())?;
+        let told = own(whole.parts)?;
         let place = place(&whole.url, &told);
         ways.learn(&whole.url, &place);
         match place.principal {
@@ -146,11 +146,20 @@ async fn visit(connection: &Connection, start: Url, ways: &mut Ways) -> Result<(
     Ok(())
 }
 
-fn own(part: Part) -> Option<Response> {
-    match part {
-        Part::Response(response) if response.status.is_none() => Some(response),
-        _ => None,
+/// What is said of the place itself; that nothing is there may stand in the answer, too (RFC 4918 §14.24).
+fn own(parts: Vec<Part>) -> Result<Response, Failure> {
+    let mut failure = nothing();
+    for part in parts {
+        match part {
+            Part::Response(response) if response.status.is_none() => return Ok(response),
+            Part::Response(Response {
+                status: Some(404 | 410),
+                ..
+            }) => failure = Failure::Missing,
+            _ => {}
+        }
     }
+    Err(failure)
 }
 
 /// A multistatus that answers nothing.
