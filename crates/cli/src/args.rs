@@ -123,8 +123,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL, folder:PATH, dav+https://USER@HOST/PATH, or the e-mail address of an
-    /// account
+    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL, mtp:SERIAL, folder:PATH, dav+https://USER@HOST/PATH, or the e-mail address
+    /// of an account
     pub(crate) source: String,
     /// What to call it
     #[arg(long)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
-use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone};
+use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone, mtp};
 use sidekeep_model::{Identity, PhoneId, SourceName};
 
 use crate::remembered::{NotMirrored, Remembered, Sources};
@@ -297,7 +297,48 @@ impl Engine {
                 });
             }
         }
+        self.ask_cable(&mut all).await;
         Ok(all)
+    }
+
+    /// Adds the phones and cameras at the cable that are not told yet: neither as themselves nor over adb.
+    async fn ask_cable(&self, all: &mut Vec<Reachable>) {
+        let name = |serial: &str| {
+            let serial = serial.to_owned();
+            let mtp = Source::Mtp {
+                serial: serial.clone(),
+            };
+            (mtp.name(), Source::AdbUsb { serial }.name())
+        };
+        let mut attached = mtp::attached().await;
+        attached.retain(|one| {
+            let (own, adb) = name(&one.serial);
+            !all.iter()
+                .any(|known| known.source == own || (known.source == adb && known.state == State::Ready))
+        });
+        let asked: Vec<_> = attached
+            .iter()
+            .map(|one| {
+                let source = name(&one.serial).0;
+                let answer = tokio::spawn(glance(source.clone(), Arc::clone(&self.secrets)));
+                (source, answer)
+            })
+            .collect();
+        for (source, answer) in asked {
+            let Ok(answer) = answer.await else { continue };
+            let (identity, state) = match answer {
+                Ok(identity) => (Some(identity), State::Ready),
+                Err(kind) => (None, State::Not(kind)),
+            };
+            all.push(Reachable {
+                name: None,
+                source,
+                phone: identity.as_ref().map(|identity| identity.id.clone()),
+                identity,
+                state,
+                left_out: Vec::new(),
+            });
+        }
     }
 
     /// The phones of the archive that no remembered source is known to lead to, each with the source by which it last
@@ -414,6 +455,7 @@ pub(crate) async fn connect(
                 .ok_or(direct)?,
         },
         Source::AdbUsb { serial } => adb::connect_server(adb_server(), serial, SHARED_STORAGE).await?,
+        Source::Mtp { serial } => return Ok(Box::new(mtp::connect(serial, Duration::ZERO).await?)),
         Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
         Source::Dav(address) => {
             let login = match address.user() {

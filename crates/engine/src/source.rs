@@ -1,4 +1,5 @@
-//! Sources as people write them: `adb://HOST:PORT[/ROOT]`, `adb-usb:SERIAL`, `folder:PATH`, `dav+https://USER@HOST/PATH`.
+//! Sources as people write them: `adb://HOST:PORT[/ROOT]`, `adb-usb:SERIAL`, `mtp:SERIAL`, `folder:PATH`,
+//! `dav+https://USER@HOST/PATH`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,11 @@ pub enum Source {
     /// A phone on this computer's USB, through the adb server that holds it.
     AdbUsb {
         /// As `adb devices` shows it.
+        serial: String,
+    },
+    /// A phone or camera on this computer's USB, over MTP or PTP.
+    Mtp {
+        /// As the device tells it on the USB.
         serial: String,
     },
     /// A folder of this computer, absolute.
@@ -50,7 +56,7 @@ pub enum SourceError {
 }
 
 /// Schemes of the contract that later versions bring.
-const NOT_YET: &[&str] = &["mtp:", "iphone:"];
+const NOT_YET: &[&str] = &["iphone:"];
 
 /// Where Android keeps the shared storage.
 const SHARED_STORAGE: &str = "/sdcard";
@@ -73,6 +79,11 @@ impl Source {
         };
         if let Some(serial) = text.strip_prefix("adb-usb:") {
             return Ok(Source::AdbUsb {
+                serial: some(serial)?,
+            });
+        }
+        if let Some(serial) = text.strip_prefix("mtp:") {
+            return Ok(Source::Mtp {
                 serial: some(serial)?,
             });
         }
@@ -142,6 +153,7 @@ impl fmt::Display for Source {
                 write!(f, "adb://{host}:{port}{root}")
             }
             Source::AdbUsb { serial } => write!(f, "adb-usb:{serial}"),
+            Source::Mtp { serial } => write!(f, "mtp:{serial}"),
             Source::Folder(path) => write!(f, "folder:{}", path.display()),
             Source::Dav(address) => address.fmt(f),
         }
@@ -180,7 +192,9 @@ mod tests {
             "dav+https://ada:secret@example.org",
             Err(AddressError::Password.into()),
         );
-        check("mtp:1", Err(SourceError::NotYet("mtp:")));
+        check("mtp:R58M", Ok("mtp:R58M"));
+        check("mtp:", Err(SourceError::Empty("mtp:".into())));
+        check("iphone:1", Err(SourceError::NotYet("iphone:")));
         check("gopher://x", Err(SourceError::UnknownScheme("gopher://x".into())));
     }
 }

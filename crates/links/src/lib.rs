@@ -11,6 +11,7 @@ pub mod dav;
 mod error;
 mod filetype;
 pub mod folder;
+pub mod mtp;
 mod phone;
 mod writing;
 

@@ -12,6 +12,9 @@ pub struct Marks {
     /// Last modification (ms since the epoch) by the phone's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modified: Option<i64>,
+    /// Last modification by the phone's wall clock, where the phone tells no zone: `20240503T140322`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified_wall: Option<String>,
     /// Date taken (ms since the epoch) by the phone's media index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taken: Option<i64>,

@@ -17,7 +17,7 @@ const SLACK: i64 = 30;
 ///
 /// A film and the phone's index know an instant in UTC but no wall time; where the name holds the same moment as a wall
 /// time, the zone between the two is filled in. Without one the wall time is UTC, offset `+00:00`, and the source says
-/// so. A modification time is used as UTC.
+/// so. A modification time is used as UTC, unless the phone told it as a wall time.
 pub fn file_taken(facts: &Facts, marks: &Marks, name: &str) -> Taken {
     let own = facts.taken.clone();
     let phone = marks
@@ -33,7 +33,8 @@ pub fn file_taken(facts: &Facts, marks: &Marks, name: &str) -> Taken {
     let modified = marks
         .modified
         .and_then(dates::since_1970)
-        .map(|wall| utc(wall, TakenFrom::Modified));
+        .map(|wall| utc(wall, TakenFrom::Modified))
+        .or_else(|| written(marks.modified_wall.as_deref()?));
 
     let wall_in_name = in_name
         .filter(|named| named.timed && !named.utc)
@@ -51,6 +52,16 @@ pub fn file_taken(facts: &Facts, marks: &Marks, name: &str) -> Taken {
 }
 
 const UTC: &str = "+00:00";
+
+/// A modification time by the phone's wall clock: `20240503T140322` (MTP 1.1 §3.2.5).
+fn written(text: &str) -> Option<Taken> {
+    let text = text.get(..15)?;
+    Some(Taken {
+        wall: dates::sane(NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S").ok()?)?,
+        offset: None,
+        source: TakenFrom::Modified,
+    })
+}
 
 fn utc(wall: NaiveDateTime, source: TakenFrom) -> Taken {
     Taken {
@@ -196,6 +207,14 @@ mod tests {
             "a.jpg",
             "2024-05-04 05:20:00 +00:00 Modified",
         );
+        let written = |text: &str| Marks {
+            modified_wall: Some(text.to_owned()),
+            ..Marks::default()
+        };
+        let nothing = "1970-01-01 00:00:00  Modified";
+        check(None, &written("20240503T140322"), "a.jpg", "2024-05-03 14:03:22  Modified");
+        check(None, &written("20480000T000000"), "a.jpg", nothing);
+        check(None, &written("20240503"), "a.jpg", nothing);
         check(
             None,
             &marks(Some(0), Some(0)),

@@ -362,7 +362,7 @@ impl From<&Status> for KindRow {
 impl LinkKind {
     fn of(source: &SourceName) -> Self {
         match Source::parse(source.as_str(), std::path::Path::new("/")) {
-            Ok(Source::AdbUsb { .. }) => LinkKind::Usb,
+            Ok(Source::AdbUsb { .. } | Source::Mtp { .. }) => LinkKind::Usb,
             Ok(Source::Folder(_)) => LinkKind::Folder,
             Ok(Source::Dav(_)) => LinkKind::Account,
             // What a later version wrote comes over a network more likely than not.

@@ -321,7 +321,7 @@ mod tests {
             Some("adb://x"),
         );
         check(
-            SourceError::NotYet("mtp:").into(),
+            SourceError::NotYet("iphone:").into(),
             TroubleKind::Unsupported,
             Some("mtp:"),
         );

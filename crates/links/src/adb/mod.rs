@@ -34,6 +34,7 @@ use sidekeep_model::{Reading, Reason, Why};
 
 pub use banner::Banner;
 pub use device::Device;
+pub(crate) use media::collection;
 pub use phone::{AdbPhone, connect, connect_server};
 pub use server::{Attached, attached};
 pub use shell::{Output, quote};

@@ -98,6 +98,7 @@ impl Catalogue {
             marks: Marks {
                 name: Some(name.to_owned()),
                 modified: row.modified.and_then(|seconds| seconds.checked_mul(1000)),
+                modified_wall: None,
                 taken: row.taken,
                 favourite: row.favourite,
                 trashed: row.trashed,

@@ -74,7 +74,7 @@ impl Root {
 
 /// The folder that an item is counted under: the two topmost below the root (`DCIM/Camera`), one more inside
 /// `Android/media`, where every app has its own, and `.` for the root itself.
-pub(super) fn collection(remote: &str) -> Collection {
+pub(crate) fn collection(remote: &str) -> Collection {
     let (card, below) = match remote
         .strip_prefix("/storage/")
         .and_then(|rest| rest.split_once('/'))

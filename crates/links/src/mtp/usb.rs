@@ -1,0 +1,315 @@
+//! Devices on this computer's USB, and the wire to one of them: mtp-rs over nusb.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use mtp_rs::ptp::{OperationCode, PtpError, PtpSession};
+use mtp_rs::transport::{NusbTransport, Transport, UsbDeviceInfo};
+use tokio::sync::mpsc;
+
+use super::Attached;
+use super::holder::{device_file, holder};
+use super::session::{Answer, Broken, Exchange, Opener, Question};
+use super::state::{Seen, State};
+use crate::{ErrorKind, LinkError};
+
+/// How long a device may take for one transfer. Android may look through its storage before it answers, which libmtp
+/// gives a minute.
+const DEADLINE: Duration = Duration::from_secs(90);
+/// The number of the one session that a device has.
+const SESSION: u32 = 1;
+
+/// Makers of phones, whose devices are told while they only charge (USB vendor ids).
+const PHONES: [u16; 16] = [
+    0x04E8, // Samsung
+    0x0502, // Acer
+    0x0B05, // Asus
+    0x0BB4, // HTC
+    0x0FCE, // Sony
+    0x1004, // LG
+    0x12D1, // Huawei
+    0x18D1, // Google
+    0x19D2, // ZTE
+    0x22B8, // Motorola
+    0x22D9, // Oppo, Realme
+    0x2717, // Xiaomi
+    0x2A70, // OnePlus
+    0x2AE5, // Fairphone
+    0x2D95, // Vivo
+    0x2E04, // HMD
+];
+
+/// The interface of adb (AOSP `adb.h`): class, subclass, protocol.
+const ADB: (u8, u8, u8) = (0xFF, 0x42, 0x01);
+
+/// The phones and cameras at the cable. Where this computer has no USB, there are none.
+pub async fn attached() -> Vec<Attached> {
+    // Asking the system is quick, but it blocks, and devices of no known class are opened to look closer.
+    tokio::task::spawn_blocking(look).await.unwrap_or_default()
+}
+
+fn look() -> Vec<Attached> {
+    let files = devices();
+    let mut all: Vec<Attached> = files.iter().map(|device| told(device)).collect();
+    let on_bus = nusb::MaybeFuture::wait(nusb::list_devices());
+    for device in on_bus.into_iter().flatten() {
+        let serial = device.serial_number().unwrap_or_default();
+        let known = files
+            .iter()
+            .any(|one| one.vendor_id == device.vendor_id() && one.serial_number.as_deref() == Some(serial));
+        let interfaces: Vec<(u8, u8, u8)> = device
+            .interfaces()
+            .map(|one| (one.class(), one.subclass(), one.protocol()))
+            .collect();
+        if !known && !serial.is_empty() && only_charges(device.vendor_id(), &interfaces) {
+            all.push(Attached {
+                serial: serial.to_owned(),
+                name: device.product_string().unwrap_or_default().to_owned(),
+                vendor: device.vendor_id(),
+                state: State::Gone.after(Seen::Plugged { files: false }),
+            });
+        }
+    }
+    all
+}
+
+/// A phone that offers nothing, or nothing but adb. Its makers make drives, keyboards and keys too, which offer what
+/// they are for.
+fn only_charges(vendor: u16, interfaces: &[(u8, u8, u8)]) -> bool {
+    PHONES.contains(&vendor) && interfaces.iter().all(|interface| *interface == ADB)
+}
+
+fn devices() -> Vec<UsbDeviceInfo> {
+    NusbTransport::list_mtp_devices().unwrap_or_else(|error| {
+        tracing::debug!("the system does not tell of its USB: {error}");
+        Vec::new()
+    })
+}
+
+fn told(device: &UsbDeviceInfo) -> Attached {
+    Attached {
+        serial: serial(device),
+        name: device.product.clone().unwrap_or_default(),
+        vendor: device.vendor_id,
+        state: State::Gone.after(Seen::Plugged { files: true }),
+    }
+}
+
+fn serial(device: &UsbDeviceInfo) -> String {
+    match &device.serial_number {
+        Some(serial) if !serial.is_empty() => serial.clone(),
+        _ => format!("port-{:x}", device.location_id),
+    }
+}
+
+/// Opens the device of a serial number.
+pub(super) struct Usb {
+    serial: String,
+}
+
+impl Usb {
+    pub(super) fn new(attached: &Attached) -> Self {
+        Self {
+            serial: attached.serial.clone(),
+        }
+    }
+}
+
+#[async_trait]
+impl Opener for Usb {
+    async fn open(&mut self) -> Result<Box<dyn Exchange>, LinkError> {
+        let wanted = self.serial.clone();
+        let open = move || {
+            let device = devices().into_iter().find(|device| serial(device) == wanted);
+            let device = device.ok_or_else(|| LinkError::new(ErrorKind::Unplugged, wanted))?;
+            let opened = device
+                .open()
+                .map_err(|error| failed(io_kind(error.kind()), &device, error))?;
+            Ok::<_, LinkError>((device, opened))
+        };
+        let opened = tokio::task::spawn_blocking(open).await;
+        let (device, opened) =
+            opened.map_err(|error| LinkError::caused(ErrorKind::Garbled, "opening a device", error))??;
+        let transport = NusbTransport::open_with_timeout(opened, DEADLINE).await;
+        let transport = transport.map_err(|error| {
+            let error = mtp_rs::Error::from(error);
+            failed(kind(&error), &device, error)
+        })?;
+        Wire::open(Arc::new(transport)).await
+    }
+}
+
+/// Opens a device that need not be found: any transport of mtp-rs, such as its virtual device.
+pub(super) struct Ready<F>(pub(super) F);
+
+#[async_trait]
+impl<F> Opener for Ready<F>
+where
+    F: FnMut() -> Arc<dyn Transport> + Send + 'static,
+{
+    async fn open(&mut self) -> Result<Box<dyn Exchange>, LinkError> {
+        Wire::open((self.0)()).await
+    }
+}
+
+fn failed(
+    kind: ErrorKind,
+    device: &UsbDeviceInfo,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> LinkError {
+    let kind = match kind {
+        ErrorKind::Busy(None) => {
+            let name = held_by(device).unwrap_or_else(|| "another program".to_owned());
+            ErrorKind::Busy(Some(name))
+        }
+        kind => kind,
+    };
+    LinkError::caused(kind, format!("the phone {} cannot be opened", serial(device)), error)
+}
+
+fn held_by(device: &UsbDeviceInfo) -> Option<String> {
+    #[cfg(target_os = "linux")]
+    {
+        let is_it = |one: &nusb::DeviceInfo| {
+            let same = one.vendor_id() == device.vendor_id && one.product_id() == device.product_id;
+            same && one.serial_number().map(str::to_owned) == device.serial_number
+        };
+        let found = nusb::MaybeFuture::wait(nusb::list_devices()).ok()?.find(is_it)?;
+        let file = device_file(found.busnum(), found.device_address());
+        holder(Path::new("/proc"), &file, std::process::id())
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = device;
+        None
+    }
+}
+
+/// What a failure of the system means.
+fn io_kind(kind: nusb::ErrorKind) -> ErrorKind {
+    match kind {
+        nusb::ErrorKind::Busy => ErrorKind::Busy(None),
+        nusb::ErrorKind::PermissionDenied => ErrorKind::Refused,
+        nusb::ErrorKind::Disconnected | nusb::ErrorKind::NotFound => ErrorKind::Unplugged,
+        nusb::ErrorKind::Unsupported => ErrorKind::Unsupported,
+        _ => ErrorKind::Garbled,
+    }
+}
+
+/// What a failure of mtp-rs means, which tells the system's failures apart in its other kind of error alone.
+fn kind(error: &mtp_rs::Error) -> ErrorKind {
+    match error {
+        mtp_rs::Error::Disconnected | mtp_rs::Error::NoDevice => ErrorKind::Unplugged,
+        mtp_rs::Error::ExclusiveAccess | mtp_rs::Error::Timeout => ErrorKind::Busy(None),
+        mtp_rs::Error::PermissionDenied => ErrorKind::Refused,
+        mtp_rs::Error::AccessDenied => ErrorKind::NotTrusted,
+        _ => ErrorKind::Garbled,
+    }
+}
+
+/// A session of mtp-rs.
+struct Wire {
+    session: Arc<PtpSession>,
+}
+
+impl Wire {
+    async fn open(transport: Arc<dyn Transport>) -> Result<Box<dyn Exchange>, LinkError> {
+        let session = PtpSession::open(transport, SESSION).await;
+        let session = session.map_err(|error| {
+            let error = mtp_rs::Error::from(error);
+            LinkError::caused(kind(&error), "the phone does not begin a session", error)
+        })?;
+        Ok(Box::new(Self {
+            session: Arc::new(session),
+        }))
+    }
+}
+
+fn broken(error: PtpError) -> Broken {
+    let error = mtp_rs::Error::from(error);
+    match kind(&error) {
+        ErrorKind::Unplugged => Broken::Gone,
+        _ => Broken::Wedged(error.to_string()),
+    }
+}
+
+#[async_trait]
+impl Exchange for Wire {
+    async fn ask(&self, question: &Question) -> Result<Answer, Broken> {
+        let operation = OperationCode::from(question.operation);
+        let asked = self.session.execute_with_receive(operation, &question.parameters);
+        let (response, data) = asked.await.map_err(broken)?;
+        Ok(Answer {
+            code: response.code.into(),
+            data: data.into(),
+        })
+    }
+
+    async fn stream(&self, question: &Question, out: &mpsc::Sender<Bytes>) -> Result<u16, Broken> {
+        let operation = OperationCode::from(question.operation);
+        let begun = self
+            .session
+            .execute_with_receive_stream(operation, &question.parameters)
+            .await;
+        let mut coming = begun.map_err(broken)?;
+        while let Some(chunk) = coming.next_chunk().await {
+            match chunk {
+                // Nobody may want it any more; the device sends it all the same, and it has to be taken.
+                Ok(chunk) => drop(out.send(chunk).await),
+                Err(PtpError::Protocol { code, .. }) => return Ok(code.into()),
+                Err(error) => return Err(broken(error)),
+            }
+        }
+        Ok(super::code::response::OK)
+    }
+
+    async fn event(&self) -> u16 {
+        loop {
+            match self.session.poll_event().await {
+                Ok(Some(event)) => return event.code.into(),
+                Ok(None) => {}
+                Err(error) => {
+                    // What is wrong shows at the next question.
+                    tracing::debug!("no more events from the phone: {error}");
+                    std::future::pending::<()>().await;
+                }
+            }
+        }
+    }
+
+    async fn close(self: Box<Self>) {
+        if let Err(error) = self.session.execute(OperationCode::CloseSession, &[]).await {
+            tracing::debug!("the session with the phone was not closed: {error}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phones_that_only_charge_are_told_from_what_else_their_makers_make() {
+        let check = |vendor, interfaces: &[(u8, u8, u8)], expected| {
+            assert_eq!(only_charges(vendor, interfaces), expected, "{vendor:x} {interfaces:x?}");
+        };
+        check(0x18D1, &[], true);
+        check(0x18D1, &[ADB], true);
+        check(0x04E8, &[(8, 6, 0x50)], false);
+        check(0x0B05, &[(3, 1, 1)], false);
+        check(0x18D1, &[(0xFF, 0xFF, 0), ADB], false);
+        check(0x046D, &[], false);
+    }
+
+    #[tokio::test]
+    async fn a_serial_that_is_not_there_is_unplugged() {
+        // Whatever is plugged into this computer, asking does not fail.
+        let all = attached().await;
+        assert!(all.iter().all(|one| one.serial != "no such phone"));
+        let error = super::super::connect("no such phone", Duration::ZERO).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Unplugged);
+    }
+}
