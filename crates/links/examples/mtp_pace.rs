@@ -22,7 +22,9 @@ const ALBUM: usize = 500;
 
 #[tokio::main]
 async fn main() {
-    let objects = std::env::args().nth(1).map_or(20_000, |text| text.parse().unwrap());
+    let objects = std::env::args()
+        .nth(1)
+        .map_or(20_000, |text| text.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     for at in 0..objects {
         let album = folder.path().join(format!("DCIM/{:03}", at / ALBUM));

@@ -79,7 +79,12 @@ async fn the_virtual_device_passes_the_suite_plain_and_with_faults() {
     assert_eq!(counts(&truth), [5, 1]);
     let photos = truth.listing(Kind::Photo).unwrap();
     assert_eq!(photos.reading.reasons()[0].reason, Reason::Picked);
-    assert!(photos.collections.iter().all(|one| one.reading.lists_everything()));
+    assert!(
+        photos
+            .collections
+            .iter()
+            .all(|one| one.reading.lists_everything())
+    );
     let name = "Pictures/größe 😀.png";
     assert_eq!(
         truth.bytes(Kind::Photo, "Pictures", name).unwrap()[..],
@@ -139,7 +144,10 @@ async fn an_object_that_is_not_described_hides_its_folder() {
         ..config(folder.path(), "undescribed")
     };
     let listing = open(&config).await.list(Kind::Photo, None).await.unwrap();
-    let camera = listing.collections.iter().find(|one| one.collection.id.as_str() == "DCIM/Camera");
+    let camera = listing
+        .collections
+        .iter()
+        .find(|one| one.collection.id.as_str() == "DCIM/Camera");
     let camera = camera.unwrap();
     assert!(!camera.reading.lists_everything());
     let names: Vec<&str> = camera.entries.iter().map(|entry| entry.remote.as_str()).collect();

@@ -212,7 +212,12 @@ mod tests {
             ..Marks::default()
         };
         let nothing = "1970-01-01 00:00:00  Modified";
-        check(None, &written("20240503T140322"), "a.jpg", "2024-05-03 14:03:22  Modified");
+        check(
+            None,
+            &written("20240503T140322"),
+            "a.jpg",
+            "2024-05-03 14:03:22  Modified",
+        );
         check(None, &written("20480000T000000"), "a.jpg", nothing);
         check(None, &written("20240503"), "a.jpg", nothing);
         check(

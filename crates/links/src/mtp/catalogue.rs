@@ -257,10 +257,19 @@ mod tests {
         check(&[own()], &[""]);
         check(&[own(), card(0x0002_0001)], &["", "/storage/SD card"]);
         check(&[card(0x0002_0001), own()], &["/storage/SD card", ""]);
-        check(&[own(), card(2 << 16), card(3 << 16)], &["", "/storage/SD card", "/storage/SD card 00030000"]);
-        check(&[own(), storage(5, false, "9C33-6BBD", "x")], &["", "/storage/9C33-6BBD"]);
+        check(
+            &[own(), card(2 << 16), card(3 << 16)],
+            &["", "/storage/SD card", "/storage/SD card 00030000"],
+        );
+        check(
+            &[own(), storage(5, false, "9C33-6BBD", "x")],
+            &["", "/storage/9C33-6BBD"],
+        );
         // A camera's slots keep their names whichever of them are filled.
-        check(&[card(0x0001_0001), storage(0x0002_0001, false, "", "CF/2")], &["", "/storage/CF_2"]);
+        check(
+            &[card(0x0001_0001), storage(0x0002_0001, false, "", "CF/2")],
+            &["", "/storage/CF_2"],
+        );
         check(&[storage(0x0002_0001, false, "", "")], &["/storage/00020001"]);
     }
 
@@ -304,23 +313,45 @@ mod tests {
         ];
         catalogue.add("", files, Vec::new());
         catalogue.add("/storage/SD card", vec![file(6, "DCIM/Camera/a.jpg")], Vec::new());
-        let camera = ["DCIM/Camera/a.jpg", "DCIM/Camera/.trashed-1-a.jpg", "DCIM/Camera/b.jpg"];
+        let camera = [
+            "DCIM/Camera/a.jpg",
+            "DCIM/Camera/.trashed-1-a.jpg",
+            "DCIM/Camera/b.jpg",
+        ];
         let card = "/storage/SD card/DCIM/Camera";
-        check(&catalogue, Kind::Photo, &[
-            (card, &["/storage/SD card/DCIM/Camera/a.jpg"]),
-            ("DCIM/Camera", &camera),
-        ]);
+        check(
+            &catalogue,
+            Kind::Photo,
+            &[
+                (card, &["/storage/SD card/DCIM/Camera/a.jpg"]),
+                ("DCIM/Camera", &camera),
+            ],
+        );
         check(&catalogue, Kind::Film, &[("DCIM/Camera", &["DCIM/Camera/c.mp4"])]);
         let records: Vec<&str> = catalogue.records().iter().map(|one| one.path.as_str()).collect();
         assert_eq!(records, ["Download/people.vcf"]);
         let place = catalogue.place(&"DCIM/Camera/b.jpg".into()).unwrap();
-        assert_eq!((place.file.handle, place.fingerprint.as_str()), (3, "9:20240503T140322"));
+        assert_eq!(
+            (place.file.handle, place.fingerprint.as_str()),
+            (3, "9:20240503T140322")
+        );
         let listing = catalogue.listing(Kind::Photo);
         assert!(!listing.reading.lists_everything());
         let own = &listing.collections[1];
         assert!(own.reading.lists_everything() && !own.reading.is_complete());
-        let marks: Vec<_> = own.entries.iter().map(|entry| (entry.marks.name.as_deref(), entry.marks.trashed)).collect();
-        assert_eq!(marks, [(Some("a.jpg"), false), (Some("a.jpg"), true), (Some("b.jpg"), true)]);
+        let marks: Vec<_> = own
+            .entries
+            .iter()
+            .map(|entry| (entry.marks.name.as_deref(), entry.marks.trashed))
+            .collect();
+        assert_eq!(
+            marks,
+            [
+                (Some("a.jpg"), false),
+                (Some("a.jpg"), true),
+                (Some("b.jpg"), true)
+            ]
+        );
     }
 
     #[test]
@@ -336,7 +367,10 @@ mod tests {
             let files = files.iter().zip(1..).map(|(path, handle)| file(handle, path));
             catalogue.add("", files.collect(), doubts);
             let listing = catalogue.listing(kind);
-            let hidden = listing.collections.iter().filter(|one| !one.reading.lists_everything());
+            let hidden = listing
+                .collections
+                .iter()
+                .filter(|one| !one.reading.lists_everything());
             let hidden: Vec<&str> = hidden.map(|one| one.collection.id.as_str()).collect();
             assert_eq!(hidden, expected, "{kind}");
         };
@@ -344,14 +378,26 @@ mod tests {
         hides(vec![], Kind::Photo, &[]);
         hides(vec![garbled()], Kind::Photo, &["DCIM/B"]);
         hides(vec![garbled()], Kind::Film, &["DCIM/B"]);
-        hides(vec![doubt("DCIM/B", Some(Kind::Film), Reason::ItemsUnnameable)], Kind::Photo, &[]);
-        hides(vec![doubt("Movies", None, Reason::Refused)], Kind::Photo, &["Movies"]);
+        hides(
+            vec![doubt("DCIM/B", Some(Kind::Film), Reason::ItemsUnnameable)],
+            Kind::Photo,
+            &[],
+        );
+        hides(
+            vec![doubt("Movies", None, Reason::Refused)],
+            Kind::Photo,
+            &["Movies"],
+        );
         let mut unsized_file = Catalogue::new(System::Other);
         let nothing = File {
             size: None,
             ..file(1, "DCIM/A/a.jpg")
         };
         unsized_file.add("", vec![nothing], Vec::new());
-        assert!(!unsized_file.listing(Kind::Photo).collections[0].reading.lists_everything());
+        assert!(
+            !unsized_file.listing(Kind::Photo).collections[0]
+                .reading
+                .lists_everything()
+        );
     }
 }

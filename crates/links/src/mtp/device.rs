@@ -138,7 +138,12 @@ pub(super) mod tests {
         check("R58M", "made up", System::Android, "android:R58M");
         check("", "made up", System::Android, "android:made up");
         check("", "", System::Other, "mtp:unknown");
-        check("000081100012345678901234", "", System::Apple, "iphone:00008110-0012345678901234");
+        check(
+            "000081100012345678901234",
+            "",
+            System::Apple,
+            "iphone:00008110-0012345678901234",
+        );
         check(
             "abcdefabcdefabcdefabcdefabcdefabcdefabcd",
             "",

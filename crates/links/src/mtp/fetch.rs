@@ -249,7 +249,11 @@ impl<'a> Files<'a> {
             Ok(code) => {
                 let error = refused(code, &place.file.path);
                 let lost = code == response::INVALID_OBJECT_HANDLE && !out.begun;
-                Ok(if lost { Came::Lost(error) } else { Came::Failed(error) })
+                Ok(if lost {
+                    Came::Lost(error)
+                } else {
+                    Came::Failed(error)
+                })
             }
             Err(error) if error.is_fatal() => Err(error),
             Err(error) => Ok(Came::Failed(error)),
@@ -282,7 +286,10 @@ impl<'a> Files<'a> {
 }
 
 fn lied(place: &Place, came: &str) -> LinkError {
-    let context = format!("{} is said to have {} bytes, and {came} came", place.file.path, place.size);
+    let context = format!(
+        "{} is said to have {} bytes, and {came} came",
+        place.file.path, place.size
+    );
     LinkError::new(ErrorKind::Garbled, context)
 }
 

@@ -181,7 +181,10 @@ pub(super) mod tests {
         bytes.extend(text("Internal shared storage"));
         let storage = storage_info(0x0001_0001, &bytes).unwrap();
         assert!(storage.fixed);
-        assert_eq!((storage.description.as_str(), storage.volume.as_str()), ("Internal shared storage", ""));
+        assert_eq!(
+            (storage.description.as_str(), storage.volume.as_str()),
+            ("Internal shared storage", "")
+        );
         bytes[0] = 4;
         assert!(!storage_info(1, &bytes).unwrap().fixed);
         assert_eq!(storage_info(1, &bytes[..9]), Err(Short));
@@ -214,7 +217,11 @@ pub(super) mod tests {
         check(9, &[size(1, 5)], &[(1, 5)]);
         check(1, &[size(1, 5), size(2, 6)], &[(1, 5)]);
         check(2, &[size(1, 5), size(1, 6)], &[(1, 5)]);
-        check(2, &[element(1, FILE_NAME, 0xFFFF, &text("x")), size(2, 6)], &[(2, 6)]);
+        check(
+            2,
+            &[element(1, FILE_NAME, 0xFFFF, &text("x")), size(2, 6)],
+            &[(2, 6)],
+        );
         check(2, &[element(1, SIZE, 99, &[0; 8]), size(2, 6)], &[]);
         check(u32::MAX, &[], &[]);
     }

@@ -97,13 +97,22 @@ mod tests {
                 extension: extension.to_owned(),
                 operations: operations.to_vec(),
             });
-            assert_eq!((found.system, found.lists, found.parts), expected, "{vendor:x} {extension}");
+            assert_eq!(
+                (found.system, found.lists, found.parts),
+                expected,
+                "{vendor:x} {extension}"
+            );
             assert_eq!(found.scope() == Scope::All, found.system != System::Android);
         };
         let all = [GET_PARTIAL_OBJECT, GET_OBJECT_PROP_LIST, GET_PARTIAL_OBJECT_64];
         let android = "microsoft.com: 1.0; android.com: 1.0;";
         check(0x18D1, android, &all, (System::Android, true, Parts::Far));
-        check(0x04E8, "Android.com: 1.0", &all[..2], (System::Android, true, Parts::Near));
+        check(
+            0x04E8,
+            "Android.com: 1.0",
+            &all[..2],
+            (System::Android, true, Parts::Near),
+        );
         check(0x05AC, "", &all[..2], (System::Apple, false, Parts::Near));
         check(0x04A9, "", &all[..1], (System::Other, false, Parts::Near));
         check(0x04B0, "", &[], (System::Other, false, Parts::Whole));

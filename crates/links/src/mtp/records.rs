@@ -78,7 +78,11 @@ impl Staged {
     pub(super) async fn list(&mut self, kind: Kind, catalogue: &Catalogue) -> Result<Listing, LinkError> {
         let mut listing = self.phone.list(kind, None).await?;
         let doubts = catalogue.doubts(kind).map(|doubt| &doubt.why);
-        let doubts = self.doubts.iter().chain(doubts).map(|why| Reading::partial(vec![why.clone()]));
+        let doubts = self
+            .doubts
+            .iter()
+            .chain(doubts)
+            .map(|why| Reading::partial(vec![why.clone()]));
         let doubts = doubts.fold(elsewhere(), Reading::and);
         // A file that did not come may have belonged to any collection.
         for collected in &mut listing.collections {
@@ -148,5 +152,9 @@ async fn create(path: &Path) -> io::Result<File> {
 
 /// A failure of this computer's disk, or of a name that it cannot hold.
 fn ours(error: io::Error) -> LinkError {
-    LinkError::caused(ErrorKind::Garbled, "a file from the phone cannot be put aside", error)
+    LinkError::caused(
+        ErrorKind::Garbled,
+        "a file from the phone cannot be put aside",
+        error,
+    )
 }

@@ -88,13 +88,17 @@ pub(super) const DAY: &str = "20240503T140322";
 impl Cable {
     /// An Android phone with one empty storage.
     pub(super) fn android() -> Self {
-        Self::of(0x18D1, "microsoft.com: 1.0; android.com: 1.0;", &[
-            operation::GET_OBJECT,
-            operation::GET_PARTIAL_OBJECT,
-            operation::GET_OBJECT_PROP_VALUE,
-            operation::GET_OBJECT_PROP_LIST,
-            operation::GET_PARTIAL_OBJECT_64,
-        ])
+        Self::of(
+            0x18D1,
+            "microsoft.com: 1.0; android.com: 1.0;",
+            &[
+                operation::GET_OBJECT,
+                operation::GET_PARTIAL_OBJECT,
+                operation::GET_OBJECT_PROP_VALUE,
+                operation::GET_OBJECT_PROP_LIST,
+                operation::GET_PARTIAL_OBJECT_64,
+            ],
+        )
     }
 
     pub(super) fn of(vendor: u16, extension: &str, operations: &[u16]) -> Self {
@@ -193,12 +197,14 @@ impl Device {
     /// Gives every object another number, as a phone does after it looked through its storage anew.
     pub(super) fn renumber(&mut self) {
         let by = self.next + 1000;
-        let moved = std::mem::take(&mut self.things).into_iter().map(|(handle, mut thing)| {
-            if thing.parent != 0 {
-                thing.parent += by;
-            }
-            (handle + by, thing)
-        });
+        let moved = std::mem::take(&mut self.things)
+            .into_iter()
+            .map(|(handle, mut thing)| {
+                if thing.parent != 0 {
+                    thing.parent += by;
+                }
+                (handle + by, thing)
+            });
         self.things = moved.collect();
         self.next += by;
     }
@@ -217,9 +223,7 @@ impl Device {
             return Err(response::OPERATION_NOT_SUPPORTED);
         }
         match question.operation {
-            operation::GET_DEVICE_INFO => {
-                Ok(dataset(&self.extension, &self.operations, "Model", "F00"))
-            }
+            operation::GET_DEVICE_INFO => Ok(dataset(&self.extension, &self.operations, "Model", "F00")),
             operation::GET_STORAGE_IDS if self.locked => Ok(words(vec![])),
             operation::GET_STORAGE_IDS => Ok(words(self.storages.iter().map(|one| one.0).collect())),
             operation::GET_STORAGE_INFO => {
@@ -238,9 +242,10 @@ impl Device {
                     return Err(response::INVALID_OBJECT_HANDLE);
                 }
                 let parent = if root { 0 } else { parameter(2) };
-                let inside = self.things.iter().filter(|(_, thing)| {
-                    thing.storage == handle && (all || thing.parent == parent)
-                });
+                let inside = self
+                    .things
+                    .iter()
+                    .filter(|(_, thing)| thing.storage == handle && (all || thing.parent == parent));
                 let also = self.also.iter().filter(|(folder, _)| *folder == parameter(2));
                 let also = also.map(|(_, handle)| *handle);
                 Ok(words(inside.map(|(handle, _)| *handle).chain(also).collect()))
@@ -264,9 +269,7 @@ impl Device {
                 let from = from.min(bytes.len());
                 Ok(bytes[from..bytes.len().min(from + most)].to_vec())
             }
-            operation::GET_OBJECT_PROP_VALUE => {
-                thing()?.value(parameter(1) as u16).map(|(_, value)| value)
-            }
+            operation::GET_OBJECT_PROP_VALUE => thing()?.value(parameter(1) as u16).map(|(_, value)| value),
             operation::GET_OBJECT_PROP_LIST => {
                 let of = parameter(2) as u16;
                 let inside = self.things.iter();

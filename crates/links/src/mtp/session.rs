@@ -146,7 +146,10 @@ impl Session {
     /// # Errors
     /// As [`Self::send`] and [`Pending::answer`]. That the device refuses is an answer.
     pub(super) async fn ask(&self, operation: u16, parameters: &[u32]) -> Result<Answer, LinkError> {
-        self.send(Question::new(operation, parameters)).await?.answer().await
+        self.send(Question::new(operation, parameters))
+            .await?
+            .answer()
+            .await
     }
 
     /// Asks for data that is passed on as it comes; the code comes after the data.
@@ -232,10 +235,7 @@ impl Task {
     }
 
     /// The next question; events are taken meanwhile.
-    async fn next(
-        &mut self,
-        asked: &mut mpsc::Receiver<(Question, Wanted)>,
-    ) -> Option<(Question, Wanted)> {
+    async fn next(&mut self, asked: &mut mpsc::Receiver<(Question, Wanted)>) -> Option<(Question, Wanted)> {
         loop {
             let Some(exchange) = &self.exchange else {
                 return asked.recv().await;

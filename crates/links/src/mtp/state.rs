@@ -90,7 +90,10 @@ impl State {
                 ErrorKind::Refused,
                 "this computer does not let Sidekeep use the phone: its udev rules are missing",
             ),
-            State::Silent => (ErrorKind::Busy(None), "the phone does not answer: unplug it and plug it in again"),
+            State::Silent => (
+                ErrorKind::Busy(None),
+                "the phone does not answer: unplug it and plug it in again",
+            ),
             State::Gone => (ErrorKind::Unplugged, "the phone is not plugged in"),
         };
         Some(LinkError::new(kind, context))
@@ -123,11 +126,19 @@ mod tests {
         check(State::Ready, hollow(), State::Locked);
         check(State::Gone, full(), State::Gone);
         check(State::Ready, failed(ErrorKind::Unplugged), State::Gone);
-        check(State::Locked, failed(ErrorKind::NotTrusted), State::AwaitingPermission);
+        check(
+            State::Locked,
+            failed(ErrorKind::NotTrusted),
+            State::AwaitingPermission,
+        );
         check(State::AwaitingPermission, full(), State::Ready);
         check(State::Locked, failed(ErrorKind::Refused), State::Denied);
         let gvfs = || "gvfsd-mtp".to_owned();
-        check(State::Locked, failed(ErrorKind::Busy(Some(gvfs()))), State::Held(gvfs()));
+        check(
+            State::Locked,
+            failed(ErrorKind::Busy(Some(gvfs()))),
+            State::Held(gvfs()),
+        );
         check(State::Held(gvfs()), full(), State::Ready);
         check(State::Locked, failed(ErrorKind::Garbled), State::Silent);
     }
@@ -143,7 +154,11 @@ mod tests {
         check(State::Locked, Some(ErrorKind::Locked), true);
         check(State::AwaitingPermission, Some(ErrorKind::NotTrusted), true);
         let holder = "gvfsd-mtp".to_owned();
-        check(State::Held(holder.clone()), Some(ErrorKind::Busy(Some(holder))), true);
+        check(
+            State::Held(holder.clone()),
+            Some(ErrorKind::Busy(Some(holder))),
+            true,
+        );
         check(State::Denied, Some(ErrorKind::Refused), false);
         check(State::Silent, Some(ErrorKind::Busy(None)), true);
         check(State::Gone, Some(ErrorKind::Unplugged), false);

@@ -48,7 +48,9 @@ fn android() -> Cable {
 }
 
 async fn truth(cable: &Cable) -> Truth {
-    conformance::check(async || cable.phone().await.unwrap()).await.unwrap()
+    conformance::check(async || cable.phone().await.unwrap())
+        .await
+        .unwrap()
 }
 
 /// Keeps what came of each item.
@@ -73,7 +75,8 @@ impl Sink for Tray {
 
     async fn end(&mut self, outcome: Result<Stat, LinkError>) -> Result<(), LinkError> {
         let (index, all) = self.current.take().unwrap();
-        self.came.push((index, all, outcome.map_err(|error| error.kind().clone())));
+        self.came
+            .push((index, all, outcome.map_err(|error| error.kind().clone())));
         Ok(())
     }
 }
@@ -112,7 +115,11 @@ async fn every_make_of_device_passes_the_suite() {
     };
     check(Cable::android(), [5, 1, 1]).await;
     // It says that it has lists and refuses each.
-    let refusing = Cable::of(0x04E8, "android.com: 1.0;", &[GET_PARTIAL_OBJECT_64, GET_OBJECT_PROP_VALUE]);
+    let refusing = Cable::of(
+        0x04E8,
+        "android.com: 1.0;",
+        &[GET_PARTIAL_OBJECT_64, GET_OBJECT_PROP_VALUE],
+    );
     check(refusing, [5, 1, 1]).await;
     let samsung = Cable::android();
     samsung.device().samsung = true;
@@ -127,7 +134,10 @@ async fn a_phone_is_read_through_lists_alone() {
     let cable = android();
     truth(&cable).await;
     let device = cable.device();
-    let single = device.operations_asked.iter().filter(|one| **one == GET_OBJECT_INFO);
+    let single = device
+        .operations_asked
+        .iter()
+        .filter(|one| **one == GET_OBJECT_INFO);
     // Objects in a root, single files in a folder, and each file's state after its bytes; not each file of a listing.
     assert!(single.count() < 200, "{:x?}", device.operations_asked.len());
 }
@@ -212,7 +222,10 @@ async fn a_dropped_future_cuts_no_transaction() {
     let items = wanted(Kind::Photo, &listing);
     for nth in 1..12 {
         let at = cable.device().asked + nth;
-        cable.device().spoilt.insert(at, Spoil::Late(Duration::from_secs(50)));
+        cable
+            .device()
+            .spoilt
+            .insert(at, Spoil::Late(Duration::from_secs(50)));
         let mut tray = Tray::default();
         let cut = tokio::time::timeout(Duration::from_secs(5), phone.fetch(&items, &mut tray)).await;
         cable.device().spoilt.clear();
@@ -225,7 +238,9 @@ async fn a_dropped_future_cuts_no_transaction() {
     }
     // Opening is no exception.
     let slow = android();
-    slow.device().spoilt.insert(1, Spoil::Late(Duration::from_secs(50)));
+    slow.device()
+        .spoilt
+        .insert(1, Spoil::Late(Duration::from_secs(50)));
     let cut = tokio::time::timeout(Duration::from_secs(5), slow.phone()).await;
     assert!(cut.is_err());
     tokio::time::sleep(Duration::from_secs(60)).await;
@@ -330,7 +345,10 @@ async fn a_locked_phone_is_waited_for() {
     let (ready, ()) = tokio::join!(phone.ready(Duration::from_secs(60)), unlocked);
     ready.unwrap();
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
-    assert_eq!(wanted(Kind::Photo, &phone.list(Kind::Photo, None).await.unwrap()).len(), 5);
+    assert_eq!(
+        wanted(Kind::Photo, &phone.list(Kind::Photo, None).await.unwrap()).len(),
+        5
+    );
 }
 
 #[tokio::test]
@@ -345,7 +363,11 @@ async fn a_storage_that_comes_up_empty_says_nothing_of_what_was_there() {
     cable.file(CARD, "DCIM/Camera/a.jpg", b"x");
     let listing = phone.list(Kind::Photo, None).await.unwrap();
     assert!(!listing.reading.lists_everything());
-    let ids: Vec<&str> = listing.collections.iter().map(|one| one.collection.id.as_str()).collect();
+    let ids: Vec<&str> = listing
+        .collections
+        .iter()
+        .map(|one| one.collection.id.as_str())
+        .collect();
     assert_eq!(ids, ["/storage/SD card/DCIM/Camera"]);
 }
 
@@ -388,13 +410,20 @@ async fn odd_trees_are_read_to_their_end() {
     let films = phone.list(Kind::Film, None).await.unwrap();
     assert_eq!(wanted(Kind::Film, &films).len(), 1);
     let whole = |listing: &Listing, id: &str| {
-        let found = listing.collections.iter().find(|one| one.collection.id.as_str() == id);
+        let found = listing
+            .collections
+            .iter()
+            .find(|one| one.collection.id.as_str() == id);
         found.map(|one| one.reading.lists_everything())
     };
     assert_eq!(whole(&photos, "DCIM/Camera"), Some(true));
     assert_eq!(whole(&photos, "Pictures/d"), Some(true));
     assert_eq!(whole(&films, "Movies"), Some(false));
     assert_eq!(whole(&films, "Movies/loop"), Some(false));
-    let unnameable = films.reading.reasons().iter().find(|why| why.reason == Reason::ItemsUnnameable);
+    let unnameable = films
+        .reading
+        .reasons()
+        .iter()
+        .find(|why| why.reason == Reason::ItemsUnnameable);
     assert_eq!(unnameable.map(|why| why.count), Some(3));
 }

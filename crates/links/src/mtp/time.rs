@@ -46,7 +46,9 @@ fn instant(wall: i64, path: &str, uid: u64) -> Option<i64> {
     let hash = SHARED_STORAGE
         .encode_utf16()
         .chain(path.encode_utf16())
-        .fold(0i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)));
+        .fold(0i32, |hash, unit| {
+            hash.wrapping_mul(31).wrapping_add(i32::from(unit))
+        });
     let hash = i64::from(hash);
     // The source shifts a 32-bit number by 32 bits, which Java does not; a phone may have mended that.
     [hash, hash << 32]
@@ -66,7 +68,11 @@ fn read(date: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
     let zone = match zone {
         "" => None,
         "Z" => FixedOffset::east_opt(0),
-        zone => Some(DateTime::parse_from_str(&format!("20000101T000000{zone}"), "%Y%m%dT%H%M%S%z").ok()?.timezone()),
+        zone => Some(
+            DateTime::parse_from_str(&format!("20000101T000000{zone}"), "%Y%m%dT%H%M%S%z")
+                .ok()?
+                .timezone(),
+        ),
     };
     Some((wall, zone))
 }

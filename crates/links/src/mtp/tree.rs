@@ -231,18 +231,38 @@ mod tests {
     }
 
     /// What grows from one folder: files, folders to look into, and doubts by reason.
-    fn check(scope: &Scope, path: &str, objects: Vec<Object>, files: &[&str], next: &[&str], doubts: &[Reason]) {
+    fn check(
+        scope: &Scope,
+        path: &str,
+        objects: Vec<Object>,
+        files: &[&str],
+        next: &[&str],
+        doubts: &[Reason],
+    ) {
         let mut tree = Tree::new(scope, 1);
         let found = tree.grow(&folder(path), objects);
         let paths: Vec<&str> = tree.files.iter().map(|file| file.path.as_str()).collect();
         let found: Vec<&str> = found.iter().map(|folder| folder.path.as_str()).collect();
         let reasons: Vec<Reason> = tree.doubts.iter().map(|doubt| doubt.why.reason).collect();
-        assert_eq!((&paths[..], &found[..], &reasons[..]), (files, next, doubts), "{path}");
+        assert_eq!(
+            (&paths[..], &found[..], &reasons[..]),
+            (files, next, doubts),
+            "{path}"
+        );
     }
 
     #[test]
     fn pictures_and_cards_are_taken() {
-        let objects = ["a.jpg", "b.MP4", "c.txt", "d.vcf", ".e.jpg", ".trashed-1-f.jpg", ".thumbnails/", "g/"];
+        let objects = [
+            "a.jpg",
+            "b.MP4",
+            "c.txt",
+            "d.vcf",
+            ".e.jpg",
+            ".trashed-1-f.jpg",
+            ".thumbnails/",
+            "g/",
+        ];
         let objects = objects.iter().zip(2..).map(|(name, handle)| object(handle, name));
         let files = ["DCIM/a.jpg", "DCIM/b.MP4", "DCIM/d.vcf", "DCIM/.trashed-1-f.jpg"];
         check(&Scope::All, "DCIM", objects.collect(), &files, &["DCIM/g"], &[]);
@@ -252,21 +272,42 @@ mod tests {
     fn folders_that_ask_for_it_are_left_alone_but_not_the_camera() {
         let objects = || vec![object(2, ".nomedia"), object(3, "a.jpg"), object(4, "b/")];
         check(&Scope::All, "Pictures/app", objects(), &[], &[], &[]);
-        check(&Scope::All, "dcim/x", objects(), &["dcim/x/a.jpg"], &["dcim/x/b"], &[]);
+        check(
+            &Scope::All,
+            "dcim/x",
+            objects(),
+            &["dcim/x/a.jpg"],
+            &["dcim/x/b"],
+            &[],
+        );
     }
 
     #[test]
     fn only_the_chosen_folders_are_looked_at() {
         let scope = Scope::Folders(vec!["DCIM".to_owned(), "Android/media/chat".to_owned()]);
-        let objects = || vec![object(2, "DCIM/"), object(3, "Android/"), object(4, "Music/"), object(5, "a.jpg")];
+        let objects = || {
+            vec![
+                object(2, "DCIM/"),
+                object(3, "Android/"),
+                object(4, "Music/"),
+                object(5, "a.jpg"),
+            ]
+        };
         check(&scope, "", objects(), &[], &["DCIM", "Android"], &[]);
         let below = || vec![object(2, "media/"), object(3, "data/"), object(4, "a.jpg")];
         check(&scope, "Android", below(), &[], &["Android/media"], &[]);
-        check(&scope, "Android/media/chat", objects(), &["Android/media/chat/a.jpg"], &[
-            "Android/media/chat/DCIM",
-            "Android/media/chat/Android",
-            "Android/media/chat/Music",
-        ], &[]);
+        check(
+            &scope,
+            "Android/media/chat",
+            objects(),
+            &["Android/media/chat/a.jpg"],
+            &[
+                "Android/media/chat/DCIM",
+                "Android/media/chat/Android",
+                "Android/media/chat/Music",
+            ],
+            &[],
+        );
     }
 
     #[test]

@@ -167,7 +167,11 @@ fn failed(
         }
         kind => kind,
     };
-    LinkError::caused(kind, format!("the phone {} cannot be opened", serial(device)), error)
+    LinkError::caused(
+        kind,
+        format!("the phone {} cannot be opened", serial(device)),
+        error,
+    )
 }
 
 fn held_by(device: &UsbDeviceInfo) -> Option<String> {
@@ -294,7 +298,11 @@ mod tests {
     #[test]
     fn phones_that_only_charge_are_told_from_what_else_their_makers_make() {
         let check = |vendor, interfaces: &[(u8, u8, u8)], expected| {
-            assert_eq!(only_charges(vendor, interfaces), expected, "{vendor:x} {interfaces:x?}");
+            assert_eq!(
+                only_charges(vendor, interfaces),
+                expected,
+                "{vendor:x} {interfaces:x?}"
+            );
         };
         check(0x18D1, &[], true);
         check(0x18D1, &[ADB], true);
@@ -309,7 +317,9 @@ mod tests {
         // Whatever is plugged into this computer, asking does not fail.
         let all = attached().await;
         assert!(all.iter().all(|one| one.serial != "no such phone"));
-        let error = super::super::connect("no such phone", Duration::ZERO).await.unwrap_err();
+        let error = super::super::connect("no such phone", Duration::ZERO)
+            .await
+            .unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Unplugged);
     }
 }

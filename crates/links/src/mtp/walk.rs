@@ -102,7 +102,9 @@ impl<'a> Walk<'a> {
             }
             code => return Err(refused(code, "the list of storages")),
         }
-        let ids = Dataset::new(&answer.data).numbers().map_err(garbled("storages"))?;
+        let ids = Dataset::new(&answer.data)
+            .numbers()
+            .map_err(garbled("storages"))?;
         let mut seen = HashSet::new();
         let filled = |id: &u32| id & 0xFFFF != 0 && seen.insert(*id);
         Ok(ids.into_iter().filter(filled).collect())
@@ -147,7 +149,8 @@ impl<'a> Walk<'a> {
                 // Some devices list everything there is as the content of the root. Root objects name no parent, or
                 // the storage as their parent, unless that is the handle of a folder.
                 Ok((object, parent)) => {
-                    let no_parent = matches!(parent, 0 | ALL) || (parent == storage && !all.contains(&parent));
+                    let no_parent =
+                        matches!(parent, 0 | ALL) || (parent == storage && !all.contains(&parent));
                     if folder.handle.is_some() || no_parent {
                         objects.push(object);
                     }

@@ -155,7 +155,11 @@ mod tests {
     fn arrays_never_promise_more_than_there_is() {
         let check = |bytes: &[u8], expected: Result<&[u32], Short>| {
             let found = Dataset::new(bytes).numbers();
-            assert_eq!(found.as_deref(), expected.as_ref().map(|some| *some), "{bytes:x?}");
+            assert_eq!(
+                found.as_deref(),
+                expected.as_ref().map(|some| *some),
+                "{bytes:x?}"
+            );
         };
         check(&[0, 0, 0, 0], Ok(&[]));
         check(&[1, 0, 0, 0, 9, 0, 0, 0, 7], Ok(&[9]));
@@ -175,7 +179,11 @@ mod tests {
         check(4, Ok(Value::Number(0x0201)), 14);
         check(6, Ok(Value::Number(0x0403_0201)), 12);
         check(8, Ok(Value::Number(0x0807_0605_0403_0201)), 8);
-        check(10, Ok(Value::Number(0x100F_0E0D_0C0B_0A09_0807_0605_0403_0201)), 0);
+        check(
+            10,
+            Ok(Value::Number(0x100F_0E0D_0C0B_0A09_0807_0605_0403_0201)),
+            0,
+        );
         check(0, Err(Short), 16);
         check(11, Err(Short), 16);
         check(0x4006, Err(Short), 12);

@@ -19,8 +19,8 @@ use super::{Device, Get, Piece, doubts};
 use crate::{Cursor, ErrorKind, LinkError, Listing, Sink, Stat, Wanted};
 use catalogue::{Catalogue, Known};
 use index::{Generation, Indexed};
-pub(crate) use paths::collection;
 pub(super) use paths::Root;
+pub(crate) use paths::collection;
 use walk::Folders;
 
 /// Walked besides the index.
