@@ -176,19 +176,3 @@ async fn an_empty_storage_says_nothing() {
     let error = phone.ready(Duration::ZERO).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Locked);
 }
-
-#[tokio::test]
-async fn a_folder_of_ten_thousand_is_listed_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let album = folder.path().join("phone/DCIM/Camera");
-    fs::create_dir_all(&album).unwrap();
-    fs::create_dir(folder.path().join("card")).unwrap();
-    for at in 0..10_000 {
-        fs::write(album.join(format!("IMG_{at:05}.jpg")), b"").unwrap();
-    }
-    let mut phone = open(&config(folder.path(), "many")).await;
-    let listing = phone.list(Kind::Photo, None).await.unwrap();
-    let count: usize = listing.collections.iter().map(|one| one.entries.len()).sum();
-    assert_eq!(count, 10_000);
-    assert!(listing.collections[0].reading.lists_everything());
-}

@@ -2,13 +2,14 @@
 //! is needed, and nothing is written to the device.
 //!
 //! [`attached`] tells which are at the cable and what they are up to, [`connect`] reaches one, [`MtpPhone`] is it. One
-//! task owns the device ([`session`]): no transaction is ever cut. What a device says is read by pure parts that believe
-//! none of it. Handles, which a phone may number anew at any time, are never kept.
+//! task owns the device: no transaction is ever cut. What a device says is read by pure parts that believe none of it.
+//! Handles, which a phone may number anew at any time, are never kept.
 
 mod catalogue;
 mod code;
 mod device;
 mod fetch;
+#[cfg(target_os = "linux")]
 mod holder;
 mod object;
 mod phone;

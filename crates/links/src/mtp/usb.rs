@@ -1,6 +1,5 @@
 //! Devices on this computer's USB, and the wire to one of them: mtp-rs over nusb.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +10,6 @@ use mtp_rs::transport::{NusbTransport, Transport, UsbDeviceInfo};
 use tokio::sync::mpsc;
 
 use super::Attached;
-use super::holder::{device_file, holder};
 use super::session::{Answer, Broken, Exchange, Opener, Question};
 use super::state::{Seen, State};
 use crate::{ErrorKind, LinkError};
@@ -53,7 +51,7 @@ pub async fn attached() -> Vec<Attached> {
 
 fn look() -> Vec<Attached> {
     let files = devices();
-    let mut all: Vec<Attached> = files.iter().map(|device| told(device)).collect();
+    let mut all: Vec<Attached> = files.iter().map(told).collect();
     let on_bus = nusb::MaybeFuture::wait(nusb::list_devices());
     for device in on_bus.into_iter().flatten() {
         let serial = device.serial_number().unwrap_or_default();
@@ -177,13 +175,14 @@ fn failed(
 fn held_by(device: &UsbDeviceInfo) -> Option<String> {
     #[cfg(target_os = "linux")]
     {
+        use super::holder::{device_file, holder};
         let is_it = |one: &nusb::DeviceInfo| {
             let same = one.vendor_id() == device.vendor_id && one.product_id() == device.product_id;
             same && one.serial_number().map(str::to_owned) == device.serial_number
         };
         let found = nusb::MaybeFuture::wait(nusb::list_devices()).ok()?.find(is_it)?;
         let file = device_file(found.busnum(), found.device_address());
-        holder(Path::new("/proc"), &file, std::process::id())
+        holder(std::path::Path::new("/proc"), &file, std::process::id())
     }
     #[cfg(not(target_os = "linux"))]
     {

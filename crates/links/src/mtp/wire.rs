@@ -20,10 +20,12 @@ pub(super) enum Value {
     /// Of any width; negative ones in two's complement of their own width.
     Number(u128),
     Text(Text),
-    /// An array, which nothing here asks for.
-    Array,
+    /// An array, which nothing here asks for, or nothing, which is how Android tells of a property that it does not know.
+    Other,
 }
 
+/// The type of a value that is not there.
+const UNDEFINED: u16 = 0;
 /// The type of a string in a property list (MTP 1.1 §3.2.1).
 const STRING: u16 = 0xFFFF;
 /// Types of arrays are those of their elements with this bit.
@@ -105,11 +107,14 @@ impl<'a> Dataset<'a> {
         if of == STRING {
             return Ok(Value::Text(self.text()?));
         }
+        if of == UNDEFINED {
+            return Ok(Value::Other);
+        }
         if of & ARRAY != 0 {
             let count = self.u32()? as usize;
             let width = width(of & !ARRAY).ok_or(Short)?;
             self.skip(count.checked_mul(width).ok_or(Short)?)?;
-            return Ok(Value::Array);
+            return Ok(Value::Other);
         }
         Ok(Value::Number(match width(of).ok_or(Short)? {
             1 => self.u8()?.into(),
@@ -184,7 +189,7 @@ mod tests {
             Ok(Value::Number(0x100F_0E0D_0C0B_0A09_0807_0605_0403_0201)),
             0,
         );
-        check(0, Err(Short), 16);
+        check(0, Ok(Value::Other), 16);
         check(11, Err(Short), 16);
         check(0x4006, Err(Short), 12);
     }
@@ -193,10 +198,11 @@ mod tests {
         #[test]
         fn garbage_is_read_without_harm(bytes in proptest::collection::vec(any::<u8>(), 0..64), of: u16) {
             let mut dataset = Dataset::new(&bytes);
-            while let Ok(value) = dataset.value(of) {
-                // An array of nothing takes its count, and nothing else takes no byte.
-                prop_assert!(matches!(value, Value::Number(_) | Value::Text(_) | Value::Array));
+            let mut left = bytes.len();
+            while dataset.value(of).is_ok() && dataset.0.len() < left {
+                left = dataset.0.len();
             }
+            prop_assert!(dataset.0.len() <= bytes.len());
         }
     }
 }
