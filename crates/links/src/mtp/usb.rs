@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use mtp_rs::ptp::{OperationCode, PtpError, PtpSession};
-use mtp_rs::transport::{NusbTransport, Transport, UsbDeviceInfo};
+use mtp_rs::transport::{NusbTransport, Transport};
 use tokio::sync::mpsc;
 
 use super::Attached;
@@ -40,66 +40,73 @@ const PHONES: [u16; 16] = [
     0x2E04, // HMD
 ];
 
-/// The interface of adb (AOSP `adb.h`): class, subclass, protocol.
-const ADB: (u8, u8, u8) = (0xFF, 0x42, 0x01);
+/// What an interface is for: class, subclass, protocol.
+type Class = (u8, u8, u8);
 
-/// The phones and cameras at the cable. Where this computer has no USB, there are none.
+/// The interface of adb (AOSP `adb.h`).
+const ADB: Class = (0xFF, 0x42, 0x01);
+/// PTP and MTP (USB Still Image Class), and MTP of a maker's own class.
+const FILES: [Class; 2] = [(0x06, 0x01, 0x01), (0xFF, 0x01, 0x01)];
+
+/// The phones and cameras at the cable. Where this computer has no USB, there are none. None is opened for it.
 pub async fn attached() -> Vec<Attached> {
-    // Asking the system is quick, but it blocks, and devices of no known class are opened to look closer.
-    tokio::task::spawn_blocking(look).await.unwrap_or_default()
+    // Asking the system is quick, but it blocks.
+    tokio::task::spawn_blocking(|| devices().iter().filter_map(told).collect())
+        .await
+        .unwrap_or_default()
 }
 
-fn look() -> Vec<Attached> {
-    let files = devices();
-    let mut all: Vec<Attached> = files.iter().map(told).collect();
-    let on_bus = nusb::MaybeFuture::wait(nusb::list_devices());
-    for device in on_bus.into_iter().flatten() {
-        let serial = device.serial_number().unwrap_or_default();
-        let known = files
-            .iter()
-            .any(|one| one.vendor_id == device.vendor_id() && one.serial_number.as_deref() == Some(serial));
-        let interfaces: Vec<(u8, u8, u8)> = device
-            .interfaces()
-            .map(|one| (one.class(), one.subclass(), one.protocol()))
-            .collect();
-        if !known && !serial.is_empty() && only_charges(device.vendor_id(), &interfaces) {
-            all.push(Attached {
-                serial: serial.to_owned(),
-                name: device.product_string().unwrap_or_default().to_owned(),
-                vendor: device.vendor_id(),
-                state: State::Gone.after(Seen::Plugged { files: false }),
-            });
+fn devices() -> Vec<nusb::DeviceInfo> {
+    match nusb::MaybeFuture::wait(nusb::list_devices()) {
+        Ok(devices) => devices.collect(),
+        Err(error) => {
+            tracing::debug!("the system does not tell of its USB: {error}");
+            Vec::new()
         }
     }
-    all
 }
 
-/// A phone that offers nothing, or nothing but adb. Its makers make drives, keyboards and keys too, which offer what
-/// they are for.
-fn only_charges(vendor: u16, interfaces: &[(u8, u8, u8)]) -> bool {
-    PHONES.contains(&vendor) && interfaces.iter().all(|interface| *interface == ADB)
-}
-
-fn devices() -> Vec<UsbDeviceInfo> {
-    NusbTransport::list_mtp_devices().unwrap_or_else(|error| {
-        tracing::debug!("the system does not tell of its USB: {error}");
-        Vec::new()
+fn told(device: &nusb::DeviceInfo) -> Option<Attached> {
+    let mut interfaces: Vec<(Class, Option<&str>)> = device
+        .interfaces()
+        .map(|one| {
+            (
+                (one.class(), one.subclass(), one.protocol()),
+                one.interface_string(),
+            )
+        })
+        .collect();
+    let own = (device.class(), device.subclass(), device.protocol());
+    if FILES.contains(&own) {
+        interfaces.push((own, None));
+    }
+    Some(Attached {
+        serial: serial(device),
+        name: device.product_string().unwrap_or_default().to_owned(),
+        vendor: device.vendor_id(),
+        state: state(device.vendor_id(), &interfaces)?,
     })
 }
 
-fn told(device: &UsbDeviceInfo) -> Attached {
-    Attached {
-        serial: serial(device),
-        name: device.product.clone().unwrap_or_default(),
-        vendor: device.vendor_id,
-        state: State::Gone.after(Seen::Plugged { files: true }),
-    }
+/// What a device is up to by what it offers; None when it is neither a phone nor a camera. A phone that only charges offers
+/// nothing, or nothing but adb; its makers make drives, keyboards and keys too, which offer what they are for.
+fn state(vendor: u16, interfaces: &[(Class, Option<&str>)]) -> Option<State> {
+    let is_files = |(class, name): &(Class, Option<&str>)| {
+        FILES.contains(class) || name.is_some_and(|name| name.trim().eq_ignore_ascii_case("MTP"))
+    };
+    let files = interfaces.iter().any(is_files);
+    let charges = PHONES.contains(&vendor) && interfaces.iter().all(|(class, _)| *class == ADB);
+    (files || charges).then(|| State::Gone.after(Seen::Plugged { files }))
 }
 
-fn serial(device: &UsbDeviceInfo) -> String {
-    match &device.serial_number {
-        Some(serial) if !serial.is_empty() => serial.clone(),
-        _ => format!("port-{:x}", device.location_id),
+/// What names the device: its serial number, or where it is plugged in.
+fn serial(device: &nusb::DeviceInfo) -> String {
+    match device.serial_number() {
+        Some(serial) if !serial.is_empty() => serial.to_owned(),
+        _ => {
+            let ports: Vec<String> = device.port_chain().iter().map(u8::to_string).collect();
+            format!("port-{}-{}", device.bus_id(), ports.join("."))
+        }
     }
 }
 
@@ -121,10 +128,11 @@ impl Opener for Usb {
     async fn open(&mut self) -> Result<Box<dyn Exchange>, LinkError> {
         let wanted = self.serial.clone();
         let open = move || {
-            let device = devices().into_iter().find(|device| serial(device) == wanted);
+            // A drive may have the serial number of its enclosure, which several have.
+            let is_it = |device: &nusb::DeviceInfo| serial(device) == wanted && told(device).is_some();
+            let device = devices().into_iter().find(is_it);
             let device = device.ok_or_else(|| LinkError::new(ErrorKind::Unplugged, wanted))?;
-            let opened = device
-                .open()
+            let opened = nusb::MaybeFuture::wait(device.open())
                 .map_err(|error| failed(io_kind(error.kind()), &device, error))?;
             Ok::<_, LinkError>((device, opened))
         };
@@ -155,7 +163,7 @@ where
 
 fn failed(
     kind: ErrorKind,
-    device: &UsbDeviceInfo,
+    device: &nusb::DeviceInfo,
     error: impl std::error::Error + Send + Sync + 'static,
 ) -> LinkError {
     let kind = match kind {
@@ -172,16 +180,11 @@ fn failed(
     )
 }
 
-fn held_by(device: &UsbDeviceInfo) -> Option<String> {
+fn held_by(device: &nusb::DeviceInfo) -> Option<String> {
     #[cfg(target_os = "linux")]
     {
         use super::holder::{device_file, holder};
-        let is_it = |one: &nusb::DeviceInfo| {
-            let same = one.vendor_id() == device.vendor_id && one.product_id() == device.product_id;
-            same && one.serial_number().map(str::to_owned) == device.serial_number
-        };
-        let found = nusb::MaybeFuture::wait(nusb::list_devices()).ok()?.find(is_it)?;
-        let file = device_file(found.busnum(), found.device_address());
+        let file = device_file(device.busnum(), device.device_address());
         holder(std::path::Path::new("/proc"), &file, std::process::id())
     }
     #[cfg(not(target_os = "linux"))]
@@ -295,20 +298,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn phones_that_only_charge_are_told_from_what_else_their_makers_make() {
-        let check = |vendor, interfaces: &[(u8, u8, u8)], expected| {
-            assert_eq!(
-                only_charges(vendor, interfaces),
-                expected,
-                "{vendor:x} {interfaces:x?}"
-            );
+    fn phones_and_cameras_are_told_from_what_else_their_makers_make() {
+        let check = |vendor, interfaces: &[(Class, Option<&str>)], expected: Option<State>| {
+            assert_eq!(state(vendor, interfaces), expected, "{vendor:x} {interfaces:x?}");
         };
-        check(0x18D1, &[], true);
-        check(0x18D1, &[ADB], true);
-        check(0x04E8, &[(8, 6, 0x50)], false);
-        check(0x0B05, &[(3, 1, 1)], false);
-        check(0x18D1, &[(0xFF, 0xFF, 0), ADB], false);
-        check(0x046D, &[], false);
+        let charging = || Some(State::ChargingOnly);
+        let files = || Some(State::Locked);
+        check(0x18D1, &[], charging());
+        check(0x18D1, &[(ADB, None)], charging());
+        check(0x18D1, &[(FILES[0], None), (ADB, None)], files());
+        check(0x04A9, &[(FILES[0], None)], files());
+        check(0x04E8, &[((0xFF, 0xFF, 0), Some("MTP"))], files());
+        check(0x04E8, &[((8, 6, 0x50), None)], None);
+        check(0x0B05, &[((3, 1, 1), None)], None);
+        check(0x18D1, &[((0xFF, 0xFF, 0), None), (ADB, None)], None);
+        check(0x046D, &[], None);
     }
 
     #[tokio::test]
