@@ -304,6 +304,52 @@ async fn a_file_of_more_than_four_gibibytes_keeps_its_size() {
 }
 
 #[tokio::test]
+async fn androids_own_number_tells_the_state_that_adb_tells() {
+    let cable = Cable::android();
+    // Path and instant as Android adds them up: 2024-05-03T12:03:22Z, and a zone of two hours in the date.
+    let uid = |instant: i64| (-2_015_112_036 + instant).cast_unsigned();
+    let one = cable.file(STORAGE, "DCIM/Camera/a.jpg", b"one");
+    cable.file(STORAGE, "DCIM/Camera/b.jpg", b"two");
+    cable.device().things.get_mut(&one).unwrap().uid = uid(1_714_737_802);
+    let mut phone = cable.phone().await.unwrap();
+    let listing = phone.list(Kind::Photo, None).await.unwrap();
+    let entries = &listing.collections[0].entries;
+    let states: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let marks = &entry.marks;
+            (
+                entry.fingerprint.as_str(),
+                marks.modified,
+                marks.modified_wall.as_deref(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("3:1714737802", Some(1_714_737_802_000), None),
+            ("3:20240503T140322", None, Some(DAY)),
+        ]
+    );
+    let items = wanted(Kind::Photo, &listing);
+    let tray = fetched(&mut phone, &items).await;
+    assert!(
+        tray.came.iter().all(|(_, _, outcome)| outcome.is_ok()),
+        "{tray:?}"
+    );
+    // Written to meanwhile, with as many bytes.
+    cable.device().things.get_mut(&one).unwrap().uid = uid(1_714_737_900);
+    let tray = fetched(&mut phone, &items).await;
+    let outcomes: Vec<_> = tray
+        .came
+        .into_iter()
+        .map(|(_, _, outcome)| outcome.map(|_| ()))
+        .collect();
+    assert_eq!(outcomes, [Err(ErrorKind::Busy(None)), Ok(())]);
+}
+
+#[tokio::test]
 async fn a_phone_that_numbers_its_files_anew_is_looked_up_once_more() {
     let cable = android();
     let mut phone = cable.phone().await.unwrap();
