@@ -105,7 +105,7 @@ impl Source {
         match self {
             Source::Dav(_) => &[Kind::Contact, Kind::Event, Kind::Task],
             Source::Adb { .. } | Source::AdbUsb { .. } => &[Kind::Contact, Kind::Event],
-            Source::Folder(_) => &[],
+            Source::Mtp { .. } | Source::Folder(_) => &[],
         }
     }
 

@@ -323,7 +323,7 @@ mod tests {
         check(
             SourceError::NotYet("iphone:").into(),
             TroubleKind::Unsupported,
-            Some("mtp:"),
+            Some("iphone:"),
         );
         check(
             RememberedError::Taken("ada".into()).into(),

@@ -13,6 +13,7 @@ test.each<[Partial<PhoneLink>, string, string | null]>([
   [{ ...network, phone: 'mira', phone_name: 'Pebble 2' }, 'Pebble 2', 'Pebble 2'],
   [network, '127.0.0.1:44663', null],
   [{ source: 'adb-usb:38251', link: 'usb' }, '38251', null],
+  [{ source: 'mtp:38251', link: 'usb' }, '38251', null],
   [{ ...folder, phone: 'mira' }, '/home/mira/lists', 'Mira’s Pebble'],
   [{ ...folder, name: folder.source }, '/home/mira/lists', null],
 ])('%j', (more, name, phone) => {
