@@ -1,23 +1,20 @@
 //! What a device has, as one walk through its folders found it: listings by kind, and where each item lies. Pure.
 //!
 //! Ids, collections and, where the instant of a change is known, states are those that adb tells of the same phone, so
-//! that an item is one item whichever way it was reached. No listing says that it knows of every collection: folders
-//! that are not looked at, and cards that are not in, hold more.
+//! that an item is one item whichever way it was reached. What a listing may say of collections that were not met is
+//! [`Ground`]'s.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use sidekeep_model::{Collection, CollectionId, Fingerprint, Kind, Marks, Reading, Reason, RemoteId, Why};
 
-use super::object::Storage;
+use super::ground::{Ground, Walked};
 use super::quirks::System;
 use super::time::{changed, fingerprint};
-use super::tree::{Doubt, File, is_records};
+use super::tree::{Doubt, File, Scope, is_records};
 use crate::adb::collection;
 use crate::filetype::{picture, untrashed};
 use crate::{Collected, Entry, Extent, Listing};
-
-/// Slots are numbered in the upper half of a storage's id, from 1 (MTP 1.1 §5.2.1).
-const FIRST_SLOT: u32 = 1;
 
 /// Where an item lies, as long as the session lasts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,67 +34,50 @@ pub(super) struct Records {
 }
 
 /// What one walk found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Catalogue {
+    ground: Ground,
     shelves: BTreeMap<(Kind, CollectionId), (Collection, Vec<Entry>)>,
     places: HashMap<RemoteId, Place>,
     records: Vec<Records>,
     doubts: Vec<Doubt>,
-    system: Option<System>,
-}
-
-/// What each storage's paths begin with: nothing for the phone's own, a name like adb's for cards. `storages` in the
-/// order of their ids.
-pub(super) fn prefixes(storages: &[Storage]) -> Vec<String> {
-    let own = storages
-        .iter()
-        .position(|storage| storage.fixed)
-        .or_else(|| storages.iter().position(|storage| storage.id >> 16 == FIRST_SLOT));
-    let mut taken = HashSet::new();
-    let mut prefix = |(at, storage): (usize, &Storage)| {
-        if Some(at) == own {
-            return String::new();
-        }
-        let name = [&storage.volume, &storage.description]
-            .into_iter()
-            .map(|name| name.replace(['/', '\0'], "_"))
-            .find(|name| !matches!(name.as_str(), "" | "." | ".."))
-            .unwrap_or_else(|| format!("{:08x}", storage.id));
-        let mut prefix = format!("/storage/{name}");
-        if !taken.insert(prefix.clone()) {
-            prefix = format!("{prefix} {:08x}", storage.id);
-        }
-        prefix
-    };
-    storages.iter().enumerate().map(&mut prefix).collect()
+    system: System,
 }
 
 impl Catalogue {
-    pub(super) fn new(system: System) -> Self {
+    /// Nothing yet.
+    pub(super) fn new(system: System, scope: &Scope) -> Self {
         Self {
-            system: Some(system),
-            ..Self::default()
+            ground: Ground::new(scope.clone()),
+            shelves: BTreeMap::new(),
+            places: HashMap::new(),
+            records: Vec::new(),
+            doubts: Vec::new(),
+            system,
         }
     }
 
     /// Something is not known, wherever it lies.
     pub(super) fn doubt(&mut self, why: Why) {
         self.doubts.push(Doubt {
-            folder: String::new(),
+            folder: None,
             kind: None,
             why,
         });
     }
 
-    /// What was found in the storage with this prefix.
-    pub(super) fn add(&mut self, prefix: &str, mut files: Vec<File>, doubts: Vec<Doubt>) {
+    /// What was found in a storage.
+    pub(super) fn add(&mut self, storage: Walked, mut files: Vec<File>, doubts: Vec<Doubt>) {
+        let prefix = storage.prefix.clone();
+        let prefix = prefix.as_str();
+        self.ground.add(storage);
         let full = |path: &str| match (prefix, path) {
             ("", path) => path.to_owned(),
             (prefix, "") => prefix.to_owned(),
             (prefix, path) => format!("{prefix}/{path}"),
         };
         self.doubts.extend(doubts.into_iter().map(|doubt| Doubt {
-            folder: full(&doubt.folder),
+            folder: doubt.folder.as_deref().map(full),
             ..doubt
         }));
         // What is not in the bin keeps its name when something in the bin once had the same.
@@ -110,13 +90,13 @@ impl Catalogue {
     fn add_file(&mut self, prefix: &str, path: String, file: File) {
         let Some(size) = file.size else {
             self.doubts.push(Doubt {
-                folder: path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+                folder: Some(path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()),
                 kind: None,
                 why: Why::new(Reason::Garbled).count(1).detail(&path),
             });
             return;
         };
-        let own = self.system == Some(System::Android) && prefix.is_empty();
+        let own = self.system == System::Android && prefix.is_empty();
         let changed = changed(&file.stamp, own.then_some(file.path.as_str()));
         let fingerprint = fingerprint(size, &changed);
         let dated = file.stamp.date.as_deref().is_some_and(|date| date.len() > 15);
@@ -177,16 +157,22 @@ impl Catalogue {
             .filter(move |doubt| doubt.kind.is_none_or(|of| of == kind))
     }
 
-    /// The photos or films.
+    /// Where the walk went.
+    pub(super) fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// The photos or films that were met.
     pub(super) fn listing(&self, kind: Kind) -> Listing {
         let mut doubts: BTreeMap<CollectionId, (Collection, Reading)> = BTreeMap::new();
-        let mut reading = elsewhere();
+        let mut reading = self.lesser(kind);
         for doubt in self.doubts(kind) {
             let one = Reading::partial(vec![doubt.why.clone()]);
             if !one.lists_everything() {
                 reading = reading.and(one.clone());
             }
-            let collection = collection(&format!("{}/x", doubt.folder));
+            let Some(folder) = &doubt.folder else { continue };
+            let collection = collection(&format!("{folder}/x"));
             let (_, all) = doubts
                 .entry(collection.id.clone())
                 .or_insert_with(|| (collection, Reading::Complete));
@@ -196,10 +182,10 @@ impl Catalogue {
         let shelves = self.shelves.iter().filter(|((of, _), _)| *of == kind);
         for ((_, id), (collection, entries)) in shelves {
             let doubt = doubts.remove(id).map_or(Reading::Complete, |(_, doubt)| doubt);
-            collections.push(self.collected(collection.clone(), doubt, entries.clone()));
+            collections.push(collected(collection.clone(), doubt, entries.clone()));
         }
         for (collection, doubt) in doubts.into_values() {
-            collections.push(self.collected(collection, doubt, Vec::new()));
+            collections.push(collected(collection, doubt, Vec::new()));
         }
         Listing {
             reading,
@@ -208,25 +194,30 @@ impl Catalogue {
         }
     }
 
-    fn collected(&self, collection: Collection, doubt: Reading, entries: Vec<Entry>) -> Collected {
-        let walked = Why::new(Reason::WalkedOnly);
-        let walked = match self.system {
-            Some(System::Android) => vec![walked],
-            Some(System::Apple) => vec![walked.detail("HEIC may come as JPEG, which is a lesser copy")],
-            Some(System::Other) | None => Vec::new(),
+    /// An iPhone that is set to hand out HEIC as JPEG shows no HEIC at all; one that takes none looks the same.
+    fn lesser(&self, kind: Kind) -> Reading {
+        let is_photo = |of: &Kind| *of == Kind::Photo;
+        let mut photos = self.shelves.iter().filter(|((of, _), _)| is_photo(of));
+        let heic = |entry: &Entry| {
+            let name = entry.remote.as_str().to_ascii_lowercase();
+            name.ends_with(".heic") || name.ends_with(".heif")
         };
-        Collected {
-            collection,
-            reading: Reading::partial(walked).and(doubt),
-            entries,
-            extent: Extent::Full,
+        let originals = photos.any(|(_, (_, entries))| entries.iter().any(heic));
+        if self.system != System::Apple || !is_photo(&kind) || originals {
+            return Reading::Complete;
         }
+        let why = Why::new(Reason::WalkedOnly).detail("HEIC may come as JPEG, which is a lesser copy");
+        Reading::partial(vec![why])
     }
 }
 
-/// What every listing says: there is more than was looked at.
-pub(super) fn elsewhere() -> Reading {
-    Reading::partial(vec![Why::new(Reason::Picked)])
+fn collected(collection: Collection, reading: Reading, entries: Vec<Entry>) -> Collected {
+    Collected {
+        collection,
+        reading,
+        entries,
+        extent: Extent::Full,
+    }
 }
 
 /// The folder of a path, with its slash, and the name that a file in the bin had before.
@@ -240,37 +231,13 @@ mod tests {
     use super::super::object::Stamp;
     use super::*;
 
-    fn storage(id: u32, fixed: bool, volume: &str, description: &str) -> Storage {
-        Storage {
-            id,
-            fixed,
-            description: description.to_owned(),
-            volume: volume.to_owned(),
+    fn walked(prefix: &str) -> Walked {
+        Walked {
+            prefix: prefix.to_owned(),
+            same: true,
+            filled: true,
+            left_alone: Vec::new(),
         }
-    }
-
-    #[test]
-    fn the_phones_own_storage_has_no_prefix() {
-        let check = |storages: &[Storage], expected: &[&str]| assert_eq!(prefixes(storages), expected);
-        let own = || storage(0x0001_0001, true, "", "Internal shared storage");
-        let card = |id| storage(id, false, "", "SD card");
-        check(&[own()], &[""]);
-        check(&[own(), card(0x0002_0001)], &["", "/storage/SD card"]);
-        check(&[card(0x0002_0001), own()], &["/storage/SD card", ""]);
-        check(
-            &[own(), card(2 << 16), card(3 << 16)],
-            &["", "/storage/SD card", "/storage/SD card 00030000"],
-        );
-        check(
-            &[own(), storage(5, false, "9C33-6BBD", "x")],
-            &["", "/storage/9C33-6BBD"],
-        );
-        // A camera's slots keep their names whichever of them are filled.
-        check(
-            &[card(0x0001_0001), storage(0x0002_0001, false, "", "CF/2")],
-            &["", "/storage/CF_2"],
-        );
-        check(&[storage(0x0002_0001, false, "", "")], &["/storage/00020001"]);
     }
 
     fn file(handle: u32, path: &str) -> File {
@@ -303,7 +270,7 @@ mod tests {
 
     #[test]
     fn items_are_those_that_adb_tells() {
-        let mut catalogue = Catalogue::new(System::Android);
+        let mut catalogue = Catalogue::new(System::Android, &Scope::All);
         let files = vec![
             file(1, "DCIM/Camera/.trashed-1-a.jpg"),
             file(2, "DCIM/Camera/a.jpg"),
@@ -311,8 +278,12 @@ mod tests {
             file(4, "DCIM/Camera/c.mp4"),
             file(5, "Download/people.vcf"),
         ];
-        catalogue.add("", files, Vec::new());
-        catalogue.add("/storage/SD card", vec![file(6, "DCIM/Camera/a.jpg")], Vec::new());
+        catalogue.add(walked(""), files, Vec::new());
+        catalogue.add(
+            walked("/storage/SD card"),
+            vec![file(6, "DCIM/Camera/a.jpg")],
+            Vec::new(),
+        );
         let camera = [
             "DCIM/Camera/a.jpg",
             "DCIM/Camera/.trashed-1-a.jpg",
@@ -336,9 +307,9 @@ mod tests {
             (3, "9:20240503T140322")
         );
         let listing = catalogue.listing(Kind::Photo);
-        assert!(!listing.reading.lists_everything());
+        assert!(listing.reading.is_complete());
         let own = &listing.collections[1];
-        assert!(own.reading.lists_everything() && !own.reading.is_complete());
+        assert!(own.reading.is_complete());
         let marks: Vec<_> = own
             .entries
             .iter()
@@ -355,17 +326,33 @@ mod tests {
     }
 
     #[test]
+    fn an_iphone_that_shows_heic_hands_out_originals() {
+        let check = |system, name: &str, kind, complete| {
+            let mut catalogue = Catalogue::new(system, &Scope::All);
+            let files = vec![file(1, "DCIM/100APPLE/a.jpg"), file(2, name)];
+            catalogue.add(walked(""), files, Vec::new());
+            let reading = catalogue.listing(kind).reading;
+            assert_eq!(reading.is_complete(), complete, "{name} {kind}");
+            assert!(reading.lists_everything());
+        };
+        check(System::Apple, "DCIM/100APPLE/b.JPG", Kind::Photo, false);
+        check(System::Apple, "DCIM/100APPLE/b.JPG", Kind::Film, true);
+        check(System::Apple, "DCIM/100APPLE/b.HEIC", Kind::Photo, true);
+        check(System::Other, "DCIM/100APPLE/b.JPG", Kind::Photo, true);
+    }
+
+    #[test]
     fn what_is_doubtful_hides() {
         let doubt = |folder: &str, kind, reason| Doubt {
-            folder: folder.to_owned(),
+            folder: Some(folder.to_owned()),
             kind,
             why: Why::new(reason),
         };
         let hides = |doubts: Vec<Doubt>, kind: Kind, expected: &[&str]| {
-            let mut catalogue = Catalogue::new(System::Other);
+            let mut catalogue = Catalogue::new(System::Other, &Scope::All);
             let files = ["DCIM/A/a.jpg", "DCIM/B/b.jpg", "DCIM/B/c.mp4"];
             let files = files.iter().zip(1..).map(|(path, handle)| file(handle, path));
-            catalogue.add("", files.collect(), doubts);
+            catalogue.add(walked(""), files.collect(), doubts);
             let listing = catalogue.listing(kind);
             let hidden = listing
                 .collections
@@ -388,12 +375,12 @@ mod tests {
             Kind::Photo,
             &["Movies"],
         );
-        let mut unsized_file = Catalogue::new(System::Other);
+        let mut unsized_file = Catalogue::new(System::Other, &Scope::All);
         let nothing = File {
             size: None,
             ..file(1, "DCIM/A/a.jpg")
         };
-        unsized_file.add("", vec![nothing], Vec::new());
+        unsized_file.add(walked(""), vec![nothing], Vec::new());
         assert!(
             !unsized_file.listing(Kind::Photo).collections[0]
                 .reading

@@ -9,6 +9,7 @@ mod catalogue;
 mod code;
 mod device;
 mod fetch;
+mod ground;
 #[cfg(target_os = "linux")]
 mod holder;
 mod object;
@@ -27,6 +28,7 @@ mod usb;
 mod walk;
 mod wire;
 
+pub use ground::lies_outside;
 pub use phone::{MtpPhone, connect};
 pub use state::State;
 pub use usb::attached;

@@ -1,12 +1,12 @@
 //! A phone or camera over one session.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use mtp_rs::transport::Transport;
-use sidekeep_model::{Identity, Kind, Reason, Why};
+use sidekeep_model::{Collection, Identity, Kind, Reason, Why};
 use tokio::time::Instant;
 
 use super::catalogue::Catalogue;
@@ -16,7 +16,7 @@ use super::fetch::{Files, Item};
 use super::quirks::{Maker, Quirks, System};
 use super::records::Staged;
 use super::session::{Opener, Session, refused};
-use super::state::{Seen, State};
+use super::state::{POLL, Seen, State};
 use super::tree::Scope;
 use super::walk::Walk;
 use super::{Attached, usb};
@@ -29,6 +29,8 @@ pub struct MtpPhone {
     quirks: Quirks,
     scope: Scope,
     identity: Identity,
+    /// The collections that were found before; None when nobody told.
+    before: Option<BTreeMap<Kind, Vec<Collection>>>,
     /// What the last walk found.
     catalogue: Option<Catalogue>,
     /// The kinds that were told of it: a kind is told of each walk once, so that a listing is never an old one.
@@ -36,24 +38,30 @@ pub struct MtpPhone {
     staged: Option<Staged>,
 }
 
-/// Reaches the phone `serial` on this computer's USB, and waits up to `patience` for its owner to unlock it.
+/// Reaches the phone `serial` on this computer's USB, and waits up to `patience` for its owner to unlock it, to choose
+/// "File transfer", or to plug it in.
 ///
 /// # Errors
 /// `Unplugged` when it is not there, `Locked`, `NotTrusted`, `Refused` when this computer does not allow it, `Busy` with
 /// the name of the program that holds it.
 pub async fn connect(serial: &str, patience: Duration) -> Result<MtpPhone, LinkError> {
-    let attached = usb::attached().await.into_iter().find(|one| one.serial == serial);
-    let Some(attached) = attached else {
-        let gone = State::Gone.trouble();
-        return Err(gone.unwrap_or_else(|| LinkError::new(ErrorKind::Unplugged, serial)));
+    let until = Instant::now() + patience;
+    let left = || until.saturating_duration_since(Instant::now());
+    // A phone on which "File transfer" is chosen leaves the cable, and comes again with files to offer.
+    let attached = loop {
+        let found = usb::attached().await.into_iter().find(|one| one.serial == serial);
+        let state = match found {
+            Some(one) if one.state != State::ChargingOnly => break one,
+            Some(one) => one.state,
+            None => State::Gone,
+        };
+        match state.trouble() {
+            Some(trouble) if left().is_zero() => return Err(trouble),
+            _ => tokio::time::sleep(POLL.min(left())).await,
+        }
     };
-    if let State::ChargingOnly = attached.state
-        && let Some(trouble) = attached.state.trouble()
-    {
-        return Err(trouble);
-    }
     let phone = MtpPhone::over(usb::Usb::new(&attached), &attached).await?;
-    phone.ready(patience).await?;
+    phone.ready(left()).await?;
     Ok(phone)
 }
 
@@ -89,6 +97,7 @@ impl MtpPhone {
             scope: quirks.scope(),
             session,
             quirks,
+            before: None,
             catalogue: None,
             told: HashSet::new(),
             staged: None,
@@ -98,6 +107,13 @@ impl MtpPhone {
     /// Looks into these folders of each storage instead of the usual ones; `/`-separated, such as `DCIM/Camera`.
     pub fn folders(mut self, folders: Vec<String>) -> Self {
         self.scope = Scope::Folders(folders);
+        self
+    }
+
+    /// Tells which collections were found before, over this way. Without it a listing cannot tell a folder that vanished
+    /// from one on a card that is not in, and does not say that it knows of every collection.
+    pub fn found_before(mut self, collections: BTreeMap<Kind, Vec<Collection>>) -> Self {
+        self.before = Some(collections);
         self
     }
 
@@ -147,17 +163,21 @@ impl MtpPhone {
         let Some(catalogue) = &self.catalogue else {
             return Err(LinkError::new(ErrorKind::Locked, "the phone shows nothing"));
         };
-        if kind.is_file() {
-            return Ok(catalogue.listing(kind));
-        }
-        let staged = match &mut self.staged {
-            Some(staged) => staged,
-            None => {
-                let staged = Staged::bring(&self.session, self.quirks, catalogue).await?;
-                self.staged.insert(staged)
-            }
+        let listing = if kind.is_file() {
+            catalogue.listing(kind)
+        } else {
+            let staged = match &mut self.staged {
+                Some(staged) => staged,
+                None => {
+                    let staged = Staged::bring(&self.session, self.quirks, catalogue).await?;
+                    self.staged.insert(staged)
+                }
+            };
+            staged.list(kind, catalogue).await?
         };
-        staged.list(kind, catalogue).await
+        let before = self.before.as_ref();
+        let before = before.map(|before| before.get(&kind).map_or(&[][..], Vec::as_slice));
+        Ok(catalogue.ground().settle(kind, listing, before))
     }
 
     /// Files of the last walk. When a handle names nothing any more, the phone numbered its files anew, and they are looked

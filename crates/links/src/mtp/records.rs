@@ -11,8 +11,9 @@ use tempfile::TempDir;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
-use super::catalogue::{Catalogue, Records, elsewhere};
+use super::catalogue::{Catalogue, Records};
 use super::fetch::{Files, Item};
+use super::ground::staged;
 use super::quirks::Quirks;
 use super::session::Session;
 use crate::folder::FolderPhone;
@@ -59,7 +60,7 @@ impl Staged {
         let mut shelf = Shelf {
             paths: records
                 .iter()
-                .map(|records| folder.path().join(records.path.trim_start_matches('/')))
+                .map(|records| folder.path().join(staged(&records.path)))
                 .collect(),
             current: None,
             doubts,
@@ -83,7 +84,7 @@ impl Staged {
             .iter()
             .chain(doubts)
             .map(|why| Reading::partial(vec![why.clone()]));
-        let doubts = doubts.fold(elsewhere(), Reading::and);
+        let doubts = doubts.fold(Reading::Complete, Reading::and);
         // A file that did not come may have belonged to any collection.
         for collected in &mut listing.collections {
             let reading = std::mem::replace(&mut collected.reading, Reading::Complete);

@@ -23,6 +23,8 @@ use crate::{ErrorKind, LinkError};
 pub(super) enum Spoil {
     /// Bytes of no meaning, and success.
     Garbage(Vec<u8>),
+    /// Only so many bytes of it, and success.
+    Cut(usize),
     /// Another response code, and no data.
     Code(u16),
     /// It comes this late.
@@ -378,6 +380,7 @@ impl Exchange for Cable {
             // MTP has no checksum: bytes of a file that come wrong cannot be told from right ones.
             Some(Spoil::Garbage(_)) if is_data(question.operation) => {}
             Some(Spoil::Garbage(bytes)) => answer.data = bytes.into(),
+            Some(Spoil::Cut(left)) => answer.data.truncate(left),
             Some(Spoil::Code(code)) => {
                 answer = Answer {
                     code,

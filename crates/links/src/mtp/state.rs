@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{ErrorKind, LinkError};
 
 /// How often a phone that is not ready is looked at again; its events cannot be relied on.
-const POLL: Duration = Duration::from_millis(2_500);
+pub(super) const POLL: Duration = Duration::from_millis(2_500);
 
 /// What a phone at the cable is up to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -30,7 +30,7 @@ pub(super) enum Scope {
 
 impl Scope {
     /// Whether a folder lies in one that is looked at, or has one below it.
-    fn leads(&self, path: &str) -> bool {
+    pub(super) fn leads(&self, path: &str) -> bool {
         self.holds(path)
             || match self {
                 Scope::All => true,
@@ -39,7 +39,7 @@ impl Scope {
     }
 
     /// Whether the files in a folder are looked at.
-    fn holds(&self, path: &str) -> bool {
+    pub(super) fn holds(&self, path: &str) -> bool {
         match self {
             Scope::All => true,
             Scope::Folders(folders) => folders.iter().any(|folder| is_within(path, folder)),
@@ -48,7 +48,7 @@ impl Scope {
 }
 
 /// `path` is `folder` or lies below it. The storage of a phone does not tell cases apart.
-fn is_within(path: &str, folder: &str) -> bool {
+pub(super) fn is_within(path: &str, folder: &str) -> bool {
     let mut parts = path.split('/');
     folder.is_empty()
         || folder
@@ -91,8 +91,8 @@ pub(super) struct File {
 /// Something of a folder that is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Doubt {
-    /// The folder, below the storage.
-    pub(super) folder: String,
+    /// The folder, below the storage; None: it may lie anywhere.
+    pub(super) folder: Option<String>,
     /// The kind that it hides; None: any.
     pub(super) kind: Option<Kind>,
     pub(super) why: Why,
@@ -106,6 +106,8 @@ pub(super) struct Tree<'a> {
     seen: HashSet<u32>,
     pub(super) files: Vec<File>,
     pub(super) doubts: Vec<Doubt>,
+    /// Folders that ask to be left alone, and are.
+    pub(super) left_alone: Vec<String>,
 }
 
 impl<'a> Tree<'a> {
@@ -116,13 +118,14 @@ impl<'a> Tree<'a> {
             seen: HashSet::new(),
             files: Vec::new(),
             doubts: Vec::new(),
+            left_alone: Vec::new(),
         }
     }
 
     /// A folder could not be read, or only in part.
     pub(super) fn doubt(&mut self, folder: &Folder, kind: Option<Kind>, why: Why) {
         self.doubts.push(Doubt {
-            folder: folder.path.clone(),
+            folder: Some(folder.path.clone()),
             kind,
             why,
         });
@@ -134,6 +137,7 @@ impl<'a> Tree<'a> {
             .iter()
             .any(|object| !object.folder && object.name.as_deref() == Ok(".nomedia"));
         if left_alone && !is_within(&folder.path, CAMERA) {
+            self.left_alone.push(folder.path.clone());
             return Vec::new();
         }
         let holds = self.scope.holds(&folder.path);

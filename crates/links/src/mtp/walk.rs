@@ -6,13 +6,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::catalogue::{Catalogue, prefixes};
+use super::catalogue::Catalogue;
 use super::code::operation::{
     GET_OBJECT_HANDLES, GET_OBJECT_INFO, GET_OBJECT_PROP_LIST, GET_OBJECT_PROP_VALUE, GET_STORAGE_IDS,
     GET_STORAGE_INFO,
 };
 use super::code::property::{DATE_MODIFIED, FILE_NAME, FORMAT, PERSISTENT_UID, SIZE};
 use super::code::{ALL, ASSOCIATION, response};
+use super::ground::{Walked, prefixes};
 use super::object::{Object, Stamp, Storage, date, object_info, property_list, storage_info};
 use super::quirks::{Quirks, System};
 use super::session::{Session, refused};
@@ -62,7 +63,7 @@ impl<'a> Walk<'a> {
     /// # Errors
     /// When the link is lost, or nothing at all can be seen: a locked phone shows no storage, or empty ones.
     pub(super) async fn all(mut self, scope: &Scope) -> Result<Catalogue, LinkError> {
-        let mut catalogue = Catalogue::new(self.quirks.system);
+        let mut catalogue = Catalogue::new(self.quirks.system, scope);
         let mut storages = Vec::new();
         for id in self.storages().await? {
             match self.storage(id).await {
@@ -72,19 +73,32 @@ impl<'a> Walk<'a> {
             }
         }
         storages.sort_by_key(|storage| storage.id);
-        let mut empty = true;
+        let mut all_empty = true;
         for (storage, prefix) in storages.iter().zip(prefixes(&storages)) {
             let mut tree = Tree::new(scope, storage.id);
             let mut pending = vec![Folder::root()];
+            let mut empty = true;
             while let Some(folder) = pending.pop() {
                 let objects = self.children(storage.id, &folder, &mut tree).await?;
                 empty &= objects.is_empty();
                 pending.extend(tree.grow(&folder, objects));
             }
             empty &= tree.doubts.is_empty();
-            catalogue.add(&prefix, tree.files, tree.doubts);
+            all_empty &= empty;
+            if empty && storage.fixed {
+                // A phone's own storage has folders from the first day: this one is not up yet.
+                let context = "a storage of the phone shows nothing: it may be locked";
+                catalogue.doubt(LinkError::new(ErrorKind::Locked, context).why());
+            }
+            let walked = Walked {
+                prefix,
+                same: storage.fixed || !storage.volume.is_empty(),
+                filled: !tree.files.is_empty(),
+                left_alone: tree.left_alone,
+            };
+            catalogue.add(walked, tree.files, tree.doubts);
         }
-        if empty {
+        if all_empty {
             let context = "the phone shows nothing: it may be locked";
             return Err(LinkError::new(ErrorKind::Locked, context));
         }
