@@ -133,6 +133,10 @@ pub(crate) struct Add {
     /// there is none, in an encrypted file
     #[arg(long)]
     pub(crate) password_stdin: bool,
+    /// Of a phone over MTP: look into this folder of each of its storages, and into what is below, instead of the usual
+    /// ones (DCIM, Pictures, Movies, Download, Documents); may be given several times. What is kept of others stays kept
+    #[arg(long, value_name = "FOLDER", value_parser = folder)]
+    pub(crate) folder: Vec<String>,
     /// The phone that it belongs to (name or id): what both have alike is shown and exported once, and --phone of the
     /// others means both
     #[arg(long)]
@@ -181,6 +185,16 @@ pub(crate) struct Filter {
     /// At most this many
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<usize>,
+}
+
+/// A folder on a phone, below its storage.
+fn folder(text: &str) -> Result<String, &'static str> {
+    let folder = text.trim_matches('/');
+    let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains('\0');
+    match folder.split('/').all(is_name) {
+        true => Ok(folder.to_owned()),
+        false => Err("no folder of a phone; one looks like DCIM or Android/media/com.example"),
+    }
 }
 
 /// A kind by its plural or its singular.

@@ -361,8 +361,11 @@ pub(crate) fn complaint(complaint: &Complaint) -> String {
 }
 
 /// The state of a phone that cannot be mirrored now, and what its owner must do.
-pub(crate) fn link_state(kind: &ErrorKind) -> String {
+pub(crate) fn link_state(kind: &ErrorKind, source: &str) -> String {
     match kind {
+        ErrorKind::Locked if source.starts_with("mtp:") => {
+            "locked, or only charging: unlock it and choose \"File transfer\" on it".into()
+        }
         ErrorKind::Unplugged | ErrorKind::Missing | ErrorKind::Stopped => "not reachable".into(),
         ErrorKind::Locked => "locked: unlock it".into(),
         ErrorKind::NotTrusted => "waits for you: tap Allow on the phone".into(),
@@ -392,6 +395,7 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
             "No adb server runs on this computer. Install adb (on Debian and Ubuntu: apt install adb), then run \
              `adb start-server` and try again."
         }
+        (kind, Some(Source::Mtp { .. })) => cable_hint(kind),
         (kind, _) => hint(kind),
     }
 }
@@ -410,6 +414,28 @@ fn refusal_hint(refusal: &Refusal) -> &'static str {
             "Check the port: encrypted and unencrypted connections usually have different ones. Without TLS an address \
              begins with dav+http://."
         }
+    }
+}
+
+/// What a phone over MTP waits for, where its owner can end the waiting; None where waiting helps nothing.
+pub(crate) fn wait(kind: &ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::Locked => Some("Unlock the phone and choose \"File transfer\" on it."),
+        ErrorKind::NotTrusted => Some("Unlock the phone and tap Allow on it."),
+        _ => None,
+    }
+}
+
+fn cable_hint(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unplugged => {
+            "Check the cable, and that the phone is on; `sidekeep phones` lists what is plugged in."
+        }
+        ErrorKind::Refused => {
+            "This computer's rules for USB devices do not let you use it: the package brings them, and from the sources \
+             `cargo xtask run` installs them. Then plug the phone in again."
+        }
+        kind => wait(kind).unwrap_or_else(|| hint(kind)),
     }
 }
 
@@ -466,6 +492,29 @@ fn hint(kind: &ErrorKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_phone_at_the_cable_needs() {
+        let mtp = Source::Mtp {
+            serial: "R58M".into(),
+        };
+        let check = |kind: ErrorKind, says: &str| {
+            let error = LinkError::new(kind.clone(), "the phone");
+            let hint = link_hint(&error, Some(&mtp));
+            assert!(hint.contains(says), "{kind:?}: {hint}");
+        };
+        check(ErrorKind::Locked, "choose \"File transfer\"");
+        check(ErrorKind::NotTrusted, "tap Allow");
+        check(ErrorKind::Refused, "rules for USB");
+        check(ErrorKind::Unplugged, "cable");
+        check(ErrorKind::Busy(Some("gvfsd-mtp".into())), "Close other programs");
+        assert!(wait(&ErrorKind::Unplugged).is_none());
+        assert!(link_state(&ErrorKind::Locked, "mtp:R58M").contains("File transfer"));
+        assert_eq!(
+            link_state(&ErrorKind::Locked, "adb-usb:R58M"),
+            "locked: unlock it"
+        );
+    }
 
     #[test]
     fn numbers_for_people() {

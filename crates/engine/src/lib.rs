@@ -4,6 +4,7 @@
 //! It has no words for people. What it knows stands in the archive's folder; beside that there are only the owner's
 //! [`Settings`] on this computer and, while it goes on, the one long [`Work`].
 
+mod cable;
 mod error;
 mod grouping;
 mod mirroring;
@@ -24,6 +25,7 @@ mod work;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use error::EngineError;
 pub use grouping::Grouping;
@@ -45,6 +47,7 @@ pub use sidekeep_export::{
 };
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
 pub use sidekeep_links::dav::{AddressError, Refusal, Server};
+pub use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState};
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry, kind_of_file};
 pub use sidekeep_mirror::{
     Choice, Clock, Fate as RestoreFate, KindProgress, Obstacle, Options, Phase, Preview, Progress, Report,
@@ -57,13 +60,14 @@ pub use view::{Picture, Subject, View, views};
 pub use work::Work;
 
 /// A phone that was last mirrored completely longer ago than this is overdue (PRODUCT R20).
-pub const OVERDUE_AFTER: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 60 * 60);
+pub const OVERDUE_AFTER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// One archive and the sources it remembers.
 #[derive(Clone, Debug)]
 pub struct Engine {
     root: PathBuf,
     jobs: Option<usize>,
+    patience: Duration,
     secrets: Arc<dyn Secrets>,
 }
 
@@ -73,6 +77,7 @@ impl Engine {
         Self {
             root: root.into(),
             jobs: None,
+            patience: Duration::ZERO,
             secrets: Arc::new(NoSecrets),
         }
     }
@@ -86,6 +91,12 @@ impl Engine {
     /// Keeps at most this many files under way at once; without it, the link decides.
     pub fn jobs(mut self, files: usize) -> Self {
         self.jobs = Some(files);
+        self
+    }
+
+    /// Waits so long for the owner of a phone at the cable to unlock it; without it, not at all.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 

@@ -1,9 +1,8 @@
 //! Mirror runs: connect, run, remember who was there.
 
 use sidekeep_archive::Writer;
-use sidekeep_links::Phone;
+use sidekeep_links::{ErrorKind, LinkError, Phone};
 
-use crate::phones::connect;
 use crate::{ArchiveErrorKind, Engine, EngineError, Options, Preview, Report, Source, Watch};
 
 impl Engine {
@@ -20,7 +19,13 @@ impl Engine {
         watch: &Watch,
     ) -> Result<Report, EngineError> {
         let locked = self.exists()?.then(|| self.writer()).transpose()?;
-        let mut phone = connect(source, self.jobs, &self.secrets).await?;
+        let mut phone = tokio::select! {
+            phone = self.reach(source) => phone?,
+            () = watch.cancelled() => {
+                let stopped = LinkError::new(ErrorKind::Stopped, "before the phone was reached");
+                return Err(stopped.into());
+            }
+        };
         let writer = locked.map_or_else(|| self.writer(), Ok)?;
         self.carry_out(&mut *phone, writer, options, watch).await
     }
@@ -56,7 +61,7 @@ impl Engine {
     /// # Errors
     /// When the phone cannot be reached or the archive cannot be read.
     pub async fn plan(&self, source: &Source, options: &Options) -> Result<Vec<Preview>, EngineError> {
-        let mut phone = connect(source, self.jobs, &self.secrets).await?;
+        let mut phone = self.reach(source).await?;
         let archive = if self.exists()? {
             Some(self.archive()?)
         } else {

@@ -9,6 +9,7 @@ use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
 use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone, mtp};
 use sidekeep_model::{Identity, PhoneId, SourceName};
 
+use crate::cable::from_outside;
 use crate::remembered::{NotMirrored, Remembered, Sources};
 use crate::secrets::{Secrets, SecretsError};
 use crate::{Engine, EngineError, Options, Source, SourceError};
@@ -70,6 +71,7 @@ impl Engine {
             source,
             phone: None,
             left_out: Vec::new(),
+            folders: Vec::new(),
             belongs_to: None,
         };
         Sources::of(&self.root)?.add(new.clone())?;
@@ -125,11 +127,15 @@ impl Engine {
 
     /// What a run by this source is asked to do, with what its owner left out.
     pub(crate) fn chosen(&self, options: &Options) -> Result<Options, EngineError> {
-        let remembered = self.remembered()?.into_iter();
-        let own = remembered.filter(|known| known.source == options.source);
-        let left_out = own.flat_map(|known| known.left_out);
+        let mut remembered = self.remembered()?.into_iter();
+        let own = remembered.find(|known| known.source == options.source);
+        let mut leave_out = Vec::new();
+        if let Some(own) = own {
+            leave_out = self.not_chosen(&own)?;
+            leave_out.extend(own.left_out.into_iter().map(|left| (left.kind, left.id)));
+        }
         Ok(Options {
-            leave_out: left_out.map(|left| (left.kind, left.id)).collect(),
+            leave_out,
             ..options.clone()
         })
     }
@@ -234,31 +240,34 @@ impl Engine {
         }
     }
 
-    /// Asks every remembered source, the source by which each phone of the archive last came, and the adb server if one
-    /// runs, who is there. All at once; none is waited for longer than five seconds.
+    /// Asks every remembered source, the source by which each phone of the archive last came, the adb server if one runs,
+    /// and what is at the cable, who is there. All at once; none is waited for longer than five seconds.
     ///
     /// # Errors
     /// When the list of sources cannot be read.
     pub async fn phones(&self) -> Result<Vec<Reachable>, EngineError> {
-        self.ask(true).await
+        self.ask(Asked::Everyone).await
     }
 
-    /// [`Engine::phones`] without accounts: their servers are not to be asked every few seconds, least of all with a
-    /// password that is wrong.
+    /// [`Engine::phones`] without what is not to be asked every few seconds: the servers of accounts, least of all with a
+    /// password that is wrong, and phones over MTP, which are only looked at from outside. One that offers its files is
+    /// ready then; whether it is unlocked shows when it is mirrored.
     ///
     /// # Errors
     /// As [`Engine::phones`].
     pub async fn phones_nearby(&self) -> Result<Vec<Reachable>, EngineError> {
-        self.ask(false).await
+        self.ask(Asked::Nearby).await
     }
 
-    async fn ask(&self, accounts: bool) -> Result<Vec<Reachable>, EngineError> {
-        let asked = |source: &SourceName| accounts || !source.as_str().starts_with("dav+");
+    async fn ask(&self, whom: Asked) -> Result<Vec<Reachable>, EngineError> {
+        let everyone = whom == Asked::Everyone;
+        let asked = |source: &SourceName| everyone || !source.as_str().starts_with("dav+");
         let mut remembered = self.remembered()?;
         let mut before = self.mirrored_before(&remembered)?;
         remembered.retain(|known| asked(&known.source));
         before.retain(|(source, _)| asked(source));
-        let ask = |source: &SourceName| tokio::spawn(glance(source.clone(), Arc::clone(&self.secrets)));
+        let cable = mtp::attached().await;
+        let ask = |source: &SourceName| tokio::spawn(self.glance(whom, &cable, source));
         let asked: Vec<_> = remembered.iter().map(|known| ask(&known.source)).collect();
         let asked_before: Vec<_> = before.iter().map(|(source, _)| ask(source)).collect();
         let mut all = Vec::new();
@@ -297,47 +306,36 @@ impl Engine {
                 });
             }
         }
-        self.ask_cable(&mut all).await;
+        self.ask_cable(whom, &cable, &mut all).await;
         Ok(all)
     }
 
-    /// Adds the phones and cameras at the cable that are not told yet: neither as themselves nor over adb.
-    async fn ask_cable(&self, all: &mut Vec<Reachable>) {
-        let name = |serial: &str| {
-            let serial = serial.to_owned();
-            let mtp = Source::Mtp {
-                serial: serial.clone(),
-            };
-            (mtp.name(), Source::AdbUsb { serial }.name())
+    /// Who is at a source now. A phone over MTP that is asked only nearby is not opened: that would take it from the
+    /// programs that show its files, every few seconds.
+    pub(crate) fn glance(
+        &self,
+        whom: Asked,
+        cable: &[mtp::Attached],
+        source: &SourceName,
+    ) -> impl Future<Output = Answer> + use<> {
+        let source = Source::parse(source.as_str(), Path::new("/"));
+        let at_cable = match &source {
+            Ok(Source::Mtp { serial }) => Some(from_outside(cable, serial)),
+            _ => None,
         };
-        let mut attached = mtp::attached().await;
-        attached.retain(|one| {
-            let (own, adb) = name(&one.serial);
-            !all.iter()
-                .any(|known| known.source == own || (known.source == adb && known.state == State::Ready))
-        });
-        let asked: Vec<_> = attached
-            .iter()
-            .map(|one| {
-                let source = name(&one.serial).0;
-                let answer = tokio::spawn(glance(source.clone(), Arc::clone(&self.secrets)));
-                (source, answer)
-            })
-            .collect();
-        for (source, answer) in asked {
-            let Ok(answer) = answer.await else { continue };
-            let (identity, state) = match answer {
-                Ok(identity) => (Some(identity), State::Ready),
-                Err(kind) => (None, State::Not(kind)),
-            };
-            all.push(Reachable {
-                name: None,
-                source,
-                phone: identity.as_ref().map(|identity| identity.id.clone()),
-                identity,
-                state,
-                left_out: Vec::new(),
-            });
+        let secrets = Arc::clone(&self.secrets);
+        async move {
+            match (source, at_cable) {
+                (Err(_), _) => Err(ErrorKind::Unsupported),
+                (_, Some(Err(kind))) => Err(kind),
+                (_, Some(Ok(()))) if whom == Asked::Nearby => Ok(None),
+                (Ok(source), _) => match tokio::time::timeout(GLANCE, connect(&source, None, &secrets)).await
+                {
+                    Ok(Ok(phone)) => Ok(Some(phone.identity().clone())),
+                    Ok(Err(error)) => Err(error.kind().clone()),
+                    Err(_) => Err(ErrorKind::Busy(None)),
+                },
+            }
         }
     }
 
@@ -390,23 +388,25 @@ pub async fn servers(text: &str) -> Result<Vec<Server>, EngineError> {
     Ok(dav::servers(&nowhere, &Dns::of_system()?).await?)
 }
 
-/// Who is at a source now.
-async fn glance(source: SourceName, secrets: Arc<dyn Secrets>) -> Result<Identity, ErrorKind> {
-    let Ok(source) = Source::parse(source.as_str(), Path::new("/")) else {
-        return Err(ErrorKind::Unsupported);
-    };
-    match tokio::time::timeout(GLANCE, connect(&source, None, &secrets)).await {
-        Ok(Ok(phone)) => Ok(phone.identity().clone()),
-        Ok(Err(error)) => Err(error.kind().clone()),
-        Err(_) => Err(ErrorKind::Busy(None)),
+/// Who is to be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Everyone,
+    Nearby,
+}
+
+/// Who is there; None when somebody is and was not asked.
+pub(crate) type Answer = Result<Option<Identity>, ErrorKind>;
+
+pub(crate) fn of_answer(answer: Answer) -> (Option<Identity>, State) {
+    match answer {
+        Ok(identity) => (identity, State::Ready),
+        Err(kind) => (None, State::Not(kind)),
     }
 }
 
-fn at_remembered(known: Remembered, answer: Result<Identity, ErrorKind>) -> Reachable {
-    let (identity, state) = match answer {
-        Ok(identity) => (Some(identity), State::Ready),
-        Err(kind) => (None, State::Not(kind)),
-    };
+fn at_remembered(known: Remembered, answer: Answer) -> Reachable {
+    let (identity, state) = of_answer(answer);
     let phone = identity
         .as_ref()
         .map(|identity| identity.id.clone())
@@ -422,10 +422,11 @@ fn at_remembered(known: Remembered, answer: Result<Identity, ErrorKind>) -> Reac
 }
 
 /// A phone of the archive at the source by which it last came. Another phone that is there now is not this one.
-fn at_last_source(source: SourceName, kept: Identity, answer: Result<Identity, ErrorKind>) -> Reachable {
+fn at_last_source(source: SourceName, kept: Identity, answer: Answer) -> Reachable {
     let (identity, state) = match answer {
-        Ok(found) if found.id == kept.id => (found, State::Ready),
-        Ok(_) => (kept, State::Not(ErrorKind::Unplugged)),
+        Ok(None) => (kept, State::Ready),
+        Ok(Some(found)) if found.id == kept.id => (found, State::Ready),
+        Ok(Some(_)) => (kept, State::Not(ErrorKind::Unplugged)),
         Err(kind) => (kept, State::Not(kind)),
     };
     Reachable {

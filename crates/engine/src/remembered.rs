@@ -22,6 +22,9 @@ pub struct Remembered {
     /// What its owner chose not to mirror.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<NotMirrored>,
+    /// The folders that are looked at over MTP; none are the usual ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<String>,
     /// What the phone that is found there will belong to. It is forgotten once that is known to be a phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<PhoneId>,
@@ -214,6 +217,20 @@ impl Sources {
         }
     }
 
+    /// Notes which folders of a source are looked at; one that is not remembered is left alone.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) fn folders(&mut self, source: &SourceName, folders: &[String]) -> Result<(), RememberedError> {
+        match self.list.iter_mut().find(|old| old.source == *source) {
+            Some(old) if old.folders != folders => {
+                folders.clone_into(&mut old.folders);
+                self.write()
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Removes those with this name or source, and says which these were.
     ///
     /// # Errors
@@ -272,6 +289,7 @@ mod tests {
             source: source.into(),
             phone: None,
             left_out: Vec::new(),
+            folders: Vec::new(),
             belongs_to: None,
         }
     }
@@ -294,6 +312,9 @@ mod tests {
         }];
         sources.leave_out(&"adb://a:1".into(), &left_out).unwrap();
         sources.leave_out(&"adb://b:1".into(), &left_out).unwrap();
+        let folders = vec!["DCIM".to_owned(), "Android/media/chat".to_owned()];
+        sources.folders(&"adb://a:1".into(), &folders).unwrap();
+        sources.folders(&"adb://b:1".into(), &folders).unwrap();
         assert_eq!(sources.remove("card").unwrap(), ["folder:/card".into()]);
         assert_eq!(sources.remove("nobody").unwrap(), []);
 
@@ -303,6 +324,7 @@ mod tests {
             [Remembered {
                 phone: Some("android:1".into()),
                 left_out,
+                folders,
                 ..remembered("ada", "adb://a:1")
             }]
         );

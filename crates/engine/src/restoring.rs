@@ -3,7 +3,6 @@
 use sidekeep_links::Phone;
 use sidekeep_model::{CollectionId, Kind};
 
-use crate::phones::connect;
 use crate::{Engine, EngineError, Options, RestoreOptions, RestoreReport, Source, Watch};
 
 impl Engine {
@@ -25,7 +24,7 @@ impl Engine {
         drop(self.archive()?);
         let writer = self.writer()?;
         let options = &self.chosen(options)?;
-        let mut phone = connect(source, self.jobs, &self.secrets).await?;
+        let mut phone = self.reach(source).await?;
         let report = sidekeep_mirror::restore(&mut *phone, writer, kind, restore, options, watch).await?;
         // What came of the restore is told whatever becomes of this.
         if let Err(error) = self.found(&options.source, &report.fresh.phone.id) {

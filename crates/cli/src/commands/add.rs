@@ -18,6 +18,11 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         true => servers(&add.source)?,
         false => vec![Source::parse(&add.source, &here).map_err(EngineError::from)?],
     };
+    let over_mtp = |source: &Source| matches!(source, Source::Mtp { .. });
+    if !add.folder.is_empty() && !sources.iter().all(over_mtp) {
+        let words = "Only a phone over MTP (mtp:SERIAL) has folders to choose; a folder of this computer is a source itself.";
+        return Err(Failure::Usage(words.into()));
+    }
     let password = match add.password_stdin {
         true => Some(first_line(&sources)?),
         false => None,
@@ -25,6 +30,7 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
     let phone = add.phone.as_ref().map(|name| context.engine.phone(name));
     let phone = phone.transpose()?;
     let regrouped = phone.is_some() || add.alone;
+    let told = regrouped || !add.folder.is_empty();
     for (at, source) in sources.iter().enumerate() {
         // Contacts and calendars of one address may be on two servers.
         let typed = is_mailbox(&add.source).then_some(&add.source);
@@ -34,7 +40,7 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         });
         let added = match remember(context, source, name.as_deref(), password.as_deref(), &here) {
             // It is known, and something is said of it.
-            Err(Failure::Engine(EngineError::Remembered(RememberedError::Known(name)))) if regrouped => {
+            Err(Failure::Engine(EngineError::Remembered(RememberedError::Known(name)))) if told => {
                 named(name, source)
             }
             added => added?,
@@ -42,9 +48,12 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         if regrouped {
             context.engine.source_belongs(&added.source, phone.as_ref())?;
         }
-        context
-            .output
-            .object(&json!({ "name": added.name, "source": added.source, "belongs_to": phone }))?;
+        if !add.folder.is_empty() {
+            context.engine.look_into_folders(&added.source, &add.folder)?;
+        }
+        context.output.object(&json!({
+            "name": added.name, "source": added.source, "belongs_to": phone, "folders": add.folder,
+        }))?;
         context.output.summary(format!(
             "Remembered {} as {}. `sidekeep mirror` brings it in.",
             added.source, added.name
@@ -87,6 +96,7 @@ fn named(name: String, source: &Source) -> Remembered {
         source: source.name(),
         phone: None,
         left_out: Vec::new(),
+        folders: Vec::new(),
         belongs_to: None,
     }
 }

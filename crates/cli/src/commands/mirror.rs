@@ -1,5 +1,7 @@
 //! `mirror`: one run per phone, its progress, and what came of it.
 
+use std::time::Duration;
+
 use serde_json::json;
 use sidekeep_engine::{EngineError, Options, Outcome, Preview, Report, Source, Suspicion, Watch};
 use sidekeep_model::{Collection, Reading};
@@ -16,6 +18,9 @@ const RESCUE_ADVICE: &str = "\
 Until this is done: keep the phone charging and switched on. Do not reset it, do not sign out of any account, do not
 update it, do not take out the battery or the SIM. If it is on USB, switch it to aeroplane mode, so that an empty server
 cannot empty it. Nothing is written to the phone.";
+
+/// How long a phone is waited for that its owner has to unlock.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub(crate) fn run(context: &Context, mirror: &Mirror) -> Result<Exit, Failure> {
     let sources = sources(context, &mirror.phones)?;
@@ -93,7 +98,16 @@ fn one(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fail
             Some(jobs) => context.engine.clone().jobs(usize::from(jobs)),
             None => context.engine.clone(),
         };
-        let report = engine.mirror(source, &options(mirror, source), &watch).await;
+        let options = options(mirror, source);
+        let mut report = engine.mirror(source, &options, &watch).await;
+        if let (Err(EngineError::Link(error)), Source::Mtp { .. }) = (&report, source)
+            && let Some(needs) = words::wait(error.kind())
+        {
+            context
+                .output
+                .warn(format!("{needs} It is mirrored as soon as it can be read."));
+            report = engine.patience(PATIENCE).mirror(source, &options, &watch).await;
+        }
         drop(watch);
         stop.abort();
         if report.is_err() {

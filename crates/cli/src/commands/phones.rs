@@ -25,7 +25,8 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
     }
     if found.is_empty() {
         context.output.summary(
-            "No phone is known. Connect one and allow USB debugging, or: sidekeep add adb://HOST:PORT",
+            "No phone is known. Connect one and choose \"File transfer\" on it, or allow USB debugging, or: sidekeep add \
+             adb://HOST:PORT",
         )?;
     } else {
         context
@@ -43,7 +44,7 @@ fn row(reachable: &Reachable) -> Vec<String> {
     };
     let state = match &reachable.state {
         State::Ready => "ready".to_owned(),
-        State::Not(kind) => words::link_state(kind),
+        State::Not(kind) => words::link_state(kind, reachable.source.as_str()),
     };
     let name = reachable.name.clone().unwrap_or_else(|| "-".into());
     vec![

@@ -3,6 +3,7 @@
 
 mod account;
 mod bindings;
+mod cable;
 mod export;
 mod grouping;
 mod history;
