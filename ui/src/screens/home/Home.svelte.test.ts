@@ -211,8 +211,8 @@ test('a refusal says what is wrong', async () => {
     api.mirror = () => Promise.reject({ kind: 'locked', subject: null, detail: 'E_LOCKED' });
   });
   await user.click(await within(await pixel()).findByRole('button', { name: 'Mirror now' }));
-  expect(await screen.findByText('The phone is locked.')).toBeVisible();
-  expect(screen.getByText('Unlock it and leave it unlocked.')).toBeVisible();
+  expect(await screen.findByText('The phone is locked, or only charging.')).toBeVisible();
+  expect(screen.getByText('Unlock it and choose “File transfer” on it.')).toBeVisible();
 });
 
 test('a phone that appears shows by itself, with what it needs', async () => {

@@ -219,7 +219,7 @@ test('the way that answers is the best, then one that nobody asked', () => {
 test.each<[PhoneLink, string | null]>([
   [link(true), null],
   [link(null), null],
-  [link(false, 'locked'), 'unlock it'],
+  [link(false, 'locked'), 'unlock it and choose “File transfer”'],
   [link(false, 'not-trusted'), 'unlock it and tap Allow'],
   [link(false, 'phone-busy'), 'does not answer'],
   [link(false, 'unplugged'), 'not reachable'],

@@ -45,7 +45,10 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     title: () => 'Es gibt keine Verbindung.',
     next: 'Prüfe Kabel oder Netzwerk und ob Telefon oder Server eingeschaltet sind.',
   },
-  locked: { title: () => 'Das Telefon ist gesperrt.', next: 'Entsperre es und lass es entsperrt.' },
+  locked: {
+    title: () => 'Das Telefon ist gesperrt oder lädt nur.',
+    next: 'Entsperre es und wähle darauf „Dateiübertragung“.',
+  },
   'not-trusted': {
     title: () => 'Das Telefon fragt, ob es diesem Computer vertrauen soll.',
     next: 'Entsperre es und tippe auf „Zulassen“.',

@@ -36,7 +36,7 @@ export const home: typeof en.home = {
   linkReady: (link) => `${link}, bereit`,
   linkNeeds: (link, needs) => `${link}: ${needs}`,
   needs: {
-    locked: 'entsperre es',
+    locked: 'entsperre es und wähle „Dateiübertragung“',
     'not-trusted': 'entsperre es und tippe auf „Zulassen“',
     busy: 'antwortet nicht',
     refused: 'nicht erlaubt; siehe Entwickleroptionen',

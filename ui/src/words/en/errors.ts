@@ -47,7 +47,10 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     title: () => 'There is no connection.',
     next: 'Check the cable or the network, and that the phone or server is on.',
   },
-  locked: { title: () => 'The phone is locked.', next: 'Unlock it and leave it unlocked.' },
+  locked: {
+    title: () => 'The phone is locked, or only charging.',
+    next: 'Unlock it and choose “File transfer” on it.',
+  },
   'not-trusted': {
     title: () => 'The phone asks whether to trust this computer.',
     next: 'Unlock it and tap Allow.',

@@ -35,7 +35,7 @@ export const home = {
   linkReady: (link: string) => `${link}, ready`,
   linkNeeds: (link: string, needs: string) => `${link}: ${needs}`,
   needs: {
-    locked: 'unlock it',
+    locked: 'unlock it and choose “File transfer”',
     'not-trusted': 'unlock it and tap Allow',
     busy: 'does not answer',
     refused: 'not allowed; see developer options',
