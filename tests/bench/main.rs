@@ -12,6 +12,7 @@
 
 mod archive;
 mod link;
+mod mtp;
 mod net;
 mod pictures;
 mod screen;
@@ -64,6 +65,7 @@ const ALL: &[Named] = &[
     ("photos", link::photos),
     ("delay", link::delay),
     ("again", link::again),
+    ("mtp", mtp::listing),
     ("net radicale", net::radicale),
     ("net xandikos", net::xandikos),
     ("contacts", archive::contacts),
