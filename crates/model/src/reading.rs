@@ -70,6 +70,8 @@ pub enum Reason {
     WalkedOnly,
     /// Only what the owner picked was looked at; nothing is known of the rest.
     Picked,
+    /// A storage that was there before, such as a memory card, is not in the phone; nothing is known of what is on it.
+    StorageAway,
     /// The run was cancelled.
     Cancelled,
     /// This computer's disk is full or failed.

@@ -151,6 +151,7 @@ fn reason(reason: Reason) -> &'static str {
         Reason::PicturesUnreadable => "pictures of contacts could not be read",
         Reason::WalkedOnly => "favourites and the bin are unknown",
         Reason::Picked => "only some were picked",
+        Reason::StorageAway => "a memory card is not in the phone",
         Reason::Cancelled => "it was stopped",
         Reason::Disk => "the computer's disk was full or failed",
     }

@@ -240,7 +240,7 @@ impl From<Reason> for TroubleKind {
             Reason::Locked => TroubleKind::Locked,
             Reason::NotTrusted => TroubleKind::NotTrusted,
             Reason::Busy => TroubleKind::PhoneBusy,
-            Reason::Missing => TroubleKind::Missing,
+            Reason::Missing | Reason::StorageAway => TroubleKind::Missing,
             Reason::Unsupported => TroubleKind::Unsupported,
             Reason::Refused => TroubleKind::Refused,
             Reason::Cancelled => TroubleKind::Stopped,

@@ -82,7 +82,7 @@ impl Ground {
             let (reading, extent) = match self.standing(kind, &collection.id) {
                 Standing::Told => continue,
                 Standing::Open => (Reading::Complete, nothing_gone()),
-                Standing::Hidden(why) => (Reading::unavailable(why), Extent::Full),
+                Standing::Hidden(why) => (Reading::partial(vec![why]), Extent::Full),
             };
             listing.collections.push(Collected {
                 collection: collection.clone(),
@@ -101,11 +101,11 @@ impl Ground {
         }
         let storage = self.storages.iter().find(|storage| storage.prefix == prefix);
         let Some(storage) = storage else {
-            let why = Why::new(Reason::Missing).detail(&format!("the storage {prefix:?} is not there"));
+            let why = Why::new(Reason::StorageAway).detail(&prefix);
             return Standing::Hidden(why);
         };
         if !storage.filled {
-            let why = Why::new(Reason::Locked).detail(&format!("the storage {prefix:?} shows no file"));
+            let why = Why::new(Reason::Locked).detail("a storage shows no file");
             return Standing::Hidden(why);
         }
         let left_alone = |alone: &String| is_within(&folder, alone) || is_within(alone, &folder);
@@ -262,7 +262,11 @@ mod tests {
         check(Kind::Photo, "/storage/9C33-6BBD/DCIM/Camera", told);
         check(Kind::Photo, "/storage/9C33-6BBD/.", open);
         check(Kind::Photo, "/storage/EMPTY/DCIM/Camera", Err(Reason::Locked));
-        check(Kind::Photo, "/storage/OTHER/DCIM/Camera", Err(Reason::Missing));
+        check(
+            Kind::Photo,
+            "/storage/OTHER/DCIM/Camera",
+            Err(Reason::StorageAway),
+        );
         check(Kind::Contact, "Pictures", open);
         check(Kind::Contact, "DCIM", told);
         check(Kind::Contact, "Download", open);
@@ -271,7 +275,7 @@ mod tests {
         check(Kind::Event, "storage 9C33-6BBD/DCIM/a.ics", told);
         check(Kind::Contact, "storage 9C33-6BBD", open);
         check(Kind::Contact, "storage OTHER", open);
-        check(Kind::Event, "storage OTHER/DCIM/a.ics", Err(Reason::Missing));
+        check(Kind::Event, "storage OTHER/DCIM/a.ics", Err(Reason::StorageAway));
     }
 
     #[test]

@@ -1594,7 +1594,7 @@ why: Why, };
 /**
  * Why something was not read.
  */
-export type Reason = "refused" | "missing" | "unsupported" | "garbled" | "unplugged" | "locked" | "not-trusted" | "busy" | "items-unreadable" | "items-changing" | "items-unnameable" | "pictures-unreadable" | "walked-only" | "picked" | "cancelled" | "disk";
+export type Reason = "refused" | "missing" | "unsupported" | "garbled" | "unplugged" | "locked" | "not-trusted" | "busy" | "items-unreadable" | "items-changing" | "items-unnameable" | "pictures-unreadable" | "walked-only" | "picked" | "storage-away" | "cancelled" | "disk";
 
 /**
  * What a JPEG lacks that the original has.

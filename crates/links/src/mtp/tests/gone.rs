@@ -13,7 +13,6 @@ use crate::{Extent, Listing, Phone};
 enum Says {
     Nothing,
     Hidden(Reason),
-    Partly,
     Seen { gone: bool },
 }
 
@@ -21,13 +20,10 @@ fn says(listing: &Listing, id: &str) -> Says {
     let all = &mut listing.collections.iter();
     match all.find(|one| one.collection.id.as_str() == id) {
         None => Says::Nothing,
-        Some(one) => match &one.reading {
-            Reading::Unavailable { why } => Says::Hidden(why.reason),
-            reading if !reading.lists_everything() => Says::Partly,
-            _ => Says::Seen {
-                gone: one.extent == Extent::Full,
-            },
+        Some(one) if one.reading.lists_everything() => Says::Seen {
+            gone: one.extent == Extent::Full,
         },
+        Some(one) => Says::Hidden(one.reading.reasons()[0].reason),
     }
 }
 
@@ -75,7 +71,7 @@ async fn what_is_not_met_is_gone_only_where_it_would_have_been_met() {
     assert_eq!(album, (true, [SEEN, Says::Nothing, OPEN]), "an album is gone");
     let card_out = |cable: &Cable| cable.device().storages.retain(|one| one.0 != CARD);
     let card_out = after(card_out, None).await;
-    assert_eq!(card_out, (true, [SEEN, SEEN, Says::Hidden(Reason::Missing)]));
+    assert_eq!(card_out, (true, [SEEN, SEEN, Says::Hidden(Reason::StorageAway)]));
     let card_empty = after(|cable| remove(cable, CARD, "DCIM"), None).await;
     assert_eq!(card_empty, (true, [SEEN, SEEN, Says::Hidden(Reason::Locked)]));
     let another_card = |cable: &Cable| {
@@ -95,7 +91,7 @@ async fn what_is_not_met_is_gone_only_where_it_would_have_been_met() {
         (true, [hidden, hidden, OPEN])
     );
     let own_late = |cable: &Cable| cable.device().storages.retain(|one| one.0 == CARD);
-    let missing = Says::Hidden(Reason::Missing);
+    let missing = Says::Hidden(Reason::StorageAway);
     assert_eq!(after(own_late, None).await, (true, [missing, missing, OPEN]));
     let left_alone = |cable: &Cable| {
         cable.file(STORAGE, "Pictures/.nomedia", b"");
