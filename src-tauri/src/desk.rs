@@ -233,7 +233,7 @@ impl Desk {
 
     /// Asks around; takes seconds.
     pub(crate) async fn ask_around(&self) -> Result<Vec<PhoneLink>, Trouble> {
-        let found = self.engine().phones().await.map_err(Trouble::from)?;
+        let found = self.engine().phones_unopened().await.map_err(Trouble::from)?;
         let links: Vec<PhoneLink> = found.into_iter().map(PhoneLink::from).collect();
         open(&self.reachable).clone_from(&links);
         Ok(links)

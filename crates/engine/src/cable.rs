@@ -72,12 +72,13 @@ impl Engine {
             let told = |known: &Reachable| {
                 known.source == own || (known.source == adb && known.state == State::Ready)
             };
-            (!all.iter().any(told)).then_some(own)
+            let called = Some(one.name.clone()).filter(|name| !name.is_empty());
+            (!all.iter().any(told)).then_some((own, called))
         });
         let asked: Vec<_> = sources
-            .map(|source| (tokio::spawn(self.glance(whom, cable, &source)), source))
+            .map(|(source, called)| (tokio::spawn(self.glance(whom, cable, &source)), source, called))
             .collect();
-        for (answer, source) in asked {
+        for (answer, source, called) in asked {
             let Ok(answer) = answer.await else { continue };
             let (identity, state) = of_answer(answer);
             all.push(Reachable {
@@ -85,6 +86,7 @@ impl Engine {
                 source,
                 phone: identity.as_ref().map(|identity| identity.id.clone()),
                 identity,
+                called,
                 state,
                 left_out: Vec::new(),
             });

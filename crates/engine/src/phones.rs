@@ -32,6 +32,8 @@ pub struct Reachable {
     pub phone: Option<PhoneId>,
     /// Who it says it is, or last said.
     pub identity: Option<Identity>,
+    /// What it calls itself on the USB, where it was not asked who it is.
+    pub called: Option<String>,
     /// What it answers.
     pub state: State,
     /// What its owner chose not to mirror.
@@ -249,9 +251,17 @@ impl Engine {
         self.ask(Asked::Everyone).await
     }
 
-    /// [`Engine::phones`] without what is not to be asked every few seconds: the servers of accounts, least of all with a
-    /// password that is wrong, and phones over MTP, which are only looked at from outside. One that offers its files is
-    /// ready then; whether it is unlocked shows when it is mirrored.
+    /// [`Engine::phones`], and phones over MTP are only looked at from outside: opening one takes it from the programs that
+    /// show its files. One that offers them is ready then; whether it is unlocked shows when it is mirrored.
+    ///
+    /// # Errors
+    /// As [`Engine::phones`].
+    pub async fn phones_unopened(&self) -> Result<Vec<Reachable>, EngineError> {
+        self.ask(Asked::Unopened).await
+    }
+
+    /// [`Engine::phones_unopened`] without accounts: their servers are not to be asked every few seconds, least of all with a
+    /// password that is wrong.
     ///
     /// # Errors
     /// As [`Engine::phones`].
@@ -260,8 +270,8 @@ impl Engine {
     }
 
     async fn ask(&self, whom: Asked) -> Result<Vec<Reachable>, EngineError> {
-        let everyone = whom == Asked::Everyone;
-        let asked = |source: &SourceName| everyone || !source.as_str().starts_with("dav+");
+        let nearby = whom == Asked::Nearby;
+        let asked = |source: &SourceName| !nearby || !source.as_str().starts_with("dav+");
         let mut remembered = self.remembered()?;
         let mut before = self.mirrored_before(&remembered)?;
         remembered.retain(|known| asked(&known.source));
@@ -301,6 +311,7 @@ impl Engine {
                     source,
                     phone: None,
                     identity: None,
+                    called: None,
                     state,
                     left_out: Vec::new(),
                 });
@@ -310,8 +321,7 @@ impl Engine {
         Ok(all)
     }
 
-    /// Who is at a source now. A phone over MTP that is asked only nearby is not opened: that would take it from the
-    /// programs that show its files, every few seconds.
+    /// Who is at a source now.
     pub(crate) fn glance(
         &self,
         whom: Asked,
@@ -328,7 +338,7 @@ impl Engine {
             match (source, at_cable) {
                 (Err(_), _) => Err(ErrorKind::Unsupported),
                 (_, Some(Err(kind))) => Err(kind),
-                (_, Some(Ok(()))) if whom == Asked::Nearby => Ok(None),
+                (_, Some(Ok(()))) if whom != Asked::Everyone => Ok(None),
                 (Ok(source), _) => match tokio::time::timeout(GLANCE, connect(&source, None, &secrets)).await
                 {
                     Ok(Ok(phone)) => Ok(Some(phone.identity().clone())),
@@ -392,6 +402,9 @@ pub async fn servers(text: &str) -> Result<Vec<Server>, EngineError> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     Everyone,
+    /// Everyone, and phones over MTP stay closed.
+    Unopened,
+    /// The same, but no accounts.
     Nearby,
 }
 
@@ -416,6 +429,7 @@ fn at_remembered(known: Remembered, answer: Answer) -> Reachable {
         source: known.source,
         phone,
         identity,
+        called: None,
         state,
         left_out: known.left_out,
     }
@@ -434,6 +448,7 @@ fn at_last_source(source: SourceName, kept: Identity, answer: Answer) -> Reachab
         source,
         phone: Some(identity.id.clone()),
         identity: Some(identity),
+        called: None,
         state,
         left_out: Vec::new(),
     }

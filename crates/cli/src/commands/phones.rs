@@ -40,7 +40,7 @@ fn row(reachable: &Reachable) -> Vec<String> {
     let who = match (&reachable.identity, &reachable.phone) {
         (Some(identity), _) => identity.name.clone(),
         (None, Some(phone)) => phone.to_string(),
-        (None, None) => "unknown".into(),
+        (None, None) => reachable.called.clone().unwrap_or_else(|| "unknown".into()),
     };
     let state = match &reachable.state {
         State::Ready => "ready".to_owned(),

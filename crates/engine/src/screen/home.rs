@@ -399,7 +399,7 @@ impl From<Reachable> for PhoneLink {
             source: found.source,
             name: found.name,
             phone: found.phone,
-            phone_name: found.identity.map(|identity| identity.name),
+            phone_name: found.identity.map(|identity| identity.name).or(found.called),
             ready: Some(needs.is_none()),
             needs,
         }

@@ -154,6 +154,7 @@ async fn a_phone_has_the_links_that_lead_to_it() {
     assert_eq!(ways(&[]), std::slice::from_ref(&last));
     let reachable = |source: &str, phone: &str, state| {
         PhoneLink::from(Reachable {
+            called: None,
             left_out: Vec::new(),
             name: None,
             source: source.into(),
