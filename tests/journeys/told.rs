@@ -1,5 +1,5 @@
 //! What the command says is what happened: exit codes that survive a closed pipe, phones that are asked before they are
-//! called away, decisions and checks that stay in the history.
+//! called away, folders that are chosen, decisions and checks that stay in the history.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -401,4 +401,47 @@ fn a_series_shows_its_parts_and_the_manual_its_sections() {
         assert!(manual.contains(words), "{words}\n{manual}");
     }
     assert!(!manual.contains("sidekeep\\-mirror(1)"), "{manual}");
+}
+
+#[test]
+fn folders_are_chosen_of_a_phone_over_mtp_and_of_nothing_else() {
+    let desk = Desk::new();
+    let sources = desk.sidekeep.archive().join(".sidekeep/sources.toml");
+    let chosen = |arguments: &[&str], folders: &str| {
+        desk.sidekeep.expect(0, arguments);
+        let text = fs::read_to_string(&sources).unwrap();
+        let line = text.lines().find(|line| line.starts_with("folders"));
+        assert_eq!(line.unwrap_or_default(), folders, "{arguments:?}");
+    };
+    let add = ["add", "mtp:NOBODY", "--name", "pixel"];
+    chosen(&add, "");
+    let of = [
+        "add",
+        "mtp:NOBODY",
+        "--folder",
+        "/DCIM/",
+        "--folder",
+        "Android/media/chat",
+    ];
+    chosen(&of, r#"folders = ["DCIM", "Android/media/chat"]"#);
+    chosen(
+        &["add", "mtp:NOBODY", "--folder", "DCIM"],
+        r#"folders = ["DCIM"]"#,
+    );
+    for refused in [
+        ["add", &desk.source(), "--folder", "DCIM"],
+        ["add", "mtp:OTHER", "--folder", "../DCIM"],
+        ["add", "mtp:OTHER", "--folder", "/"],
+    ] {
+        desk.sidekeep.expect(2, &refused);
+    }
+    // Nobody is at the cable, and what to do is said.
+    let away = desk.sidekeep.run(&["mirror", "pixel"]);
+    assert_eq!(away.code, 1, "{}", away.err);
+    assert!(away.err.contains("Check the cable"), "{}", away.err);
+    let phones = desk.sidekeep.json(&["phones"]);
+    assert_eq!(
+        (&phones[0]["source"], &phones[0]["state"]),
+        (&json!("mtp:NOBODY"), &json!("unreachable"))
+    );
 }
