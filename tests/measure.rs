@@ -28,6 +28,13 @@ pub fn processor_time() -> f64 {
     (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / TICKS
 }
 
+/// Nanoseconds that this thread has had of the processor so far.
+pub fn thread_time() -> u64 {
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = stat.split_whitespace().next();
+    nanoseconds.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
 /// Runs a command to its end.
 ///
 /// # Panics
