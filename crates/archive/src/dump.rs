@@ -50,6 +50,7 @@ enum Line<'a> {
         aside: Vec<State>,
     },
     Picture {
+        phone: &'a str,
         of: Digest,
         address: &'a str,
         picture: Option<Digest>,
@@ -123,11 +124,13 @@ pub(crate) fn dump(index: &Connection, out: &mut dyn Write) -> Result<(), DumpEr
             aside,
         })?;
     }
-    let mut pictures =
-        index.prepare("SELECT contact, address, digest FROM pictures WHERE asked ORDER BY contact")?;
+    let mut pictures = index.prepare(
+        "SELECT contact, address, digest, phone FROM pictures WHERE asked ORDER BY phone, contact",
+    )?;
     let mut rows = pictures.query([])?;
     while let Some(row) = rows.next()? {
         put(&Line::Picture {
+            phone: &row.get::<_, String>(3)?,
             of: row.get::<_, DigestSql>(0)?.0,
             address: &row.get::<_, String>(1)?,
             picture: row.get::<_, Option<DigestSql>>(2)?.map(|digest| digest.0),

@@ -156,9 +156,22 @@ pub struct PictureRecord {
     pub address: String,
     /// When this computer wrote it down.
     pub at: Time,
-    /// The picture; None: there is none at that address.
+    /// The picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<KeptPicture>,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub none: Option<NoPicture>,
+}
+
+/// Why a contact's picture is not kept, where that is an answer and not a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoPicture {
+    /// There is nothing at the address.
+    Missing,
+    /// It lies where the link does not go, may not be seen, or is nothing that contacts have for a picture.
+    Unusable,
 }
 
 /// A kept picture of a contact.

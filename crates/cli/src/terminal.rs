@@ -64,10 +64,13 @@ impl Secrets for Terminal {
 /// them, or on a disk that only its owner reads. The name is no secret; what it says never enters an environment.
 const PASSPHRASE_FILE: &str = "SIDEKEEP_PASSPHRASE_FILE";
 
+/// What opens the file of passwords where nobody is to be asked.
+pub(crate) fn unasked(what: Passphrase) -> Option<String> {
+    written_down().filter(|_| what != Passphrase::Again)
+}
+
 fn passphrase(what: Passphrase) -> Option<String> {
-    if what != Passphrase::Again
-        && let Some(line) = written_down()
-    {
+    if let Some(line) = unasked(what) {
         return Some(line);
     }
     match what {

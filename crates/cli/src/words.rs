@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sidekeep_engine::{
-    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, Outcome, Reduced, Refusal,
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, NoPicture, Outcome, Reduced, Refusal,
     SecretsError, Skipped, Source, Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
@@ -128,8 +128,8 @@ fn plain_reason(why: &Why) -> String {
         ),
         Reason::ItemsUnnameable => items("name could not be understood", "names could not be understood"),
         Reason::PicturesUnreadable => items(
-            "contact picture cannot be read over this link",
-            "contact pictures cannot be read over this link",
+            "contact picture could not be read",
+            "contact pictures could not be read",
         ),
         Reason::WalkedOnly => {
             "the phone's media index is not readable; favourites and the bin are unknown".into()
@@ -205,6 +205,20 @@ pub(crate) fn counts(counts: &Counts) -> String {
         parts.push(bytes(counts.bytes));
     }
     parts.join(", ")
+}
+
+/// Contacts whose pictures are not kept, and why.
+pub(crate) fn without_picture(why: NoPicture, count: u64) -> String {
+    let verb = if count == 1 { "names" } else { "name" };
+    let contacts = format!("{} {verb}", counted(count, Kind::Contact));
+    match why {
+        NoPicture::Missing => format!("{contacts} a picture that is not there."),
+        NoPicture::Unusable => {
+            format!(
+                "{contacts} a picture on another server, or one that may not be seen or is none; it is not kept."
+            )
+        }
+    }
 }
 
 /// Files that came whole and are broken where they came from.

@@ -150,9 +150,15 @@ impl Engine {
     pub fn forget(&self, name: &str) -> Result<(), EngineError> {
         let mut sources = Sources::of(&self.root)?;
         let mut removed = sources.remove(name)?;
-        let is_account = || matches!(Source::parse(name, Path::new("/")), Ok(Source::Dav(_)));
-        if removed.is_empty() && is_account() && self.secrets.forget(&name.into())? {
-            return Ok(());
+        if removed.is_empty()
+            && let Ok(account @ Source::Dav(_)) = Source::parse(name, Path::new("/"))
+        {
+            // As `remember` writes it, which may be otherwise than it was typed.
+            let source = account.name();
+            removed = sources.remove(source.as_str())?;
+            if removed.is_empty() && self.secrets.forget(&source)? {
+                return Ok(());
+            }
         }
         if removed.is_empty() {
             let phone = self.phone(name)?;

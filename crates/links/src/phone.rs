@@ -33,8 +33,9 @@ pub trait Phone: Send {
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError>;
 
     /// Brings the pictures at these addresses, which contacts name instead of holding them (RFC 6350 §6.2.4), into `out`,
-    /// as [`Phone::fetch`] brings items. A picture that lies where this link does not go ends with
-    /// [`crate::ErrorKind::Unsupported`], one that is not there with [`crate::ErrorKind::Missing`].
+    /// as [`Phone::fetch`] brings items. One that is not there ends with [`crate::ErrorKind::Missing`]; one that lies where
+    /// this link does not go, may not be seen or is no picture, with [`crate::ErrorKind::Unsupported`]. Both are answers;
+    /// whatever else one ends with may pass.
     ///
     /// # Errors
     /// When the link is lost or the sink stops.

@@ -1,6 +1,6 @@
 //! What a run did.
 
-use sidekeep_archive::{Counts, Outcome, Suspicion, Verdict};
+use sidekeep_archive::{Counts, NoPicture, Outcome, Suspicion, Verdict};
 use sidekeep_model::{Collection, Identity, Kind, RunId, Time, Why};
 
 /// What a run did.
@@ -25,6 +25,8 @@ pub struct Report {
     /// Photos and films that came in this run and are empty, end too early or are neither, by their own bytes. They are
     /// kept as they are.
     pub broken: u64,
+    /// How many contacts name a picture that is not kept and is not asked for in each run, by the reason.
+    pub without_picture: Vec<(NoPicture, u64)>,
 }
 
 /// One verdict of a run.

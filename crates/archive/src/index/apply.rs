@@ -246,13 +246,20 @@ impl Applier<'_> {
         }
         self.index
             .prepare_cached(
-                "INSERT OR REPLACE INTO pictures (contact, address, asked, digest, media) VALUES (?1, ?2, 1, ?3, ?4)",
+                // What was kept stays known, whatever is at the address now.
+                "INSERT INTO pictures (contact, phone, address, asked, digest, media, none)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (contact, phone) DO UPDATE SET address = ?3, asked = ?4, digest = coalesce(?5, digest),
+                   media = coalesce(?6, media), none = ?7",
             )?
             .execute(params![
                 DigestSql(record.of),
+                phone.0,
                 record.address,
+                Millis(record.at),
                 picture.map(|picture| DigestSql(picture.digest)),
                 picture.map(|picture| &picture.media.0),
+                record.none.map(Word),
             ])?;
         self.uncount()?;
         // The view has the picture in the contact.
@@ -309,12 +316,12 @@ impl Applier<'_> {
         summary: &Summary,
         counted: bool,
     ) -> Result<i64, ArchiveError> {
-        if let (Some(digest), Some(address)) = (record.digest, &summary.address) {
+        if let (Some(digest), Some(address), Some(phone)) = (record.digest, &summary.address, &run.phone) {
             self.index
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO pictures (contact, address, asked) VALUES (?1, ?2, 0)",
+                    "INSERT OR IGNORE INTO pictures (contact, phone, address) VALUES (?1, ?2, ?3)",
                 )?
-                .execute(params![DigestSql(digest), address])?;
+                .execute(params![DigestSql(digest), phone.0, address])?;
         }
         self.index
             .prepare_cached(

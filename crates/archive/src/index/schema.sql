@@ -80,11 +80,14 @@ CREATE INDEX versions_aside ON versions (run) WHERE counted = 0;
 
 -- Pictures that contacts name by an address, by the contact's bytes.
 CREATE TABLE pictures (
-  contact BLOB PRIMARY KEY,             -- digest of the contact's bytes
+  contact BLOB NOT NULL,                -- digest of the contact's bytes
+  phone   TEXT NOT NULL,                -- another account may be let see what this one is not
   address TEXT NOT NULL,
-  asked   INTEGER NOT NULL,             -- 1: the address was asked, and answered
-  digest  BLOB,                         -- NULL: not asked, or nothing is there
-  media   TEXT
+  asked   INTEGER,                      -- milliseconds; NULL: it was never answered
+  digest  BLOB,                         -- NULL: not asked, or there is none
+  media   TEXT,
+  none    TEXT,                         -- why there is none
+  PRIMARY KEY (contact, phone)
 ) STRICT, WITHOUT ROWID;
 
 -- Where payload bytes are.

@@ -4,32 +4,42 @@ use sidekeep_model::{Digest, Media, Time};
 
 use super::Run;
 use crate::index::apply::link_of;
-use crate::{ArchiveError, Body, KeptPicture, Line, PictureRecord, WantedPicture, pictures};
+use crate::{ArchiveError, Body, KeptPicture, Line, NoPicture, PictureRecord, WantedPicture, pictures};
 
 impl Run<'_> {
     /// The pictures that contacts of this phone over this way name by an address, and that are not kept: those that were
-    /// never asked for with the contact's present bytes, and those that are damaged.
+    /// never asked for with the contact's present bytes, those that are damaged, and those of which there was none a week
+    /// ago.
     ///
     /// # Errors
     /// Index errors.
-    pub fn wanted_pictures(&self) -> Result<Vec<WantedPicture>, ArchiveError> {
-        pictures::wanted(&self.writer.index, &self.phone, link_of(&self.row))
+    pub fn wanted_pictures(&self, now: Time) -> Result<Vec<WantedPicture>, ArchiveError> {
+        pictures::wanted(&self.writer.index, &self.phone, link_of(&self.row), now)
     }
 
-    /// Keeps a contact's picture; None notes that there is none at the address, so that it is not asked again.
+    /// How many contacts that are on the phone name a picture that is not kept, by the reason.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn without_picture(&self) -> Result<Vec<(NoPicture, u64)>, ArchiveError> {
+        pictures::without(&self.writer.index, &self.phone, link_of(&self.row))
+    }
+
+    /// Keeps a contact's picture, or notes why there is none.
     ///
     /// # Errors
     /// Disk errors.
     pub fn picture(
         &mut self,
         wanted: WantedPicture,
-        picture: Option<(Media, &[u8])>,
+        picture: Result<(Media, &[u8]), NoPicture>,
         at: Time,
     ) -> Result<(), ArchiveError> {
         self.usable()?;
+        let none = picture.as_ref().err().copied();
         let picture = match picture {
-            None => None,
-            Some((media, raw)) => {
+            Err(_) => None,
+            Ok((media, raw)) => {
                 let digest = Digest::of(raw);
                 let body = if self.payload_kept(&digest)? {
                     Body::Same
@@ -46,6 +56,7 @@ impl Run<'_> {
             address: wanted.address,
             at,
             picture,
+            none,
         };
         self.write(&Line::Picture(record), None)
     }

@@ -271,13 +271,9 @@ fn carry(run: &mut Run<'_>, phone: &Phone, seconds: i64) -> Result<(), ArchiveEr
             }
         }
         if kind == Kind::Contact {
-            for wanted in run.wanted_pictures()? {
+            for wanted in run.wanted_pictures(at(seconds))? {
                 let picture = format!("GIF89a at {}", wanted.address);
-                run.picture(
-                    wanted,
-                    Some(("image/gif".into(), picture.as_bytes())),
-                    at(seconds),
-                )?;
+                run.picture(wanted, Ok(("image/gif".into(), picture.as_bytes())), at(seconds))?;
             }
         }
         for (collection, remote) in known.keys() {

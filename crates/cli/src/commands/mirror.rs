@@ -150,6 +150,7 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
     output.object(&json!({
         "run": report.run, "phone": report.phone, "began": report.began, "ended": report.ended,
         "outcome": report.outcome, "held": report.held().count(), "counts": report.counts(), "broken": report.broken,
+        "without_picture": report.without_picture.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
         "collections": collections,
     }))?;
     for judged in &report.judged {
@@ -189,6 +190,9 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
         output.warn(format!(
             "Suspicious: {nouns}, of several collections together: {words}"
         ));
+    }
+    for (why, count) in &report.without_picture {
+        output.summary(words::without_picture(*why, *count))?;
     }
     if report.broken > 0 {
         output.warn(words::broken(report.broken));

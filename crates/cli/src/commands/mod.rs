@@ -46,7 +46,9 @@ impl Context {
     /// Uses the passwords that are kept, as far as nobody has to be asked.
     fn unasked(self) -> Self {
         Self {
-            engine: self.engine.secrets(Arc::new(Vault::open())),
+            engine: self
+                .engine
+                .secrets(Arc::new(Vault::open().asking(crate::terminal::unasked))),
             ..self
         }
     }

@@ -168,7 +168,7 @@ fn field(choice: &Choice) -> String {
         (Side::Phone, None, Some(archive)) => format!("{archive} stays away"),
         (_, None, None) => "both without".to_owned(),
     };
-    let conflict = if choice.conflict { " (both changed it)" } else { "" };
+    let conflict = if choice.conflict { " (the two differ)" } else { "" };
     let occurrence = choice
         .occurrence
         .as_ref()
@@ -259,7 +259,7 @@ mod tests {
         check(choice(Some("1"), Some("2"), Side::Archive, false), "TEL: 1 -> 2");
         check(
             choice(Some("1"), Some("2"), Side::Phone, true),
-            "TEL: 1 stays, not 2 (both changed it)",
+            "TEL: 1 stays, not 2 (the two differ)",
         );
         check(
             choice(Some("1\u{202e}\n"), None, Side::Phone, false),

@@ -264,19 +264,20 @@ impl Connection {
         loop {
             tried += 1;
             let response = self.send(url, &Question::get()).await?;
-            if response.status() != StatusCode::OK {
-                return Err(Failure::Status(response.status().as_u16()));
-            }
-            let etag = response.headers().get("etag").and_then(|etag| etag.to_str().ok());
-            let etag = etag.map(|etag| etag.trim().to_owned());
-            match limited(response, most).await {
-                Ok(bytes) => return Ok(Resource { bytes, etag }),
+            match resource(response, most).await {
+                Ok(resource) => return Ok(resource),
                 Err(error) => match self.patience.wait(tried, None) {
                     Some(wait) if error.may_pass() => tokio::time::sleep(wait).await,
                     _ => return Err(error),
                 },
             }
         }
+    }
+
+    /// The same, without asking again where the server is in trouble.
+    pub(super) async fn get_once(&self, url: &Url, most: usize) -> Result<Resource, Failure> {
+        let response = self.attempt(url, &Question::get()).await;
+        resource(response.map_err(|(error, _)| error)?, most).await
     }
 
     /// Writes a resource, once: sent again by itself, it could undo what another program did meanwhile. Returns where
@@ -488,6 +489,16 @@ async fn named(page: &[u8]) -> Option<String> {
         error.children.push(child);
     }
     condition(&error)
+}
+
+async fn resource(response: Response, most: usize) -> Result<Resource, Failure> {
+    if response.status() != StatusCode::OK {
+        return Err(Failure::Status(response.status().as_u16()));
+    }
+    let etag = response.headers().get("etag").and_then(|etag| etag.to_str().ok());
+    let etag = etag.map(|etag| etag.trim().to_owned());
+    let bytes = limited(response, most).await?;
+    Ok(Resource { bytes, etag })
 }
 
 async fn limited(mut response: Response, most: usize) -> Result<Bytes, Failure> {

@@ -2,6 +2,8 @@
 //! contact may come from anybody, and an address in it must neither see the login nor learn who looks, nor make this
 //! computer knock at doors of its own network.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use sidekeep_formats::vcard::picture_type;
@@ -15,8 +17,10 @@ use crate::{ErrorKind, LinkError, Sink, Stat};
 const PICTURE: usize = 16 << 20;
 /// Requests under way at once.
 const LANES: usize = 4;
-/// After this many failures in a row, the rest fails as the last one did.
+/// After this many failures of the server in a row, the rest fails as the last one did.
 const IN_A_ROW: u32 = 5;
+/// How long it may take, once: a picture is an extra, and asked for again by the next run.
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// Brings the pictures into `out`; see [`crate::Phone::pictures`].
 pub(super) async fn fetch(
@@ -49,7 +53,7 @@ pub(super) async fn fetch(
                 })
             }
             Err(error) => {
-                // One that is not there, or not ours to ask, is an answer.
+                // One that is not there, or of no use, is an answer.
                 if !matches!(error.kind(), ErrorKind::Missing | ErrorKind::Unsupported) {
                     failed = (failed.0 + 1, Some(error.again()));
                 }
@@ -62,15 +66,28 @@ pub(super) async fn fetch(
 }
 
 async fn one(connection: &Connection, address: String) -> Result<(Media, Bytes), LinkError> {
-    let elsewhere = || LinkError::new(ErrorKind::Unsupported, "a picture on another server");
-    let url = connection.at(&address).ok_or_else(elsewhere)?;
-    match connection.get(&url, PICTURE).await {
+    let unusable = |why: &str| LinkError::new(ErrorKind::Unsupported, why);
+    // What names no server would be another picture for each account that has the contact.
+    let is_whole = ["http://", "https://"].iter().any(|scheme| {
+        let start = address.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    });
+    let Some(url) = connection.at(&address).filter(|_| is_whole) else {
+        return Err(unusable("a picture on another server"));
+    };
+    let asked = tokio::time::timeout(SILENCE, connection.get_once(&url, PICTURE)).await;
+    match asked.unwrap_or(Err(Failure::Silent)) {
         Ok(resource) => match picture_type(&resource.bytes) {
             Some(media) => Ok((media, resource.bytes)),
-            // A login page, more likely than not.
-            None => Err(Failure::NotAnItem.into_error(url.path())),
+            None => Err(unusable("no picture of a known format")),
         },
-        Err(Failure::Elsewhere(_)) => Err(elsewhere()),
+        Err(
+            error @ (Failure::Elsewhere(_)
+            | Failure::Forbidden
+            | Failure::Condition { .. }
+            | Failure::Status(400..500)
+            | Failure::TooBig),
+        ) => Err(unusable(&error.to_string())),
         Err(error) => Err(error.into_error(url.path())),
     }
 }

@@ -19,6 +19,7 @@ async fn album(elsewhere: &str) -> Stage {
             "face" => Reply::new(200, PICTURE),
             "page" => Reply::new(200, "<html>Sign in</html>"),
             "closed" => Reply::new(403, ""),
+            "trouble" => Reply::new(503, ""),
             "away" => Reply::new(302, "").header("Location", &format!("{elsewhere}/p/face")),
             "round" => Reply::new(302, "").header("Location", "/p/round"),
             "file" => Reply::new(302, "").header("Location", "file:///etc/hostname"),
@@ -37,11 +38,13 @@ async fn only_the_own_server_is_asked() {
     let here = format!("http://{}", stage.server.address());
     let cases = [
         (format!("{here}/p/face"), None),
-        ("/p/face".into(), None),
+        ("/p/face".into(), Some(ErrorKind::Unsupported)),
+        (here.replace("http://", "http:/"), Some(ErrorKind::Unsupported)),
         (format!("{here}/p/gone"), Some(ErrorKind::Missing)),
-        (format!("{here}/p/page"), Some(ErrorKind::Garbled)),
-        (format!("{here}/p/closed"), Some(ErrorKind::Refused)),
-        (format!("{here}/p/huge"), Some(ErrorKind::Garbled)),
+        (format!("{here}/p/page"), Some(ErrorKind::Unsupported)),
+        (format!("{here}/p/closed"), Some(ErrorKind::Unsupported)),
+        (format!("{here}/p/trouble"), Some(ErrorKind::Busy(None))),
+        (format!("{here}/p/huge"), Some(ErrorKind::Unsupported)),
         (format!("{there}/p/face"), Some(ErrorKind::Unsupported)),
         (format!("{here}/p/away"), Some(ErrorKind::Unsupported)),
         (format!("{here}/p/round"), Some(ErrorKind::Unsupported)),
@@ -83,14 +86,25 @@ async fn after_some_failures_the_rest_is_left() {
     let stage = album("").await;
     let mut phone = stage.connect().await.unwrap();
     let before = stage.asked().len();
-    let addresses = vec!["/p/closed".to_owned(); 100];
+    let trouble = format!("http://{}/p/trouble", stage.server.address());
+    let addresses = vec![trouble; 100];
     let mut tray = Tray::default();
     phone.pictures(&addresses, &mut tray).await.unwrap();
-    let refused = |outcome: &Option<Result<_, sidekeep_links::LinkError>>| matches!(outcome, Some(Err(error)) if *error.kind() == ErrorKind::Refused);
+    let in_trouble = |outcome: &Option<Result<_, sidekeep_links::LinkError>>| matches!(outcome, Some(Err(error)) if *error.kind() == ErrorKind::Busy(None));
     assert_eq!(
-        tray.0.iter().filter(|(.., outcome)| refused(outcome)).count(),
+        tray.0.iter().filter(|(.., outcome)| in_trouble(outcome)).count(),
         100
     );
     let asked = stage.asked().len() - before;
     assert!(asked < 25, "{asked} requests");
+
+    // What is of no use is no trouble.
+    let here = format!("http://{}/p/", stage.server.address());
+    let mut addresses: Vec<String> = (0..20)
+        .map(|nth| format!("{here}{}", ["page", "closed", "huge"][nth % 3]))
+        .collect();
+    addresses.push(format!("{here}face"));
+    let mut tray = Tray::default();
+    phone.pictures(&addresses, &mut tray).await.unwrap();
+    assert_eq!(tray.0.last().unwrap().1, PICTURE);
 }

@@ -154,13 +154,15 @@ fn perform(
         Err(_) => Outcome::Failed,
     };
     course.meter.phase(Phase::Finishing, options.clock.now());
+    let without_picture = read.as_ref().ok().map(|()| course.run.without_picture());
     let ended = options.clock.now();
     // After a failure too: it seals what is safe.
     let finished = course.run.finish(outcome, ended);
     course.meter.phase(Phase::Done, ended);
     // The first failure is the cause; one while sealing is its consequence.
-    read.and(finished)
-        .map_err(|error| RunError::new(Some(id.clone()), error))?;
+    let failed = |error| RunError::new(Some(id.clone()), error);
+    read.and(finished).map_err(failed)?;
+    let without_picture = without_picture.transpose().map_err(failed)?.unwrap_or_default();
     Ok(Report {
         run: id,
         phone,
@@ -171,6 +173,7 @@ fn perform(
         judged: course.judged,
         doubted: course.doubted,
         broken: course.broken,
+        without_picture,
     })
 }
 

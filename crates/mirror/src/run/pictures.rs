@@ -1,9 +1,11 @@
 //! The pictures that contacts name by an address. Which are wanted, the archive knows by what is kept, so that a run that
 //! stopped anywhere is made up for by the next.
 
-use sidekeep_archive::{ArchiveError, Run, WantedPicture};
+use std::collections::HashSet;
+
+use sidekeep_archive::{ArchiveError, NoPicture, Run, WantedPicture};
 use sidekeep_links::{ErrorKind, LinkError, Stat};
-use sidekeep_model::{Kind, Media, Reason, Why};
+use sidekeep_model::{CollectionId, Kind, Media, Reason, RemoteId, Why};
 
 use super::Course;
 use super::fetch::IDLE;
@@ -12,24 +14,31 @@ use crate::desk::Desk;
 use crate::progress::Meter;
 use crate::relay::Item;
 
-/// A picture that is longer is not taken into memory.
-const PICTURE: usize = 64 << 20;
+/// Longer than any picture that a link brings; not taken into memory.
+const PICTURE: usize = 32 << 20;
 
 impl Course<'_> {
     /// Asks for every picture that a contact of the phone names and that is not kept. One that could not be read is said
-    /// of its collection and asked for again the next time; one that lies on somebody else's server is left there.
+    /// of its collection and asked for again the next time; that there is none is an answer, which is noted.
     pub(super) fn pictures(&mut self, desks: &mut [Desk]) -> Result<(), ArchiveError> {
         if self.stopped.is_some() {
             return Ok(());
         }
-        let wanted = self.run.wanted_pictures()?;
+        let mut wanted = self.run.wanted_pictures(self.options.clock.now())?;
+        // What the listing shows as gone is not yet called so.
+        let gone: HashSet<(&CollectionId, &RemoteId)> = desks
+            .iter()
+            .flat_map(|desk| {
+                desk.plan
+                    .gone
+                    .iter()
+                    .map(move |at| (desk.id(), &desk.known[*at].remote))
+            })
+            .collect();
+        wanted.retain(|wanted| !gone.contains(&(&wanted.collection, &wanted.remote)));
         if wanted.is_empty() {
             return Ok(());
         }
-        self.meter
-            .kind(Kind::Contact, self.options.clock.now(), |progress| {
-                progress.items = Some(progress.items.unwrap_or(0) + wanted.len() as u64);
-            });
         let addresses = wanted.iter().map(|wanted| wanted.address.clone()).collect();
         let mut album = Album {
             run: &mut self.run,
@@ -37,19 +46,24 @@ impl Course<'_> {
             clock: &self.options.clock,
             wanted: &wanted,
             current: None,
-            unread: Vec::new(),
+            answers: vec![None; wanted.len()],
         };
         let ended = self.remote.pictures(addresses, IDLE, |item| album.take(item))?;
-        for (index, why) in std::mem::take(&mut album.unread) {
-            blame(desks, &wanted[index], why);
-        }
-        if let Err(error) = ended
-            && error.is_fatal()
-        {
-            for desk in desks.iter_mut() {
-                desk.stop(&error.why());
+        let answers = std::mem::take(&mut album.answers);
+        let (unanswered, lost) = match ended {
+            Ok(()) => (unread("the link skipped it"), None),
+            Err(error) => (unread(&error.to_string()), error.is_fatal().then(|| error.why())),
+        };
+        for (wanted, answer) in wanted.iter().zip(answers) {
+            if let Err(why) = answer.unwrap_or_else(|| Err(unanswered.clone())) {
+                blame(desks, wanted, why);
             }
-            self.stopped = Some(error.why());
+        }
+        if let Some(why) = lost {
+            for desk in desks.iter_mut() {
+                desk.stop(&why);
+            }
+            self.stopped = Some(why);
         }
         Ok(())
     }
@@ -62,8 +76,8 @@ struct Album<'a, 'w> {
     clock: &'a Clock,
     wanted: &'a [WantedPicture],
     current: Option<Current>,
-    /// By index into `wanted`.
-    unread: Vec<(usize, Why)>,
+    /// What came of each of `wanted`.
+    answers: Vec<Option<Result<(), Why>>>,
 }
 
 /// The picture under way.
@@ -102,20 +116,21 @@ impl Album<'_, '_> {
 
     fn end(&mut self, current: Current, outcome: Result<Stat, LinkError>) -> Result<(), ArchiveError> {
         let (index, size) = (current.index, current.bytes.len() as u64);
-        let Some(wanted) = self.wanted.get(index) else {
+        let (Some(wanted), Some(None)) = (self.wanted.get(index), self.answers.get(index)) else {
             return Ok(());
         };
         let now = self.clock.now();
-        match picture(current, outcome) {
-            Found::Picture(media, bytes) => self.run.picture(wanted.clone(), Some((media, &bytes)), now)?,
-            Found::Nothing => self.run.picture(wanted.clone(), None, now)?,
-            Found::NotOurs => {}
-            Found::Unread(why) => self.unread.push((index, why)),
-        }
-        self.meter.kind(Kind::Contact, now, |progress| {
-            progress.items_done += 1;
-            progress.bytes_done += size;
-        });
+        let answer = match picture(current, outcome) {
+            Found::Picture(media, bytes) => self
+                .run
+                .picture(wanted.clone(), Ok((media, &bytes)), now)
+                .map(Ok)?,
+            Found::Nothing(why) => self.run.picture(wanted.clone(), Err(why), now).map(Ok)?,
+            Found::Unread(why) => Err(why),
+        };
+        self.answers[index] = Some(answer);
+        self.meter
+            .kind(Kind::Contact, now, |progress| progress.bytes_done += size);
         Ok(())
     }
 }
@@ -123,26 +138,30 @@ impl Album<'_, '_> {
 /// What came of asking for a picture.
 enum Found {
     Picture(Media, Vec<u8>),
-    Nothing,
-    NotOurs,
+    Nothing(NoPicture),
     Unread(Why),
 }
 
 fn picture(current: Current, outcome: Result<Stat, LinkError>) -> Found {
-    let unread = |detail: &str| Found::Unread(Why::new(Reason::PicturesUnreadable).detail(detail));
     match outcome {
-        Ok(_) if current.too_long => unread("too long"),
-        Ok(stat) if stat.size.is_some_and(|size| size != current.bytes.len() as u64) => unread("cut off"),
+        Ok(_) if current.too_long => Found::Nothing(NoPicture::Unusable),
+        Ok(stat) if stat.size.is_some_and(|size| size != current.bytes.len() as u64) => {
+            Found::Unread(unread("cut off"))
+        }
         Ok(Stat {
             media: Some(media), ..
         }) => Found::Picture(media, current.bytes),
-        Ok(_) => unread("of no known type"),
+        Ok(_) => Found::Nothing(NoPicture::Unusable),
         Err(error) => match error.kind() {
-            ErrorKind::Missing => Found::Nothing,
-            ErrorKind::Unsupported => Found::NotOurs,
-            _ => unread(&error.to_string()),
+            ErrorKind::Missing => Found::Nothing(NoPicture::Missing),
+            ErrorKind::Unsupported => Found::Nothing(NoPicture::Unusable),
+            _ => Found::Unread(unread(&error.to_string())),
         },
     }
+}
+
+fn unread(detail: &str) -> Why {
+    Why::new(Reason::PicturesUnreadable).detail(detail)
 }
 
 /// The contacts themselves are read: what may not be said is that they are all there is.

@@ -41,7 +41,7 @@ test('a collection is looked at first, then put back, and what did not go well i
   expect(dialog).toHaveTextContent('Its collection cannot be written to');
   const fields = within(dialog).getAllByRole('table')[0]!;
   expect(
-    within(fields).getByRole('row', { name: /Job title.*both changed it.*Head of the clinic/ }),
+    within(fields).getByRole('row', { name: /Job title.*the two differ.*Head of the clinic/ }),
   ).toBeVisible();
   await expectNoViolations();
   expect(restore).toHaveBeenCalledExactlyOnceWith(

@@ -55,9 +55,9 @@ const reasons: Record<Reason, (n: number) => string> = {
     }),
   'pictures-unreadable': (n) =>
     plural(n, {
-      zero: 'Kontaktbilder sind auf diesem Weg nicht lesbar',
-      one: '# Kontaktbild ist auf diesem Weg nicht lesbar',
-      other: '# Kontaktbilder sind auf diesem Weg nicht lesbar',
+      zero: 'Kontaktbilder waren nicht lesbar',
+      one: '# Kontaktbild war nicht lesbar',
+      other: '# Kontaktbilder waren nicht lesbar',
     }),
   'walked-only': () => 'Favoriten und Papierkorb sind nicht bekannt',
   picked: () => 'Nur das Ausgewählte wurde gelesen',

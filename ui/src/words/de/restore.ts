@@ -122,7 +122,7 @@ export const restore: typeof en.restore = {
   inArchive: 'Gesicherte Fassung',
   none: 'nichts',
   taken: 'gilt',
-  conflict: 'beide haben es geändert',
+  conflict: 'die zwei unterscheiden sich',
   properties: {
     FN: 'Name',
     N: 'Name in Teilen',

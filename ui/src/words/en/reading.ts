@@ -69,9 +69,9 @@ const reasons: Record<Reason, (n: number) => string> = {
     }),
   'pictures-unreadable': (n) =>
     plural(n, {
-      zero: 'Contact pictures cannot be read over this link',
-      one: '# contact picture cannot be read over this link',
-      other: '# contact pictures cannot be read over this link',
+      zero: 'Contact pictures could not be read',
+      one: '# contact picture could not be read',
+      other: '# contact pictures could not be read',
     }),
   'walked-only': () => 'Favourites and the bin are not known',
   picked: () => 'Only what you picked was read',

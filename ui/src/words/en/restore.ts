@@ -125,7 +125,7 @@ export const restore = {
   inArchive: 'Kept version',
   none: 'nothing',
   taken: 'taken',
-  conflict: 'both changed it',
+  conflict: 'the two differ',
   properties: {
     FN: 'Name',
     N: 'Name in parts',
