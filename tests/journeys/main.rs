@@ -5,6 +5,8 @@
 
 mod account;
 mod architecture;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod cable;
 mod first_light;
 #[cfg(target_os = "linux")]
 mod full_disk;

@@ -17,7 +17,7 @@ const USAGE: &str = "\
 cargo xtask run             install what is missing, build, and open Sidekeep
 cargo xtask run -- ARGS     the same with the sidekeep command and its arguments; `demo` needs neither display nor phone
 cargo xtask test [STEP...]  install what is missing and pass every check; STEPs: fmt clippy deny ui doc fuzz nextest
-cargo xtask test --all ...  the same, and fail where the servers of accounts that Debian has cannot be fetched
+cargo xtask test --all ...  the same, and fail where what Debian has for tests cannot be fetched
 cargo xtask bench [FILTER]  measure against the peers named in the table
 cargo xtask bindings        make the window's types (ui/src/ipc/bindings) anew from the Rust ones
 cargo xtask icons           make the pictures in icons/ anew from the drawing

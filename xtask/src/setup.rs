@@ -41,6 +41,7 @@ const TEST: &[Needed] = &[
     ("sqlite3", "sqlite3"),
     ("unshare", "util-linux"),
     ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("xz", "xz-utils"),
     ("Xvfb", "xvfb"),
 ];
 
@@ -95,6 +96,15 @@ const SERVERS: &[&str] = &[
     "sogo",
 ];
 
+/// An emulated computer, the kernel that runs in it, an MTP device for its port, and another program that reads such.
+const MACHINE: &[&str] = &[
+    "busybox-static",
+    "linux-image-amd64",
+    "mtp-tools",
+    "qemu-system-x86",
+    "umtp-responder",
+];
+
 /// Cargo's own tools: name and version.
 const CARGO: &[(&str, &str)] = &[("nextest", "0.9.143"), ("deny", "0.20.2"), ("fuzz", "0.13.2")];
 
@@ -106,6 +116,8 @@ pub(crate) struct TestTools {
     pub(crate) python: PathBuf,
     /// Root of an extracted Debian with [`SERVERS`], or why there is none.
     pub(crate) servers: Result<PathBuf>,
+    /// Root of an extracted Debian with [`MACHINE`] and the kernel unpacked, or why there is none.
+    pub(crate) machine: Result<PathBuf>,
 }
 
 impl TestTools {
@@ -116,6 +128,9 @@ impl TestTools {
             .env("SIDEKEEP_PYTHON", &self.python);
         if let Ok(servers) = &self.servers {
             command.env("SIDEKEEP_DAV", servers);
+        }
+        if let Ok(machine) = &self.machine {
+            command.env("SIDEKEEP_MACHINE", machine);
         }
     }
 }
@@ -178,6 +193,7 @@ pub(crate) fn test_tools() -> Result<TestTools> {
         adbd: adbd()?,
         python: python()?,
         servers: servers(),
+        machine: machine(),
     })
 }
 
@@ -267,6 +283,49 @@ fn servers() -> Result<PathBuf> {
         extract(&root, "bookworm", SERVERS)?;
     }
     Ok(root)
+}
+
+/// The emulated computer, of the release whose kernel has the modules that it needs.
+fn machine() -> Result<PathBuf> {
+    if !cfg!(target_arch = "x86_64") {
+        return Err("only x86-64 is emulated".into());
+    }
+    let root = shell::tools().join("machine");
+    let kernel = root.join("vmlinux");
+    if !kernel.exists() {
+        extract(&root, "bookworm", MACHINE)?;
+        unpack_kernel(&root, &kernel)?;
+    }
+    Ok(root)
+}
+
+/// Writes the kernel as it is before it is packed: a third of the time to start goes into unpacking it.
+fn unpack_kernel(root: &Path, to: &Path) -> Result<()> {
+    const XZ: &[u8] = b"\xFD7zXZ\0";
+    let told = |error: std::io::Error| format!("{}: {error}", to.display());
+    let packed = std::fs::read_dir(root.join("boot"))
+        .map_err(told)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("vmlinuz-"))
+        });
+    let packed = packed.ok_or("the kernel's package has no kernel")?;
+    let packed = std::fs::read(packed).map_err(told)?;
+    let start = packed.windows(XZ.len()).position(|window| window == XZ);
+    let start = start.ok_or("the kernel is packed in another way than by xz")?;
+    // What follows the packed part is not xz's, so that it goes in as a stream of its own.
+    let fresh = to.with_extension("fresh");
+    let stream = to.with_extension("xz");
+    std::fs::write(&stream, &packed[start..]).map_err(told)?;
+    let unpacked = std::fs::File::create(&fresh).map_err(told)?;
+    sh(Command::new("xz")
+        .args(["-dc", "--single-stream"])
+        .arg(&stream)
+        .stdout(unpacked))?;
+    std::fs::remove_file(&stream).map_err(told)?;
+    std::fs::rename(&fresh, to).map_err(told)
 }
 
 /// Extracts Debian packages, and what they need, without installing them.

@@ -42,6 +42,7 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     let tools = setup::test_tools()?;
     if !all.is_empty() {
         tools.servers.as_ref().map_err(Clone::clone)?;
+        tools.machine.as_ref().map_err(Clone::clone)?;
     }
     for (name, step) in STEPS {
         if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == name) {
@@ -170,15 +171,29 @@ fn nextest(tools: &TestTools) -> Result<()> {
     tools.tell(&mut command);
     command.env("PROPTEST_RNG_SEED", SEED.to_string());
     command.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]);
-    match &tools.servers {
-        // These tests are ignored where nobody says that the servers are there.
-        Ok(_) => {
-            command.args(["--run-ignored", "all"]);
+    // Tests of what may not be there are ignored where nobody says that it is. The summary, which comes last, counts them.
+    command.args(["--run-ignored", "all"]);
+    let fetched = [
+        (
+            &tools.servers,
+            "/cyrus|davical|sogo/",
+            "accounts on Cyrus, DAViCal and SOGo",
+        ),
+        (
+            &tools.machine,
+            "/^cable::/",
+            "phones at the cable of an emulated computer",
+        ),
+    ];
+    let mut tests = String::from("all()");
+    for (tool, name, what) in fetched {
+        if let Err(why) = tool {
+            tests.push_str(&format!(" and not test({name})"));
+            say(&format!(
+                "SKIPPED: {what}, because these could not be fetched ({why})."
+            ));
         }
-        // The summary, which comes last, counts them.
-        Err(why) => say(&format!(
-            "SKIPPED: accounts on Cyrus, DAViCal and SOGo, because these could not be fetched ({why})."
-        )),
     }
+    command.args(["-E", &tests]);
     sh(&mut command)
 }

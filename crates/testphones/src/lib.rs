@@ -8,6 +8,7 @@
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
 //! - [`dav`] runs real CardDAV and CalDAV servers on loopback; [`http`] spoils their answers.
 //! - [`dns`] answers which servers a domain names.
+//! - [`machine`] emulates a computer with USB, and phones on its ports (Linux, tests only).
 //! - [`delay`] puts a long way between a client and a server.
 //!
 //! Nothing here looks outside the folder or the database that it is given, and nothing here writes to a real phone.
@@ -25,6 +26,8 @@ pub mod dns;
 mod fake;
 mod faulty;
 pub mod http;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub mod machine;
 mod providers;
 mod storage;
 

@@ -1,0 +1,29 @@
+#!/bin/busybox sh
+# The first process of the emulated computer. Shows this computer's files read-only, with a folder of its own for what is
+# written, and becomes a shell on the first serial port. The kernel talks on the second one.
+export PATH=/bin
+for name in mount mkdir insmod chroot setsid
+do
+  busybox ln -s busybox "/bin/$name"
+done
+mkdir -p /proc /sys /dev /host
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs dev /dev
+for module in $(busybox cat /modules)
+do
+  insmod "/$module.ko"
+done
+share() { mount -t 9p -o "trans=virtio,version=9p2000.L,msize=524288,$3" "$1" "$2"; }
+share host /host ro,cache=loose
+for name in proc sys dev
+do
+  mount --rbind "/$name" "/host/$name"
+done
+mount -t tmpfs tmp /host/tmp
+mount -t tmpfs mnt /host/mnt
+mkdir /host/mnt/programs /host/mnt/shared /host/mnt/home
+share programs /host/mnt/programs ro,cache=loose
+share shared /host/mnt/shared cache=none
+export HOME=/mnt/home PATH=/usr/bin:/usr/sbin:/bin:/sbin LC_ALL=C.UTF-8
+exec setsid chroot /host /bin/sh -c 'stty -F /dev/ttyS0 -echo raw && exec /bin/sh < /dev/ttyS0 > /dev/ttyS0 2> /dev/ttyS1'
