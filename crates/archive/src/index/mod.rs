@@ -54,6 +54,8 @@ pub(crate) fn open_to_read(root: &Path) -> Result<Option<Connection>, ArchiveErr
         }
         Ok(_) => Ok(None),
         Err(error) if error.kind() == ArchiveErrorKind::Damaged => Ok(None),
+        // Another program throws it away just now, to make it anew.
+        Err(_) if !path.is_file() => Ok(None),
         Err(error) => Err(error),
     }
 }
