@@ -135,7 +135,7 @@ fn plain_reason(why: &Why) -> String {
             "the phone's media index is not readable; favourites and the bin are unknown".into()
         }
         Reason::Picked => "only what was picked was looked at".into(),
-        Reason::StorageAway => "a memory card that was there before is not in the phone".into(),
+        Reason::StorageAway => "a memory card that was there before is missing".into(),
         Reason::Cancelled => "stopped".into(),
         Reason::Disk => "this computer's disk is full or failed".into(),
     }

@@ -61,7 +61,7 @@ const reasons: Record<Reason, (n: number) => string> = {
     }),
   'walked-only': () => 'Favoriten und Papierkorb sind nicht bekannt',
   picked: () => 'Nur das Ausgewählte wurde gelesen',
-  'storage-away': () => 'Eine Speicherkarte, die vorher da war, steckt nicht im Telefon',
+  'storage-away': () => 'Eine Speicherkarte, die vorher da war, fehlt',
   cancelled: () => 'Vorzeitig angehalten',
   disk: () => 'Die Festplatte dieses Computers war voll oder fehlerhaft',
 };

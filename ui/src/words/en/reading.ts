@@ -75,7 +75,7 @@ const reasons: Record<Reason, (n: number) => string> = {
     }),
   'walked-only': () => 'Favourites and the bin are not known',
   picked: () => 'Only what you picked was read',
-  'storage-away': () => 'A memory card that was there before is not in the phone',
+  'storage-away': () => 'A memory card that was there before is missing',
   cancelled: () => 'Stopped before it was done',
   disk: () => 'This computer’s disk was full or failed',
 };
