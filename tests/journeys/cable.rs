@@ -46,6 +46,23 @@ fn sums(machine: &mut Machine, folder: &str) -> BTreeMap<String, String> {
     out.lines().filter(|line| !line.is_empty()).map(line).collect()
 }
 
+/// What the tests below believe of a command's end is so.
+#[test]
+#[ignore = "the emulated computer may not be there; `cargo xtask test` fetches it"]
+fn a_command_ends_as_it_ends() {
+    let mut machine = Machine::start().unwrap();
+    for (command, out, code) in [
+        ("true", "", 0),
+        ("false", "", 1),
+        ("echo a; echo b; (exit 7)", "a\nb\n", 7),
+        ("printf 'no end of line'", "no end of line", 0),
+        ("test -e /nowhere", "", 1),
+    ] {
+        let (said, ended) = machine.run(command).unwrap();
+        assert_eq!((said.as_str(), ended), (out, code), "{command}");
+    }
+}
+
 #[test]
 #[ignore = "the emulated computer may not be there; `cargo xtask test` fetches it"]
 fn photos_over_mtp_and_the_cable_is_pulled() {

@@ -171,7 +171,7 @@ impl Machine {
     fn asked(&mut self, command: &str, patience: Duration) -> io::Result<(String, i32)> {
         self.asked += 1;
         let mark = format!("asked-{}-", self.asked);
-        writeln!(self.stdin, "{command}\necho; echo {mark}$?")?;
+        writeln!(self.stdin, "{command}\ncode=$?; echo; echo {mark}$code")?;
         let until = Instant::now() + patience;
         let mut out = String::new();
         loop {
