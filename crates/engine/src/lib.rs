@@ -5,6 +5,7 @@
 //! [`Settings`] on this computer and, while it goes on, the one long [`Work`].
 
 mod cable;
+mod ending;
 mod error;
 mod grouping;
 mod mirroring;

@@ -3,8 +3,6 @@
 //!
 //! It adds nothing to what the engine does; a panic in it is an end like any other.
 
-mod ending;
-
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -16,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-use self::ending::{ended, failed, picked, said, worse};
+use crate::ending::{ended, failed, picked, said, worse};
 use crate::screen::{
     Ended, ExportDone, ExportOrder, Job, RestoreDone, RestoreOrder, Running, Stage, Trouble, TroubleKind,
     carry_out,

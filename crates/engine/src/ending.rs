@@ -9,7 +9,7 @@ use crate::screen::{Ended, Trouble, TroubleKind};
 use crate::{EngineError, Outcome, Report};
 
 /// How a run ended.
-pub(super) fn ended(report: &Report) -> Ended {
+pub(crate) fn ended(report: &Report) -> Ended {
     let why = report.stopped.as_ref();
     Ended {
         run: Some(report.run.clone()),
@@ -22,7 +22,7 @@ pub(super) fn ended(report: &Report) -> Ended {
 
 /// How a run of picked files ended. That nothing is known of the rest of their folder is as it should be; that none of
 /// them is of a kind that is kept is not.
-pub(super) fn picked(report: &Report, files: &[PathBuf]) -> Ended {
+pub(crate) fn picked(report: &Report, files: &[PathBuf]) -> Ended {
     let mut end = ended(report);
     let expected = |reason| matches!(reason, Reason::Picked | Reason::Unsupported);
     let mut reasons = report
@@ -40,7 +40,7 @@ pub(super) fn picked(report: &Report, files: &[PathBuf]) -> Ended {
 }
 
 /// Of two ends the one that went less well.
-pub(super) fn worse(one: Ended, other: Ended) -> Ended {
+pub(crate) fn worse(one: Ended, other: Ended) -> Ended {
     let rank = |ended: &Ended| match ended.outcome {
         Outcome::Complete => 0,
         Outcome::Partial => 1,
@@ -57,7 +57,7 @@ pub(super) fn worse(one: Ended, other: Ended) -> Ended {
 }
 
 /// The end of what failed.
-pub(super) fn failed(error: &EngineError) -> Ended {
+pub(crate) fn failed(error: &EngineError) -> Ended {
     let trouble = Trouble::from(error);
     Ended {
         run: match error {
@@ -74,7 +74,7 @@ pub(super) fn failed(error: &EngineError) -> Ended {
 }
 
 /// What a panic said.
-pub(super) fn said(error: JoinError) -> String {
+pub(crate) fn said(error: JoinError) -> String {
     match error.try_into_panic() {
         Ok(panic) => match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
             (Some(text), _) => (*text).to_owned(),
