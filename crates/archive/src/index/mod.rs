@@ -4,6 +4,7 @@
 pub(crate) mod apply;
 pub(crate) mod catch_up;
 mod judge;
+mod names;
 pub(crate) mod query;
 
 use std::fmt::Write as _;

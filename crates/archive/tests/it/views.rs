@@ -42,7 +42,14 @@ fn collections_whose_names_clash_have_files_of_their_own() {
     let dir = scratch();
     let mut writer = Writer::open(dir.path()).unwrap();
     let mut run = writer.begin(new_run(0)).unwrap();
-    for (id, name) in [("1", "Home"), ("2", "home"), ("3", "../evil")] {
+    let account = "ada@127.0.0.1:80";
+    for (id, name) in [
+        ("1", "Home"),
+        ("2", "home"),
+        ("3", "../evil"),
+        ("4", account),
+        ("5", account),
+    ] {
         let mut described = collection(id);
         described.name = name.to_owned();
         run.collection(Kind::Contact, &described).unwrap();
@@ -54,7 +61,16 @@ fn collections_whose_names_clash_have_files_of_their_own() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["Home.vcf", "_._evil.vcf", "home (2).vcf"]);
+    assert_eq!(
+        names,
+        [
+            "Home.vcf",
+            "_._evil.vcf",
+            "ada@127.0.0.1_80 (2).vcf",
+            "ada@127.0.0.1_80.vcf",
+            "home (2).vcf"
+        ]
+    );
 }
 
 #[test]
