@@ -131,6 +131,18 @@ impl State {
             fault => Ok(fault),
         }
     }
+
+    /// A sink that spoils what goes into `out`.
+    fn spoilt<'a>(&'a mut self, out: &'a mut dyn Sink) -> Result<Spoilt<'a>, LinkError> {
+        if self.lost {
+            return Err(unplugged());
+        }
+        Ok(Spoilt {
+            out,
+            state: self,
+            failed: None,
+        })
+    }
 }
 
 #[async_trait]
@@ -160,26 +172,12 @@ impl<P: Phone> Phone for Faulty<P> {
     }
 
     async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
-        if self.state.lost {
-            return Err(unplugged());
-        }
-        let mut sink = Spoilt {
-            out,
-            state: &mut self.state,
-            failed: None,
-        };
+        let mut sink = self.state.spoilt(out)?;
         self.inner.fetch(wanted, &mut sink).await
     }
 
     async fn pictures(&mut self, addresses: &[String], out: &mut dyn Sink) -> Result<(), LinkError> {
-        if self.state.lost {
-            return Err(unplugged());
-        }
-        let mut sink = Spoilt {
-            out,
-            state: &mut self.state,
-            failed: None,
-        };
+        let mut sink = self.state.spoilt(out)?;
         self.inner.pictures(addresses, &mut sink).await
     }
 
