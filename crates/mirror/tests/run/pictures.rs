@@ -3,11 +3,11 @@
 use sidekeep_archive::{Outcome, Policy, Query, VerifyOptions};
 use sidekeep_formats::portrait;
 use sidekeep_links::ErrorKind;
-use sidekeep_mirror::{Report, RestoreOptions, Watch, restore};
+use sidekeep_mirror::{Report, Watch};
 use sidekeep_model::{Kind, Reason, Time};
 use sidekeep_testphones::{Asked, FakePhone, Pen};
 
-use crate::restore::{later, now};
+use crate::restore::{asked as asked_back, later, now, restore as put};
 use crate::stage::{Stage, address, card, card_with_address, options};
 
 const PICTURE: &[u8] = b"\xFF\xD8\xFF\xE0 a face";
@@ -188,34 +188,15 @@ async fn it_goes_back_with_its_contact() {
         .remove(Kind::Contact, "1")
         .picture(&address(1), Err(ErrorKind::Missing))
         .contact("2", &renamed);
-    let wanted = RestoreOptions {
-        query: Query {
-            kinds: vec![Kind::Contact],
-            as_of: Some(then),
-            ..Query::default()
-        },
-        policy: Policy::KeepArchive,
-        into: None,
-        preview: false,
+    let put_back = async |phone: &mut FakePhone| {
+        let wanted = asked_back(Some(then), Policy::KeepArchive);
+        put(&stage, phone, &wanted).await.counts
     };
-    let report = restore(
-        &mut phone,
-        stage.writer(),
-        Kind::Contact,
-        &wanted,
-        &later(),
-        &Watch::new(),
-    )
-    .await;
-    let report = report.unwrap();
+    let counts = put_back(&mut phone).await;
     assert_eq!(
-        (
-            report.counts.added,
-            report.counts.updated,
-            report.counts.confirmed
-        ),
+        (counts.added, counts.updated, counts.confirmed),
         (1, 1, 2),
-        "{report:?}"
+        "{counts:?}"
     );
     let text =
         |remote: &str| String::from_utf8(phone.bytes(Kind::Contact, remote).unwrap().to_vec()).unwrap();
@@ -229,16 +210,7 @@ async fn it_goes_back_with_its_contact() {
     assert!(text("2").contains(&address(2)), "the same address stays");
 
     // What is there says the same, though in other words.
-    let again = restore(
-        &mut phone,
-        stage.writer(),
-        Kind::Contact,
-        &wanted,
-        &later(),
-        &Watch::new(),
-    )
-    .await;
-    assert_eq!(again.unwrap().counts.same, 2);
+    assert_eq!(put_back(&mut phone).await.same, 2);
 }
 
 /// What a server says of one picture says nothing of the others, and a contact that is being deleted needs none.

@@ -11,7 +11,7 @@ use crate::stage::{Stage, card, card_without_number, contacts, event, options};
 /// A clock after that of any mirror run of a stage.
 const LATER: i64 = 1_770_000_000_000;
 
-fn asked(as_of: Option<Time>, policy: Policy) -> RestoreOptions {
+pub(crate) fn asked(as_of: Option<Time>, policy: Policy) -> RestoreOptions {
     RestoreOptions {
         query: Query {
             kinds: vec![Kind::Contact],
@@ -33,7 +33,7 @@ pub(crate) fn later() -> sidekeep_mirror::Options {
     }
 }
 
-async fn restore(
+pub(crate) async fn restore(
     stage: &Stage,
     phone: &mut dyn sidekeep_links::Phone,
     asked: &RestoreOptions,
