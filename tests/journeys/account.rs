@@ -297,6 +297,10 @@ fn what_an_account_never_has_is_one_line_and_no_row() {
     let server = DavServer::radicale().unwrap();
     let address = server.address();
     let account = Account::mirrored(server, address, Vec::new());
+    let said = account.sidekeep.expect(0, &["mirror"]);
+    let beyond = "cannot be read over this link: groups, messages, calls, photos, films";
+    assert!(said.contains(beyond), "{said}");
+    assert_eq!(said.matches("cannot be read").count(), 1, "{said}");
     let said = account.sidekeep.expect(0, &["status"]);
     assert!(
         said.contains("Not in this account: messages, calls, photos, films"),

@@ -10,7 +10,7 @@ use sidekeep_testphones::dav::{Change, DavServer};
 use sidekeep_tests::{Ended, Keyring, NO_BUS, Sidekeep, ended};
 
 /// An account at which nobody is asked, and a password that is found wherever it stands.
-const ELSEWHERE: &str = "dav+https://ada@example.org/";
+const ELSEWHERE: &str = "dav+https://ada@nowhere.invalid/";
 const SECRET: &str = "correct horse battery staple";
 const PASSPHRASE: &str = "opens the file";
 
@@ -86,22 +86,25 @@ fn a_keyring_keeps_them() {
     assert_eq!(sidekeep.json(&["list", "contacts"]).len(), 1);
     assert_eq!(sidekeep.json(&["phones"])[0]["state"], "ready");
 
-    // A new password takes the place of the old one, of which there is one only.
-    adds(&sidekeep, &source, "another");
-    refuses(
-        &sidekeep.run(&["mirror", &source]),
-        "Check the user's name and the password",
-    );
-    adds(&sidekeep, &source, "u");
+    // What opens nothing takes the place of nothing, and adds nothing.
+    for name in ["u", "nobody"] {
+        let source = source.replace("u@", &format!("{name}@"));
+        let refused = add(&sidekeep, &source, "another");
+        refuses(&refused, "Check the user's name and the password");
+        refuses(&refused, "no password was kept");
+    }
     sidekeep.expect(0, &["mirror", &source]);
+    assert_eq!(sidekeep.json(&["phones"]).len(), 1);
 
-    adds(&sidekeep, ELSEWHERE, SECRET);
+    let added = add(&sidekeep, ELSEWHERE, SECRET);
+    assert_eq!(added.code, 0, "{}", added.err);
+    assert!(added.err.contains("kept untried"), "{}", added.err);
     is_nowhere(SECRET, folder.path());
 
     // Locked, and nobody who opens it: nothing is lost, and nothing goes round it.
     keyring.lock();
     refuses(&sidekeep.run(&["mirror", &source]), "locked");
-    let refused = add(&sidekeep, "dav+https://bob@example.org/", SECRET);
+    let refused = add(&sidekeep, "dav+https://bob@nowhere.invalid/", SECRET);
     refuses(&refused, "locked");
     assert!(!refused.err.contains(SECRET));
     assert_eq!(
@@ -156,6 +159,14 @@ fn a_file_keeps_them_where_there_is_no_keyring() {
         &mistaken.run(&["mirror", &source]),
         "Check the user's name and the password",
     );
+    // It is told beside the last good run, until one is good again.
+    let last_try =
+        format!("Last try by {source}, under a second ago: the server did not accept the name and password");
+    let told = nobody.expect(0, &["status"]);
+    assert!(told.contains("complete, ") && told.contains(&last_try), "{told}");
+    assert_eq!(nobody.json(&["status"])[0]["last_failed"]["why"], "login");
+    knowing.expect(0, &["mirror", &source]);
+    assert!(!nobody.expect(0, &["status"]).contains("Last try"));
     assert_eq!(mistaken.run(&["forget", ELSEWHERE]).code, 3);
     assert_eq!(fs::read(&file).unwrap(), before);
     // The source is forgotten; its password is, by its text, once the file is opened.
@@ -196,7 +207,7 @@ fn a_file_keeps_them_where_there_is_no_keyring() {
 fn only_accounts_have_one() {
     let folder = tempfile::tempdir().unwrap();
     let sidekeep = Sidekeep::at(&folder.path().join("archive"));
-    for source in ["adb://127.0.0.1:1", "folder:/tmp", "dav+https://example.org/"] {
+    for source in ["adb://127.0.0.1:1", "folder:/tmp", "dav+https://nowhere.invalid/"] {
         assert_eq!(add(&sidekeep, source, SECRET).code, 2, "{source}");
     }
     assert_eq!(add(&sidekeep, ELSEWHERE, "").code, 2);

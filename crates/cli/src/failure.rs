@@ -207,7 +207,7 @@ fn secrets(error: &SecretsError) -> String {
              name a file with the passphrase by SIDEKEEP_PASSPHRASE_FILE, and try again."
                 .into()
         }
-        SecretsError::Failed(_) => format!("Passwords: {error}. Nothing was changed."),
+        SecretsError::Nobody | SecretsError::Failed(_) => format!("Passwords: {error}. Nothing was changed."),
     }
 }
 

@@ -42,7 +42,7 @@ impl Secrets for Terminal {
         let prompt = format!("Password for {source}: ");
         let typed = match self.vault.password(source) {
             Ok(Some(password)) => return Ok(Some(password)),
-            Ok(None) => ask(&prompt).map_err(|error| SecretsError::Failed(error.to_string())),
+            Ok(None) => ask(&prompt).map_err(|_| SecretsError::Nobody),
             // Whoever sits there may know what the keyring does not tell.
             Err(error) => ask(&format!("({error}) {prompt}")).map_err(|_| error),
         };

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use sidekeep_engine::screen::{TroubleKind, is_without_password};
 use sidekeep_engine::{
     Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, NoPicture, Outcome, Reduced, Refusal,
-    SecretsError, Skipped, Source, Suspicion,
+    Skipped, Source, Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
 
@@ -406,11 +407,7 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
             Some(refusal) => refusal_hint(&refusal),
             None => account_hint(kind),
         },
-        (_, Some(Source::AdbUsb { .. })) if is_nobody_there(error) => {
-            "No adb server runs on this computer. Install adb (on Debian and Ubuntu: apt install adb), then run \
-             `adb start-server` and try again."
-        }
-        (kind, Some(Source::Mtp { .. })) => cable_hint(kind),
+        (kind, Some(Source::AdbUsb { .. } | Source::Mtp { .. })) => cable_hint(kind),
         (kind, _) => hint(kind),
     }
 }
@@ -429,6 +426,23 @@ fn refusal_hint(refusal: &Refusal) -> &'static str {
             "Check the port: encrypted and unencrypted connections usually have different ones. Without TLS an address \
              begins with dav+http://."
         }
+    }
+}
+
+/// Why a source could not be reached when it was last tried.
+pub(crate) fn missed(why: TroubleKind) -> &'static str {
+    match why {
+        TroubleKind::Login => "the server did not accept the name and password",
+        TroubleKind::Certificate => "nobody vouches for the server's certificate",
+        TroubleKind::NoTls => "what answers there does not speak TLS",
+        TroubleKind::Secrets => "its password could not be had",
+        TroubleKind::Unplugged => "it could not be reached",
+        TroubleKind::Locked => "it was locked",
+        TroubleKind::NotTrusted => "it does not trust this computer",
+        TroubleKind::PhoneBusy => "it was busy or did not answer",
+        TroubleKind::Refused | TroubleKind::Denied => "access was refused",
+        TroubleKind::Missing => "there is no such thing there",
+        _ => "it could not be read; `sidekeep mirror` says why",
     }
 }
 
@@ -468,26 +482,6 @@ fn account_hint(kind: &ErrorKind) -> &'static str {
         ErrorKind::Busy(_) => "The server is in trouble or asks for patience; try again later.",
         kind => hint(kind),
     }
-}
-
-/// No password could be had, whatever the server would have said to it.
-fn is_without_password(error: &LinkError) -> bool {
-    std::error::Error::source(error).is_some_and(|cause| cause.is::<SecretsError>())
-}
-
-/// Nothing listens at the address.
-fn is_nobody_there(error: &LinkError) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if error
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused)
-        {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 fn hint(kind: &ErrorKind) -> &'static str {

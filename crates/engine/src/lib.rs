@@ -33,7 +33,7 @@ pub use grouping::Grouping;
 pub use phones::{Reachable, State, servers};
 pub use pictures::{Pictured, Pictures, Shown, is_native};
 pub use proof::Drill;
-pub use remembered::{NotMirrored, Remembered, RememberedError};
+pub use remembered::{Failed, NotMirrored, Remembered, RememberedError};
 pub use secrets::{NoSecrets, Secrets, SecretsError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{

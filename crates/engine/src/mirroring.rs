@@ -6,7 +6,7 @@ use sidekeep_links::{ErrorKind, LinkError, Phone};
 use crate::{ArchiveErrorKind, Engine, EngineError, Options, Preview, Report, Source, Watch};
 
 impl Engine {
-    /// Mirrors the phone at `source`. An archive that exists is locked before the phone is troubled; one that does not
+    /// Mirrors the phone at `source`; that it cannot be reached is noted beside the source, where that is remembered. An archive that exists is locked before the phone is troubled; one that does not
     /// is only made once the phone answers, so that a wrong address leaves no empty archive behind.
     ///
     /// # Errors
@@ -20,7 +20,9 @@ impl Engine {
     ) -> Result<Report, EngineError> {
         let locked = self.exists()?.then(|| self.writer()).transpose()?;
         let mut phone = tokio::select! {
-            phone = self.reach(source) => phone?,
+            phone = self.reach(source) => {
+                phone.inspect_err(|error| self.missed(&options.source, options.clock.now(), error))?
+            }
             () = watch.cancelled() => {
                 let stopped = LinkError::new(ErrorKind::Stopped, "before the phone was reached");
                 return Err(stopped.into());

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
 use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone, mtp};
-use sidekeep_model::{Identity, PhoneId, SourceName};
+use sidekeep_model::{Identity, PhoneId, SourceName, Time};
 
 use crate::cable::from_outside;
-use crate::remembered::{NotMirrored, Remembered, Sources};
+use crate::remembered::{Failed, NotMirrored, Remembered, Sources};
+use crate::screen::Trouble;
 use crate::secrets::{Secrets, SecretsError};
 use crate::{Engine, EngineError, Options, Source, SourceError};
 
@@ -68,14 +69,7 @@ impl Engine {
             drop(self.writer()?);
         }
         let name = name.map_or_else(|| source.to_string(), str::to_owned);
-        let new = Remembered {
-            name,
-            source,
-            phone: None,
-            left_out: Vec::new(),
-            folders: Vec::new(),
-            belongs_to: None,
-        };
+        let new = Remembered::new(name, source);
         Sources::of(&self.root)?.add(new.clone())?;
         Ok(new)
     }
@@ -384,6 +378,16 @@ impl Engine {
         phones.into_iter().find(|phone| phone.id == id)
     }
 
+    /// Notes that a source could not be reached; that it cannot be noted is no reason to hide why.
+    pub(crate) fn missed(&self, source: &SourceName, at: Time, error: &EngineError) {
+        let why = Trouble::from(error).kind;
+        let noted =
+            Sources::of(&self.root).and_then(|mut sources| sources.failed(source, Failed { at, why }));
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that a source could not be reached is not remembered");
+        }
+    }
+
     /// Notes which phone was found at a source.
     pub(crate) fn found(&self, source: &SourceName, phone: &PhoneId) -> Result<(), EngineError> {
         Ok(Sources::of(&self.root)?.found(source, phone)?)
@@ -481,7 +485,7 @@ pub(crate) async fn connect(
         Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
         Source::Dav(address) => {
             let login = match address.user() {
-                Some(_) => password(source.name(), secrets).await?.map(Login::Password),
+                Some(_) => password(source.name(), secrets).await?.map(Login),
                 None => None,
             };
             return Ok(Box::new(dav::connect(address, login, Patience::default()).await?));

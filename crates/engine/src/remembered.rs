@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use sidekeep_model::{CollectionId, Kind, PhoneId, SourceName};
+use serde::{Deserialize, Deserializer, Serialize};
+use sidekeep_model::{CollectionId, Kind, PhoneId, SourceName, Time};
 use ts_rs::TS;
 
 use crate::grouping::Grouping;
 use crate::replace::replace;
+use crate::screen::TroubleKind;
 
 /// A source that the archive remembers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,42 @@ pub struct Remembered {
     /// What the phone that is found there will belong to. It is forgotten once that is known to be a phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belongs_to: Option<PhoneId>,
+    /// The last try, where nothing could be reached; what is reached again has a run to tell of it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "understood"
+    )]
+    pub failed: Option<Failed>,
+}
+
+impl Remembered {
+    /// A source of which nothing is known yet.
+    pub fn new(name: impl Into<String>, source: SourceName) -> Self {
+        Self {
+            name: name.into(),
+            source,
+            phone: None,
+            left_out: Vec::new(),
+            folders: Vec::new(),
+            belongs_to: None,
+            failed: None,
+        }
+    }
+}
+
+/// A try that reached nothing: no run began, so the archive knows nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// When.
+    pub at: Time,
+    /// Why.
+    pub why: TroubleKind,
+}
+
+/// A kind of trouble that a later version wrote must not spoil the list for this one.
+fn understood<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Failed>, D::Error> {
+    Ok(toml::Value::deserialize(given)?.try_into().ok())
 }
 
 /// A phone or account that belongs to another, as its owner said.
@@ -244,6 +281,20 @@ impl Sources {
         Ok(removed)
     }
 
+    /// Notes that a source could not be reached; one that is not remembered is left alone.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) fn failed(&mut self, source: &SourceName, failed: Failed) -> Result<(), RememberedError> {
+        match self.list.iter_mut().find(|old| old.source == *source) {
+            Some(old) => {
+                old.failed = Some(failed);
+                self.write()
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Notes which phone was found at a source; a source that is not remembered is left alone.
     ///
     /// # Errors
@@ -252,8 +303,8 @@ impl Sources {
         let Some(old) = self.list.iter_mut().find(|old| old.source == *source) else {
             return Ok(());
         };
-        let belongs_to = old.belongs_to.take();
-        if old.phone.as_ref() == Some(phone) && belongs_to.is_none() {
+        let (belongs_to, failed) = (old.belongs_to.take(), old.failed.take());
+        if old.phone.as_ref() == Some(phone) && belongs_to.is_none() && failed.is_none() {
             return Ok(());
         }
         old.phone = Some(phone.clone());
@@ -284,14 +335,7 @@ mod tests {
     use super::*;
 
     fn remembered(name: &str, source: &str) -> Remembered {
-        Remembered {
-            name: name.into(),
-            source: source.into(),
-            phone: None,
-            left_out: Vec::new(),
-            folders: Vec::new(),
-            belongs_to: None,
-        }
+        Remembered::new(name, source.into())
     }
 
     #[test]
@@ -385,6 +429,31 @@ mod tests {
         assert_eq!(head(&account), pixel);
         let circle = sources.belongs(&pixel, Some(&account));
         assert!(matches!(circle, Err(RememberedError::Circle(phone)) if phone == account));
+    }
+
+    #[test]
+    fn the_last_try_that_reached_nothing_is_told_until_one_does() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sources = Sources::of(dir.path()).unwrap();
+        sources.add(remembered("ada", "adb://a:1")).unwrap();
+        let failed = |seconds| Failed {
+            at: Time::from_seconds(seconds).unwrap(),
+            why: TroubleKind::Login,
+        };
+        let told = || Sources::of(dir.path()).unwrap().list[0].failed;
+        for seconds in [1_700_000_000, 1_700_000_060] {
+            sources.failed(&"adb://a:1".into(), failed(seconds)).unwrap();
+            sources.failed(&"adb://b:1".into(), failed(1)).unwrap();
+            assert_eq!(told(), Some(failed(seconds)));
+        }
+        // A later version may know of troubles that this one has no name for.
+        let path = dir.path().join(".sidekeep/sources.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("\"login\""), "{text}");
+        std::fs::write(&path, text.replace("\"login\"", "\"eclipse\"")).unwrap();
+        assert_eq!(told(), None);
+        sources.found(&"adb://a:1".into(), &"android:1".into()).unwrap();
+        assert_eq!(told(), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Restores: connect, mirror, write, read again.
 
 use sidekeep_links::Phone;
-use sidekeep_model::{CollectionId, Kind};
+use sidekeep_model::{CollectionId, Kind, PhoneId};
 
 use crate::{Engine, EngineError, Options, RestoreOptions, RestoreReport, Source, Watch};
 
@@ -50,13 +50,13 @@ impl Engine {
         Ok(report)
     }
 
-    /// The collection of a kind that has this name or id on any phone.
+    /// The collection of a kind that has this name or id on a phone.
     ///
     /// # Errors
     /// `UnknownPlace` when there is none, or several of this name and none of this id.
-    pub fn place(&self, kind: Kind, name: &str) -> Result<CollectionId, EngineError> {
+    pub fn place(&self, phone: &PhoneId, kind: Kind, name: &str) -> Result<CollectionId, EngineError> {
         let mut ids: Vec<CollectionId> = Vec::new();
-        for collected in self.archive()?.collections(None)? {
+        for collected in self.archive()?.collections(Some(phone))? {
             let collection = &collected.collection;
             if collected.kind != kind {
                 continue;

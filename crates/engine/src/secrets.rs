@@ -32,6 +32,9 @@ pub enum SecretsError {
     /// The place is locked, and its owner did not open it.
     #[error("the place of the passwords is locked")]
     Locked,
+    /// None is kept, and nobody is there to type one.
+    #[error("none is kept, and there is no terminal to ask at")]
+    Nobody,
     /// It failed in another way, in its own words.
     #[error("the place of the passwords cannot be asked: {0}")]
     Failed(String),

@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
-    let login = (!password.is_empty()).then(|| Login::Password(password.to_owned()));
+    let login = (!password.is_empty()).then(|| Login(password.to_owned()));
     let mut out = std::io::stdout();
     let began = Instant::now();
     let mut phone = dav::connect(&Address::parse(&address)?, login, Patience::default()).await?;

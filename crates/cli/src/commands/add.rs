@@ -4,7 +4,7 @@ use std::io::BufRead;
 use std::path::Path;
 
 use serde_json::json;
-use sidekeep_engine::{EngineError, Remembered, RememberedError, Secrets, Server, Source};
+use sidekeep_engine::{EngineError, ErrorKind, Remembered, RememberedError, Secrets, Server, Source};
 
 use super::{Context, block_on};
 use crate::args::Add;
@@ -27,6 +27,13 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         true => Some(first_line(&sources)?),
         false => None,
     };
+    let sources = match &password {
+        Some(password) => {
+            let tried = |source| tried(context, source, password);
+            sources.into_iter().map(tried).collect::<Result<_, _>>()?
+        }
+        None => sources,
+    };
     let phone = add.phone.as_ref().map(|name| context.engine.phone(name));
     let phone = phone.transpose()?;
     let regrouped = phone.is_some() || add.alone;
@@ -41,7 +48,7 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         let added = match remember(context, source, name.as_deref(), password.as_deref(), &here) {
             // It is known, and something is said of it.
             Err(Failure::Engine(EngineError::Remembered(RememberedError::Known(name)))) if told => {
-                named(name, source)
+                Remembered::new(name, source.name())
             }
             added => added?,
         };
@@ -60,6 +67,27 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         ))?;
     }
     Ok(Exit::Done)
+}
+
+/// The source that a password opens, so that none is kept that opens nothing; as it is where nobody could be asked.
+fn tried(context: &Context, source: Source, password: &str) -> Result<Source, Failure> {
+    match block_on(context.engine.try_password(&source, password))? {
+        Ok(opened) => Ok(opened),
+        Err(EngineError::Link(error))
+            if matches!(error.kind(), ErrorKind::Unplugged | ErrorKind::Busy(_)) =>
+        {
+            context.output.warn(format!(
+                "{source} does not answer now, so its password is kept untried. `sidekeep mirror` will tell."
+            ));
+            Ok(source)
+        }
+        Err(error) => {
+            context
+                .output
+                .warn("Nothing was added, and no password was kept.");
+            Err(super::mirror::at(&source)(error))
+        }
+    }
 }
 
 /// Remembers a source and keeps its password, both or neither. With a password, one that is remembered already gets it in
@@ -83,21 +111,9 @@ fn remember(
         },
         (Err(EngineError::Remembered(RememberedError::Known(name))), Some(password)) => {
             keep(password).map_err(EngineError::from)?;
-            Ok(named(name, source))
+            Ok(Remembered::new(name, source.name()))
         }
         (remembered, _) => Ok(remembered?),
-    }
-}
-
-/// A source under the name that it is remembered by.
-fn named(name: String, source: &Source) -> Remembered {
-    Remembered {
-        name,
-        source: source.name(),
-        phone: None,
-        left_out: Vec::new(),
-        folders: Vec::new(),
-        belongs_to: None,
     }
 }
 

@@ -153,7 +153,18 @@ pub(crate) fn tell(output: Output, report: &Report) -> Result<Exit, Failure> {
         "without_picture": report.without_picture.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
         "collections": collections,
     }))?;
-    for judged in &report.judged {
+    let (never, judged): (Vec<_>, Vec<_>) = report
+        .judged
+        .iter()
+        .partition(|judged| judged.verdict.reading.is_beyond_link());
+    if !never.is_empty() {
+        let kinds: Vec<&str> = never
+            .iter()
+            .map(|judged| words::nouns(judged.verdict.kind))
+            .collect();
+        output.summary(format!("cannot be read over this link: {}", kinds.join(", ")))?;
+    }
+    for judged in judged {
         let verdict = &judged.verdict;
         let place = place(judged.collection.as_ref());
         let kind = words::nouns(verdict.kind);

@@ -5,7 +5,7 @@ use sidekeep_engine::{
     Choice, EngineError, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions,
     RestoreReport, RestoredItem, Side, Source, Watch,
 };
-use sidekeep_model::{Kind, PhoneId};
+use sidekeep_model::{CollectionId, Kind, PhoneId};
 
 use super::{Context, block_on, list, mirror};
 use crate::args::{Policy as Chosen, Restore};
@@ -43,7 +43,7 @@ pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
             Chosen::KeepArchive => Policy::KeepArchive,
         },
         into: match &restore.into {
-            Some(name) => Some(context.engine.place(restore.kind, name)?),
+            Some(name) => Some(place(context, restore, name)?),
             None => None,
         },
         preview: restore.preview,
@@ -82,6 +82,20 @@ fn own_of(context: &Context, to: &str) -> Result<PhoneId, Failure> {
         )),
         other => other.into(),
     })
+}
+
+/// The collection to put things into, of those that were there when it was last mirrored.
+fn place(context: &Context, restore: &Restore, name: &str) -> Result<CollectionId, Failure> {
+    let there = context.engine.phone(&restore.to).map_err(|error| match error {
+        EngineError::UnknownPhone(_) => Failure::Usage(format!(
+            "Which {} {} has is not known before it was mirrored once: `sidekeep mirror {}`, then try again.",
+            words::nouns(restore.kind),
+            restore.to,
+            restore.to
+        )),
+        other => other.into(),
+    })?;
+    Ok(context.engine.place(&there, restore.kind, name)?)
 }
 
 /// Why nothing of a kind can be put into a source, and what can.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use sidekeep_engine::screen::{Safety, is_overdue, last_complete, safety};
-use sidekeep_engine::{Archive, Grouping, Source, Status, Verified};
+use sidekeep_engine::{Archive, Failed, Grouping, Source, Status, Verified};
 use sidekeep_model::{Identity, Kind, PhoneId, Reading, Time};
 
 use super::{Context, ago, now};
@@ -18,8 +18,16 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
     let rows = archive.status()?;
     let now = now();
     let grouping = context.engine.grouping()?;
+    let remembered = context.engine.remembered()?;
+    let missed = |phone: &PhoneId| {
+        let mut of = remembered
+            .iter()
+            .filter(|known| known.phone.as_ref() == Some(phone));
+        of.find_map(|known| Some((known.source.clone(), known.failed?)))
+    };
     for row in &rows {
-        context.output.object(&object(row, &grouping, now))?;
+        let missed = missed(&row.phone.id).map(|(_, failed)| failed);
+        context.output.object(&object(row, &grouping, missed, now))?;
     }
     for (phone, belongs_to) in grouped(&grouping, archive.phones()?) {
         let of: Vec<&Status> = rows.iter().filter(|row| row.phone.id == phone.id).collect();
@@ -27,6 +35,10 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
         let mut headline = headline(&phone.name, &phone.id, &of, account, now);
         if let Some(to) = belongs_to {
             headline.push_str(&format!(". Belongs to {to}"));
+        }
+        if let Some((source, failed)) = missed(&phone.id) {
+            let why = words::missed(failed.why);
+            headline.push_str(&format!(". Last try by {source}, {}: {why}", ago(failed.at)));
         }
         context.output.line(Output::clean(&headline))?;
         let mut cells = vec![
@@ -39,16 +51,22 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
         context.output.line(indent(&table(&cells)))?;
     }
     let mut waiting = false;
-    for known in context.engine.remembered()? {
+    for known in &remembered {
         if known.phone.is_none() {
             waiting = true;
             context.output.object(&json!({
                 "phone": null, "name": known.name, "source": known.source, "kind": null,
-                "last_run": null, "last_complete": null, "overdue": true,
+                "last_run": null, "last_complete": null, "overdue": true, "last_failed": known.failed,
             }))?;
+            let tried = known.failed.map(|failed| {
+                let why = words::missed(failed.why);
+                format!(". Last try {}: {why}", ago(failed.at))
+            });
             context.output.line(Output::clean(&format!(
-                "{}: never mirrored; `sidekeep mirror {:?}` begins",
-                known.name, known.name
+                "{}: never mirrored; `sidekeep mirror {:?}` begins{}",
+                known.name,
+                known.name,
+                tried.unwrap_or_default()
             )))?;
         }
     }
@@ -110,7 +128,7 @@ fn grouped(grouping: &Grouping, phones: Vec<Identity>) -> Vec<(Identity, Option<
         .collect()
 }
 
-fn object(row: &Status, grouping: &Grouping, now: Time) -> serde_json::Value {
+fn object(row: &Status, grouping: &Grouping, missed: Option<Failed>, now: Time) -> serde_json::Value {
     let head = grouping.head(&row.phone.id);
     json!({
         "belongs_to": Some(head).filter(|head| **head != row.phone.id),
@@ -118,7 +136,7 @@ fn object(row: &Status, grouping: &Grouping, now: Time) -> serde_json::Value {
         "on_phone": row.on_phone, "kept": row.present, "gone": row.gone, "bytes": row.bytes,
         "verified": row.verified, "verified_at": row.verified_at, "damaged": row.damaged,
         "tried": row.is_tried(), "reading": row.reading, "held": row.held,
-        "last_run": row.last_run, "last_complete": row.last_complete,
+        "last_run": row.last_run, "last_complete": row.last_complete, "last_failed": missed,
         "overdue": is_due(row) && is_overdue(row.last_complete, now),
     })
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sidekeep_links::Listing;
 use sidekeep_links::dav::Refusal;
+use sidekeep_links::{ErrorKind, LinkError, Listing, Phone};
 use sidekeep_model::{Collection, CollectionId, Kind, PhoneId, Reading, SourceName};
 use ts_rs::TS;
 
@@ -86,15 +87,28 @@ impl Secrets for Typed {
     }
 }
 
+/// How long an account is waited for that is only tried.
+const TRIAL: Duration = Duration::from_secs(20);
+
 impl Engine {
-    /// Looks what an account holds. Nothing is kept, neither here nor there. `password`: as it was typed; None is the one
-    /// that is kept, if there is one. An e-mail address that the server does not know as a user's name is tried by its
-    /// first part; the source that is told is the one that opened.
+    /// Tries whether a password opens an account, and by which source: an e-mail address that the server does not know as a
+    /// user's name is tried by its first part. Nothing is kept.
     ///
     /// # Errors
-    /// When the text is no source, or the account cannot be reached.
-    pub async fn look_into(&self, text: &str, password: Option<String>) -> Result<AccountFound, EngineError> {
-        let mut source = Source::parse(text, Path::new("/"))?;
+    /// When it cannot be reached; `Busy` when it takes longer than 20 seconds.
+    pub async fn try_password(&self, source: &Source, password: &str) -> Result<Source, EngineError> {
+        let typed = Some(password.to_owned());
+        match tokio::time::timeout(TRIAL, self.open(source.clone(), typed)).await {
+            Ok(opened) => Ok(opened?.0),
+            Err(_) => Err(LinkError::new(ErrorKind::Busy(None), source.to_string()).into()),
+        }
+    }
+
+    async fn open(
+        &self,
+        source: Source,
+        password: Option<String>,
+    ) -> Result<(Source, Box<dyn Phone>), EngineError> {
         let shorter = match (&source, &password) {
             (Source::Dav(address), Some(_)) => address.by_local_part().map(Source::Dav),
             _ => None,
@@ -103,15 +117,23 @@ impl Engine {
             Some(password) => Arc::new(Typed(Some(password))),
             None => Arc::clone(&self.secrets),
         };
-        let mut phone = match (connect(&source, None, &secrets).await, shorter) {
+        match (connect(&source, None, &secrets).await, shorter) {
             (Err(error), Some(shorter)) if Refusal::of(&error) == Some(Refusal::Login) => {
                 // What is told of a failure is told of the name that was typed.
                 let phone = connect(&shorter, None, &secrets).await.map_err(|_| error)?;
-                source = shorter;
-                phone
+                Ok((shorter, phone))
             }
-            (phone, _) => phone?,
-        };
+            (phone, _) => Ok((source, phone?)),
+        }
+    }
+
+    /// Looks what an account holds. Nothing is kept, neither here nor there. `password`: as it was typed; None is the one
+    /// that is kept, if there is one. The source that is told is the one that opened, as by [`Engine::try_password`].
+    ///
+    /// # Errors
+    /// When the text is no source, or the account cannot be reached.
+    pub async fn look_into(&self, text: &str, password: Option<String>) -> Result<AccountFound, EngineError> {
+        let (source, mut phone) = self.open(Source::parse(text, Path::new("/"))?, password).await?;
         let mut known = self.remembered()?.into_iter();
         let known = known.find(|known| known.source == source.name());
         let left_out = known.as_ref().map_or(&[][..], |known| &known.left_out);

@@ -128,7 +128,7 @@ pub struct PhoneLink {
     pub left_out: Vec<NotMirrored>,
     /// It answers now. None: nobody was asked.
     pub ready: Option<bool>,
-    /// Why it does not answer, and so what it needs from the person.
+    /// Why it does not answer, or did not when it was last tried, and so what it needs from the person.
     pub needs: Option<TroubleKind>,
 }
 
@@ -372,7 +372,7 @@ impl LinkKind {
 }
 
 impl From<Remembered> for PhoneLink {
-    /// Nobody was asked.
+    /// Nobody was asked now.
     fn from(known: Remembered) -> Self {
         Self {
             link: LinkKind::of(&known.source),
@@ -382,7 +382,7 @@ impl From<Remembered> for PhoneLink {
             phone: known.phone,
             phone_name: None,
             ready: None,
-            needs: None,
+            needs: known.failed.map(|failed| failed.why),
         }
     }
 }

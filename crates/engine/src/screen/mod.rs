@@ -37,4 +37,4 @@ pub use photos::{Gallery, PhotoDetail, PhotoFilter, gallery, photo};
 pub use restore::{RestoreCollection, RestoreDone, RestoreOrder, RestorePlaces, RestoreRow, RestoreTarget};
 pub use running::{Ended, Job, Running, Stage};
 pub use search::{Found, search};
-pub use trouble::{Trouble, TroubleKind};
+pub use trouble::{Trouble, TroubleKind, is_without_password};

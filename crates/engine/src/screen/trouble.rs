@@ -2,14 +2,14 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sidekeep_links::dav::Refusal;
 use sidekeep_model::Reason;
 use ts_rs::TS;
 
 use crate::{
-    AddressError, ArchiveError, ArchiveErrorKind, EngineError, ErrorKind, ExportError, PictureError,
-    RememberedError, SourceError,
+    AddressError, ArchiveError, ArchiveErrorKind, EngineError, ErrorKind, ExportError, LinkError,
+    PictureError, RememberedError, SecretsError, SourceError,
 };
 
 /// What went wrong. The desktop has words for each kind: what happened, what is kept, and the next step.
@@ -24,7 +24,7 @@ pub struct Trouble {
 }
 
 /// Kinds of trouble, from all rooms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum TroubleKind {
     /// There is no archive yet.
@@ -123,6 +123,7 @@ impl From<&EngineError> for Trouble {
                 Some(Refusal::Login) => (TroubleKind::Login, None),
                 Some(Refusal::Certificate(digest)) => (TroubleKind::Certificate, Some(digest)),
                 Some(Refusal::NoTls) => (TroubleKind::NoTls, None),
+                None if is_without_password(error) => (TroubleKind::Secrets, None),
                 None => (TroubleKind::from(error.kind()), None),
             },
             EngineError::Run(error) => (TroubleKind::from(error.kind()), None),
@@ -180,6 +181,11 @@ impl From<EngineError> for Trouble {
     fn from(error: EngineError) -> Self {
         Self::from(&error)
     }
+}
+
+/// No password could be had, whatever the server would have said to it.
+pub fn is_without_password(error: &LinkError) -> bool {
+    std::error::Error::source(error).is_some_and(|cause| cause.is::<SecretsError>())
 }
 
 fn of_archive(error: &ArchiveError) -> (TroubleKind, Option<String>) {

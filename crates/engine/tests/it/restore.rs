@@ -4,7 +4,7 @@ use sidekeep_engine::{
     ArchiveErrorKind, EngineError, Note, Options, Outcome, Policy, Purpose, Query, RestoreFate,
     RestoreOptions, Watch,
 };
-use sidekeep_model::Kind;
+use sidekeep_model::{Kind, PhoneId};
 use sidekeep_testphones::Pen;
 
 use crate::stage::{Stage, people};
@@ -85,11 +85,17 @@ async fn without_an_archive_there_is_nothing_to_restore() {
 async fn collections_by_name() {
     let stage = Stage::new();
     stage.mirror(&mut people(1)).await;
-    let place = |name: &str| stage.engine.place(Kind::Contact, name);
-    assert_eq!(place("phone").unwrap().as_str(), "phone");
-    assert!(matches!(place("nowhere"), Err(EngineError::UnknownPlace(..))));
-    assert!(matches!(
-        stage.engine.place(Kind::Event, "phone"),
-        Err(EngineError::UnknownPlace(..))
-    ));
+    let own = stage.archive().phones().unwrap().remove(0).id;
+    let check = |phone: &PhoneId, kind, name: &str, expected: Option<&str>| {
+        let found = stage.engine.place(phone, kind, name);
+        match (found, expected) {
+            (Ok(id), Some(expected)) => assert_eq!(id.as_str(), expected),
+            (Err(EngineError::UnknownPlace(..)), None) => {}
+            (found, _) => panic!("{phone} {kind:?} {name}: {found:?}"),
+        }
+    };
+    check(&own, Kind::Contact, "phone", Some("phone"));
+    check(&own, Kind::Contact, "nowhere", None);
+    check(&own, Kind::Event, "phone", None);
+    check(&"dav:another".into(), Kind::Contact, "phone", None);
 }

@@ -155,11 +155,7 @@ impl Connection {
         }
         let client = builder.build().map_err(Failure::Unreachable)?;
         // A login is shown unasked where nobody reads along; over plain HTTP the server may know a better way.
-        let unasked = match &login {
-            Some(Login::Password(_)) if address.is_private() => Some(Challenge::Basic),
-            Some(Login::Token(_)) if address.is_private() => Some(Challenge::Bearer),
-            _ => None,
-        };
+        let unasked = (login.is_some() && address.is_private()).then_some(Challenge::Basic);
         Ok(Self {
             client,
             address: address.clone(),
@@ -371,11 +367,7 @@ impl Connection {
             }
             let lines = response.headers().get_all(WWW_AUTHENTICATE);
             let lines = lines.iter().filter_map(|line| line.to_str().ok());
-            let way = self
-                .login
-                .as_ref()
-                .and_then(|login| choose(login, challenges(lines)));
-            let Some(challenge) = way else {
+            let (Some(_), Some(challenge)) = (&self.login, choose(challenges(lines))) else {
                 return Err(Failure::Login);
             };
             let refused = match (&challenge, shown.as_ref().map(|(way, _)| way)) {

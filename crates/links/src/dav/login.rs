@@ -9,21 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 use md5::Md5;
 use sha2::{Digest, Sha256};
 
-/// What opens an account. It is never shown, logged or kept by the link.
+/// What opens an account: a password, one made for this program alone, or a token that another program got. Which of these it
+/// is shows in what the server asks for. It is never shown, logged or kept by the link.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Login {
-    /// A password, or one made for this program alone.
-    Password(String),
-    /// A token that another program got (RFC 6750).
-    Token(String),
-}
+pub struct Login(pub String);
 
 impl fmt::Debug for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Login::Password(_) => "Password(…)",
-            Login::Token(_) => "Token(…)",
-        })
+        f.write_str("Login(…)")
     }
 }
 
@@ -70,17 +63,14 @@ pub(super) fn challenges<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<Ch
     found
 }
 
-/// The way to take: a token goes as Bearer alone; a password by the strongest Digest, else Basic.
-pub(super) fn choose(login: &Login, offered: Vec<Challenge>) -> Option<Challenge> {
-    let suits =
-        |challenge: &Challenge| matches!(challenge, Challenge::Bearer) == matches!(login, Login::Token(_));
-    offered
-        .into_iter()
-        .filter(suits)
-        .max_by_key(|challenge| match challenge {
-            Challenge::Digest(digest) => Some(digest.algorithm),
-            Challenge::Basic | Challenge::Bearer => None,
-        })
+/// The way to take: the strongest Digest, else Basic; Bearer where that is all there is, since servers that know passwords
+/// take them otherwise.
+pub(super) fn choose(offered: Vec<Challenge>) -> Option<Challenge> {
+    offered.into_iter().max_by_key(|challenge| match challenge {
+        Challenge::Digest(digest) => (2, Some(digest.algorithm)),
+        Challenge::Basic => (1, None),
+        Challenge::Bearer => (0, None),
+    })
 }
 
 /// What a request is for, as a Digest covers it.
@@ -96,10 +86,12 @@ pub(super) struct Asking<'a> {
 }
 
 /// The value of `Authorization`.
-pub(super) fn authorization(user: &str, login: &Login, way: &Challenge, asking: &Asking<'_>) -> String {
-    let secret = match login {
-        Login::Password(secret) | Login::Token(secret) => secret,
-    };
+pub(super) fn authorization(
+    user: &str,
+    Login(secret): &Login,
+    way: &Challenge,
+    asking: &Asking<'_>,
+) -> String {
     match way {
         Challenge::Basic => format!("Basic {}", STANDARD.encode(format!("{user}:{secret}"))),
         Challenge::Bearer => format!("Bearer {secret}"),
@@ -257,7 +249,7 @@ mod tests {
     use super::*;
 
     fn password(secret: &str) -> Login {
-        Login::Password(secret.to_owned())
+        Login(secret.to_owned())
     }
 
     fn asking<'a>(target: &'a str, salt: &'a str) -> Asking<'a> {
@@ -271,8 +263,8 @@ mod tests {
 
     #[test]
     fn the_strongest_way_that_suits() {
-        let check = |login: &Login, lines: &[&str], expected: &str| {
-            let chosen = choose(login, challenges(lines.iter().copied()));
+        let check = |lines: &[&str], expected: &str| {
+            let chosen = choose(challenges(lines.iter().copied()));
             let said = match chosen {
                 None => "none".to_owned(),
                 Some(Challenge::Digest(digest)) => format!("{:?} {}", digest.algorithm, digest.realm),
@@ -280,29 +272,23 @@ mod tests {
             };
             assert_eq!(said, expected, "{lines:?}");
         };
-        let ada = password("secret");
-        check(&ada, &["Basic realm=\"a, b\", charset=\"UTF-8\""], "Basic");
-        check(&ada, &["Basic"], "Basic");
-        check(&ada, &["Negotiate", "basic realm=x"], "Basic");
+        check(&["Basic realm=\"a, b\", charset=\"UTF-8\""], "Basic");
+        check(&["Basic"], "Basic");
+        check(&["Negotiate", "basic realm=x"], "Basic");
         let md5 = "Digest realm=\"r\", nonce=\"n\", qop=\"auth,auth-int\"";
         let sha = "Digest realm=\"r \\\"2\\\"\", nonce=n, algorithm=SHA-256";
-        check(&ada, &["Basic realm=x", md5], "Md5 r");
-        check(&ada, &[&format!("Basic realm=x, {md5}, {sha}")], "Sha256 r \"2\"");
+        check(&["Basic realm=x", md5], "Md5 r");
+        check(&[&format!("Basic realm=x, {md5}, {sha}")], "Sha256 r \"2\"");
         check(
-            &ada,
             &["Digest realm=r, nonce=n, algorithm=SHA-512-256", "Basic"],
             "Basic",
         );
-        check(&ada, &["Digest realm=r, nonce=n, qop=\"auth-int\""], "none");
-        check(&ada, &["Digest realm=r"], "none");
-        check(&ada, &["Bearer", ""], "none");
-        check(
-            &Login::Token("t".into()),
-            &["Basic, Bearer error=\"x\""],
-            "Bearer",
-        );
-        check(&Login::Token("t".into()), &["Basic"], "none");
-        check(&ada, &[",,=,\"", "=x", "Basic x"], "Basic");
+        check(&["Digest realm=r, nonce=n, qop=\"auth-int\""], "none");
+        check(&["Digest realm=r"], "none");
+        check(&["Negotiate", ""], "none");
+        check(&["Bearer error=\"x\"", ""], "Bearer");
+        check(&["Bearer, Basic realm=x"], "Basic");
+        check(&[",,=,\"", "=x", "Basic x"], "Basic");
     }
 
     #[test]
@@ -312,12 +298,11 @@ mod tests {
             authorization("Aladdin", &password("open sesame"), &Challenge::Basic, &asking),
             "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
         );
-        let token = Login::Token("abc".to_owned());
         assert_eq!(
-            authorization("x", &token, &Challenge::Bearer, &asking),
+            authorization("x", &password("abc"), &Challenge::Bearer, &asking),
             "Bearer abc"
         );
-        assert!(!format!("{token:?} {:?}", password("abc")).contains("abc"));
+        assert!(!format!("{:?}", password("abc")).contains("abc"));
     }
 
     /// The examples of RFC 7616 §3.9.1.

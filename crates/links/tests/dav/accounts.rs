@@ -28,9 +28,7 @@ pub(crate) async fn connect_at(server: &DavServer, address: SocketAddr) -> Resul
 /// Another address of the same account.
 pub(crate) async fn connect_to(server: &DavServer, source: &str) -> Result<DavPhone, LinkError> {
     let address = Address::parse(source).unwrap();
-    let login = server
-        .login()
-        .map(|(_, password)| Login::Password(password.to_owned()));
+    let login = server.login().map(|(_, password)| Login(password.to_owned()));
     dav::connect(&address, login, HASTE).await
 }
 

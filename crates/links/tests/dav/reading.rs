@@ -232,11 +232,7 @@ async fn a_wrong_password_is_no_empty_account() {
     let server = DavServer::radicale().unwrap();
     fill(&server);
     let address = Address::parse(&server.source(server.address())).unwrap();
-    for login in [
-        None,
-        Some(Login::Password("wrong".into())),
-        Some(Login::Token("wrong".into())),
-    ] {
+    for login in [None, Some(Login("wrong".into()))] {
         let refused = dav::connect(&address, login.clone(), HASTE).await.unwrap_err();
         assert_eq!(refused.kind(), &ErrorKind::Refused, "{login:?} {refused}");
         assert!(!format!("{refused:?}").contains("wrong"));
@@ -342,7 +338,7 @@ async fn a_certificate_that_nobody_vouches_for_is_trusted_by_its_fingerprint_alo
     let server = DavServer::radicale_with_tls().unwrap();
     let at =
         |fragment: &str| Address::parse(&format!("dav+https://u@{}/{fragment}", server.address())).unwrap();
-    let login = || Some(Login::Password("u".into()));
+    let login = || Some(Login("u".into()));
     let own = fingerprint(CERTIFICATE);
     for fragment in [String::new(), format!("#sha256={}", "0".repeat(64))] {
         let refused = dav::connect(&at(&fragment), login(), HASTE).await.unwrap_err();
@@ -371,7 +367,7 @@ async fn a_certificate_that_nobody_vouches_for_is_trusted_by_its_fingerprint_alo
 async fn an_address_for_tls_at_a_port_without_it_is_told_so() {
     for server in servers() {
         let address = Address::parse(&format!("dav+https://u@{}/", server.address())).unwrap();
-        let login = Some(Login::Password("u".into()));
+        let login = Some(Login("u".into()));
         let refused = dav::connect(&address, login, HASTE).await.unwrap_err();
         assert_eq!(
             dav::Refusal::of(&refused),

@@ -73,6 +73,20 @@ async fn redirects_on_the_same_server_are_followed_and_end() {
 }
 
 #[tokio::test]
+async fn where_a_token_is_asked_for_it_is_one() {
+    let is_shown = |request: &Request| request.header("authorization") == Some("Bearer secret");
+    let stage = Stage::new(move |request, _| {
+        let asks = || Reply::new(401, "").header("WWW-Authenticate", "Bearer realm=\"cloud\"");
+        (!is_shown(request)).then(asks)
+    })
+    .await;
+    let mut phone = stage.connect().await.unwrap();
+    assert!(book(&mut phone).await.reading.is_complete());
+    let refused = stage.asked().iter().filter(|request| !is_shown(request)).count();
+    assert_eq!(refused, 1, "what the server wants is asked once");
+}
+
+#[tokio::test]
 async fn a_digest_is_answered_and_a_stale_one_anew() {
     let stage = Stage::new(|request, nth| {
         let shown = request.header("authorization").unwrap_or_default();

@@ -118,7 +118,7 @@ impl Stage {
     }
 
     pub(crate) async fn connect(&self) -> Result<DavPhone, LinkError> {
-        connect(self.server.address(), Some(Login::Password("secret".into()))).await
+        connect(self.server.address(), Some(Login("secret".into()))).await
     }
 
     pub(crate) fn asked(&self) -> Vec<Request> {

@@ -219,6 +219,8 @@ test('the way that answers is the best, then one that nobody asked', () => {
 test.each<[PhoneLink, string | null]>([
   [link(true), null],
   [link(null), null],
+  [link(null, 'login'), 'password or certificate not accepted'],
+  [link(false, 'secrets'), 'its password could not be had'],
   [link(false, 'locked'), 'unlock it and choose “File transfer”'],
   [link(false, 'not-trusted'), 'unlock it and tap Allow'],
   [link(false, 'phone-busy'), 'does not answer'],

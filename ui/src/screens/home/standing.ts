@@ -203,9 +203,9 @@ export function ways({ parts, links }: Pick<PhoneCard, 'parts' | 'links'>): Phon
   return parts.flatMap(({ id }) => best(links.filter(({ phone }) => phone === id)) ?? []);
 }
 
-/** What a link needs from the person, in a few words; null when it answers or nobody was asked. */
+/** What a link needs from the person, in a few words; null when it answers, or nobody was asked and the last try was well. */
 export function needs(link: PhoneLink): string | null {
-  if (link.ready !== false) return null;
+  if (link.ready || (link.ready === null && !link.needs)) return null;
   switch (link.needs) {
     case 'locked':
       return t.home.needs.locked;
@@ -213,6 +213,11 @@ export function needs(link: PhoneLink): string | null {
       return t.home.needs['not-trusted'];
     case 'phone-busy':
       return t.home.needs.busy;
+    case 'login':
+    case 'certificate':
+      return t.home.needs.login;
+    case 'secrets':
+      return t.home.needs.secrets;
     case 'refused':
       return link.link === 'account' ? t.home.needs.login : t.home.needs.refused;
     default:

@@ -41,6 +41,7 @@ export const home: typeof en.home = {
     busy: 'antwortet nicht',
     refused: 'nicht erlaubt; siehe Entwickleroptionen',
     login: 'Passwort oder Zertifikat gilt nicht',
+    secrets: 'an sein Passwort war nicht zu kommen',
     away: 'nicht erreichbar',
   },
   away: {

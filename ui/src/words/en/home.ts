@@ -40,6 +40,7 @@ export const home = {
     busy: 'does not answer',
     refused: 'not allowed; see developer options',
     login: 'password or certificate not accepted',
+    secrets: 'its password could not be had',
     away: 'not reachable',
   },
   away: {
