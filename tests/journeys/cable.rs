@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use sidekeep_testphones::demo;
 use sidekeep_testphones::machine::Machine;
 use sidekeep_tests::built;
 
@@ -29,21 +30,20 @@ fn json(machine: &mut Machine, code: i32, arguments: &str) -> Vec<Value> {
     lines.map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The SHA-256 of what lies in a folder there, by file name.
-fn sums(machine: &mut Machine, folder: &str) -> BTreeMap<String, String> {
-    let (out, _) = machine
-        .run(&format!("find {folder} -type f -exec sha256sum '{{}}' +"))
-        .unwrap();
+/// The files of a folder there, each by its name and its SHA-256.
+fn files(machine: &mut Machine, folder: &str) -> Vec<(String, String)> {
+    let out = machine.done(&format!("find {folder} -type f -exec sha256sum '{{}}' +"));
     let line = |line: &str| {
         let (sum, path) = line.split_once("  ").unwrap();
-        let name = Path::new(path)
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .into_owned();
-        (name, sum.to_owned())
+        let name = Path::new(path).file_name().unwrap();
+        (name.to_string_lossy().into_owned(), sum.to_owned())
     };
     out.lines().filter(|line| !line.is_empty()).map(line).collect()
+}
+
+/// The same where no two have the same name.
+fn sums(machine: &mut Machine, folder: &str) -> BTreeMap<String, String> {
+    files(machine, folder).into_iter().collect()
 }
 
 /// What the tests below believe of a command's end is so.
@@ -146,6 +146,93 @@ fn photos_over_mtp_and_the_cable_is_pulled() {
         sums(&mut machine, &there)
     );
     json(&mut machine, 0, "verify");
+}
+
+/// The demo's phone behind Android's own adbd: everything comes over the cable, without an adb server and with one.
+#[test]
+#[ignore = "the emulated computer may not be there; `cargo xtask test` fetches it"]
+fn everything_over_adb_at_the_cable() {
+    let mut machine = Machine::start().unwrap();
+    let made = machine.shared().join("demo");
+    fs::create_dir(&made).unwrap();
+    let contents = demo::write(&made, Machine::STORAGE).unwrap();
+    let there = |path: PathBuf| {
+        let below = path.strip_prefix(&made).unwrap();
+        format!("{}/demo/{}", Machine::SHARED, below.display())
+    };
+    let (storage, database) = (there(demo::storage(&made)), there(demo::database(&made)));
+    machine.done(&format!(
+        "cp -r {storage}/. {} && cp {database} /tmp/providers.db",
+        Machine::STORAGE
+    ));
+    machine.plug_adbd(demo::SERIAL, "/tmp/providers.db").unwrap();
+
+    let source = format!("adb-usb:{}", demo::SERIAL);
+    let phones = json(&mut machine, 0, "phones");
+    assert_eq!(phones.len(), 1, "{phones:?}");
+    assert_eq!(phones[0]["source"], source, "{phones:?}");
+    json(&mut machine, 0, &format!("mirror {source}"));
+    json(&mut machine, 0, "verify");
+    assert_eq!(json(&mut machine, 0, "list contacts").len(), contents.contacts);
+    let pictures = contents.photos + contents.films;
+    all_are_kept(&mut machine, pictures);
+
+    // Pulled out in the middle of a long film; the rest comes when it is back.
+    let long = machine.shared().join("VID_LONG.mp4");
+    fs::write(&long, photo(99, 24_000_000)).unwrap();
+    machine.done(&format!(
+        "cp {}/VID_LONG.mp4 {}/DCIM/",
+        Machine::SHARED,
+        Machine::STORAGE
+    ));
+    let mirror = sidekeep(&format!("mirror {source} --only films"));
+    machine.done(&format!("({mirror} > /tmp/out; echo $? > /tmp/code) &"));
+    machine
+        .wait_for("test -n \"$(find /tmp/archive/.sidekeep/incoming -type f -size +2000k)\"")
+        .unwrap();
+    machine.unplug_gadget().unwrap();
+    machine.wait_for("test -s /tmp/code").unwrap();
+    assert_ne!(machine.done("cat /tmp/code").trim(), "0");
+    assert_eq!(json(&mut machine, 0, "phones")[0]["state"], "unreachable");
+    all_are_kept(&mut machine, pictures);
+    machine.plug_adbd(demo::SERIAL, "/tmp/providers.db").unwrap();
+    json(&mut machine, 0, &format!("mirror {source} --only films"));
+    all_are_kept(&mut machine, pictures + 1);
+    json(&mut machine, 0, "verify");
+
+    // Google's own program reads the same; and while its server holds the phone, it is reached through that.
+    let adb = Machine::adb().unwrap();
+    machine.done("ip link set lo up");
+    machine.done(&format!("({adb} server nodaemon > /tmp/adb.log 2>&1) &"));
+    machine
+        .wait_for(&format!("{adb} devices | grep -q '{}.*device$'", demo::SERIAL))
+        .unwrap();
+    machine.done(&format!("{adb} pull -a {}/DCIM /tmp/pulled", Machine::STORAGE));
+    let pulled = sums(&mut machine, "/tmp/pulled");
+    assert!(pulled.contains_key("VID_LONG.mp4"), "{pulled:?}");
+    let sent = sums(&mut machine, Machine::STORAGE);
+    assert!(
+        pulled.iter().all(|(name, sum)| sent.get(name) == Some(sum)),
+        "{pulled:?} {sent:?}"
+    );
+    let phones = json(&mut machine, 0, "phones");
+    assert_eq!(
+        (phones.len(), &phones[0]["state"]),
+        (1, &"ready".into()),
+        "{phones:?}"
+    );
+    let again = json(&mut machine, 0, &format!("mirror {source}"));
+    assert_eq!(again[0]["counts"]["bytes"], 0, "{again:?}");
+}
+
+/// So many pictures and films are kept, each of them as it is on the phone behind adbd.
+#[track_caller]
+fn all_are_kept(machine: &mut Machine, count: usize) {
+    let kept = files(machine, "/tmp/archive/Photos");
+    let sent = files(machine, Machine::STORAGE);
+    let is_sent = |(_, sum): &&(String, String)| sent.iter().any(|(_, sent)| sent == sum);
+    assert_eq!(kept.len(), count, "{kept:?}");
+    assert_eq!(kept.iter().filter(is_sent).count(), count, "{kept:?} {sent:?}");
 }
 
 /// One that looks like an Android phone, on the kernel's own gadget: what it has in Download comes, too.

@@ -311,7 +311,7 @@ fn words_that_help() {
     let mut command = desk.sidekeep.command(&["mirror", "adb-usb:NOBODY"]);
     // Port 9 is kept for discarding; no adb server listens there.
     let away = ended(command.env("ANDROID_ADB_SERVER_PORT", "9").output().unwrap());
-    assert!(away.err.contains("adb start-server"), "{}", away.err);
+    assert!(away.err.contains("Check the cable"), "{}", away.err);
     let nowhere = Sidekeep::at(&desk.card.with_file_name("nowhere"));
     let said = nowhere.run(&["status"]).err;
     assert!(said.contains("nowhere yet"), "{said}");

@@ -1,10 +1,10 @@
-//! Phones over MTP: which are at the cable, which folders of them are looked at, and what is known of them before they are
-//! asked.
+//! Phones at the cable: which are there, over adb or MTP; which folders of them are looked at over MTP, and what is known of
+//! them before they are asked.
 
 use std::collections::{BTreeMap, HashSet};
 
 use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState, lies_outside};
-use sidekeep_links::{ErrorKind, Phone};
+use sidekeep_links::{ErrorKind, Phone, adb};
 use sidekeep_model::{Collection, CollectionId, Kind, SourceName};
 
 use crate::phones::{Asked, Reachable, State, connect, of_answer};
@@ -63,9 +63,15 @@ impl Engine {
         Ok(outside.map(|one| (one.kind, one.collection.id.clone())).collect())
     }
 
-    /// Adds the phones and cameras at the cable that are not told yet: neither as themselves nor over adb.
+    /// Adds the phones and cameras at the cable that are not told yet: over adb, or else over MTP.
     pub(crate) async fn ask_cable(&self, whom: Asked, cable: &[Attached], all: &mut Vec<Reachable>) {
-        let sources = cable.iter().filter_map(|one| {
+        let adb = adb::at_cable().await.into_iter();
+        let adb = adb.map(|serial| (Source::AdbUsb { serial }.name(), None));
+        let adb = adb
+            .filter(|(source, _)| !all.iter().any(|known| known.source == *source))
+            .collect();
+        self.add(whom, cable, adb, all).await;
+        let files = cable.iter().filter_map(|one| {
             let (serial, adb) = (one.serial.clone(), one.serial.clone());
             let own = Source::Mtp { serial }.name();
             let adb = Source::AdbUsb { serial: adb }.name();
@@ -75,6 +81,19 @@ impl Engine {
             let called = Some(one.name.clone()).filter(|name| !name.is_empty());
             (!all.iter().any(told)).then_some((own, called))
         });
+        let files = files.collect();
+        self.add(whom, cable, files, all).await;
+    }
+
+    /// Adds sources that are not remembered, each with what it calls itself on the USB.
+    async fn add(
+        &self,
+        whom: Asked,
+        cable: &[Attached],
+        sources: Vec<(SourceName, Option<String>)>,
+        all: &mut Vec<Reachable>,
+    ) {
+        let sources = sources.into_iter();
         let asked: Vec<_> = sources
             .map(|(source, called)| (tokio::spawn(self.glance(whom, cable, &source)), source, called))
             .collect();

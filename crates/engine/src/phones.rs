@@ -335,6 +335,13 @@ impl Engine {
         };
         let secrets = Arc::clone(&self.secrets);
         async move {
+            if let Ok(Source::AdbUsb { serial }) = &source
+                && whom != Asked::Everyone
+                && adb::at_cable().await.contains(serial)
+                && !is_held(serial).await
+            {
+                return Ok(None);
+            }
             match (source, at_cable) {
                 (Err(_), _) => Err(ErrorKind::Unsupported),
                 (_, Some(Err(kind))) => Err(kind),
@@ -480,7 +487,7 @@ pub(crate) async fn connect(
                 .await
                 .ok_or(direct)?,
         },
-        Source::AdbUsb { serial } => adb::connect_server(adb_server(), serial, SHARED_STORAGE).await?,
+        Source::AdbUsb { serial } => at_cable(serial).await?,
         Source::Mtp { serial } => return Ok(Box::new(mtp::connect(serial, Duration::ZERO).await?)),
         Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
         Source::Dav(address) => {
@@ -506,6 +513,20 @@ async fn password(source: SourceName, secrets: &Arc<dyn Secrets>) -> Result<Opti
         Ok(password) => password.map_err(failed),
         Err(error) => Err(failed(SecretsError::Failed(error.to_string()))),
     }
+}
+
+/// A phone that an adb server knows is reached through that server, which holds it; any other is taken at the cable.
+async fn at_cable(serial: &str) -> Result<adb::AdbPhone, LinkError> {
+    match is_held(serial).await {
+        true => adb::connect_server(adb_server(), serial, SHARED_STORAGE).await,
+        false => adb::connect_usb(serial, SHARED_STORAGE).await,
+    }
+}
+
+/// An adb server has it, or would: it takes every phone that is plugged in.
+async fn is_held(serial: &str) -> bool {
+    let known = adb::attached(adb_server(), GLANCE).await.unwrap_or_default();
+    known.iter().any(|attached| attached.serial == serial)
 }
 
 /// A phone that refuses us may already be held by an adb server that it trusts.

@@ -13,6 +13,7 @@ mod filetype;
 pub mod folder;
 pub mod mtp;
 mod phone;
+mod usb;
 mod writing;
 
 pub use error::{ErrorKind, LinkError, Retry};

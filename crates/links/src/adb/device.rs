@@ -14,6 +14,7 @@ use super::server;
 use super::shell::{NO_INPUT, Output, collect};
 use super::stream::{Stream, Way};
 use super::sync::SyncSession;
+use super::usb;
 use crate::{ErrorKind, LinkError};
 
 /// Bytes that may be on their way for one command.
@@ -66,6 +67,18 @@ impl Device {
         let (source, sink) = socket.into_split();
         Ok(Self::over(
             Connection::start(source, sink, features, deadline).await?,
+        ))
+    }
+
+    /// Connects to the device at the cable that has this serial number. `deadline` as of [`Device::tcp`].
+    ///
+    /// # Errors
+    /// `Unplugged` when it is not there, `Refused` when this computer's rules for USB do not let us, `Busy` with the name of
+    /// another program that has it; else as [`Device::tcp`].
+    pub async fn usb(serial: &str, deadline: Duration) -> Result<Device, LinkError> {
+        let (source, sink) = usb::connect(serial).await?;
+        Ok(Self::over(
+            Connection::start(source, sink, FEATURES, deadline).await?,
         ))
     }
 

@@ -27,6 +27,7 @@ mod server;
 mod shell;
 mod stream;
 mod sync;
+mod usb;
 mod wire;
 mod writing;
 
@@ -35,10 +36,11 @@ use sidekeep_model::{Reading, Reason, Why};
 pub use banner::Banner;
 pub use device::Device;
 pub(crate) use media::collection;
-pub use phone::{AdbPhone, connect, connect_server};
+pub use phone::{AdbPhone, connect, connect_server, connect_usb};
 pub use server::{Attached, attached};
 pub use shell::{Output, quote};
 pub use sync::{DirEntry, FileStat, Get, Piece, Receiving, SyncSession};
+pub use usb::at_cable;
 
 /// What a listing, and what each of its collections, says of rows that could not be read and may belong to any
 /// collection. All are doubtful, and the listing alone counts, so that each row is told once.

@@ -52,6 +52,14 @@ pub async fn connect_server(server: SocketAddr, serial: &str, root: &str) -> Res
     AdbPhone::over(Device::server(server, serial, DEADLINE).await?, root).await
 }
 
+/// Reaches the phone `serial` at the cable, which no other program may hold.
+///
+/// # Errors
+/// As [`Device::usb`].
+pub async fn connect_usb(serial: &str, root: &str) -> Result<AdbPhone, LinkError> {
+    AdbPhone::over(Device::usb(serial, DEADLINE).await?, root).await
+}
+
 impl AdbPhone {
     /// The phone behind a connection.
     ///

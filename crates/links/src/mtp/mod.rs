@@ -10,8 +10,6 @@ mod code;
 mod device;
 mod fetch;
 mod ground;
-#[cfg(target_os = "linux")]
-mod holder;
 mod object;
 mod phone;
 mod quirks;

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use super::Attached;
 use super::session::{Answer, Broken, Exchange, Opener, Question};
 use super::state::{Seen, State};
+use crate::usb::{self, ADB, Class, devices, failed, serial};
 use crate::{ErrorKind, LinkError};
 
 /// How long a device may take for one transfer. Android may look through its storage before it answers, which libmtp
@@ -40,11 +41,6 @@ const PHONES: [u16; 16] = [
     0x2E04, // HMD
 ];
 
-/// What an interface is for: class, subclass, protocol.
-type Class = (u8, u8, u8);
-
-/// The interface of adb (AOSP `adb.h`).
-const ADB: Class = (0xFF, 0x42, 0x01);
 /// PTP and MTP (USB Still Image Class), and MTP of a maker's own class.
 const FILES: [Class; 2] = [(0x06, 0x01, 0x01), (0xFF, 0x01, 0x01)];
 
@@ -54,16 +50,6 @@ pub async fn attached() -> Vec<Attached> {
     tokio::task::spawn_blocking(|| devices().iter().filter_map(told).collect())
         .await
         .unwrap_or_default()
-}
-
-fn devices() -> Vec<nusb::DeviceInfo> {
-    match nusb::MaybeFuture::wait(nusb::list_devices()) {
-        Ok(devices) => devices.collect(),
-        Err(error) => {
-            tracing::debug!("the system does not tell of its USB: {error}");
-            Vec::new()
-        }
-    }
 }
 
 fn told(device: &nusb::DeviceInfo) -> Option<Attached> {
@@ -99,17 +85,6 @@ fn state(vendor: u16, interfaces: &[(Class, Option<&str>)]) -> Option<State> {
     (files || charges).then(|| State::Gone.after(Seen::Plugged { files }))
 }
 
-/// What names the device: its serial number, or where it is plugged in.
-fn serial(device: &nusb::DeviceInfo) -> String {
-    match device.serial_number() {
-        Some(serial) if !serial.is_empty() => serial.to_owned(),
-        _ => {
-            let ports: Vec<String> = device.port_chain().iter().map(u8::to_string).collect();
-            format!("port-{}-{}", device.bus_id(), ports.join("."))
-        }
-    }
-}
-
 /// Opens the device of a serial number.
 pub(super) struct Usb {
     serial: String,
@@ -126,19 +101,7 @@ impl Usb {
 #[async_trait]
 impl Opener for Usb {
     async fn open(&mut self) -> Result<Box<dyn Exchange>, LinkError> {
-        let wanted = self.serial.clone();
-        let open = move || {
-            // A drive may have the serial number of its enclosure, which several have.
-            let is_it = |device: &nusb::DeviceInfo| serial(device) == wanted && told(device).is_some();
-            let device = devices().into_iter().find(is_it);
-            let device = device.ok_or_else(|| LinkError::new(ErrorKind::Unplugged, wanted))?;
-            let opened = nusb::MaybeFuture::wait(device.open())
-                .map_err(|error| failed(io_kind(error.kind()), &device, error))?;
-            Ok::<_, LinkError>((device, opened))
-        };
-        let opened = tokio::task::spawn_blocking(open).await;
-        let (device, opened) =
-            opened.map_err(|error| LinkError::caused(ErrorKind::Garbled, "opening a device", error))??;
+        let (device, opened) = usb::open(&self.serial, |device| told(device).is_some()).await?;
         let transport = NusbTransport::open_with_timeout(opened, DEADLINE).await;
         let transport = transport.map_err(|error| {
             let error = mtp_rs::Error::from(error);
@@ -158,50 +121,6 @@ where
 {
     async fn open(&mut self) -> Result<Box<dyn Exchange>, LinkError> {
         Wire::open((self.0)()).await
-    }
-}
-
-fn failed(
-    kind: ErrorKind,
-    device: &nusb::DeviceInfo,
-    error: impl std::error::Error + Send + Sync + 'static,
-) -> LinkError {
-    let kind = match kind {
-        ErrorKind::Busy(None) => {
-            let name = held_by(device).unwrap_or_else(|| "another program".to_owned());
-            ErrorKind::Busy(Some(name))
-        }
-        kind => kind,
-    };
-    LinkError::caused(
-        kind,
-        format!("the phone {} cannot be opened", serial(device)),
-        error,
-    )
-}
-
-fn held_by(device: &nusb::DeviceInfo) -> Option<String> {
-    #[cfg(target_os = "linux")]
-    {
-        use super::holder::{device_file, holder};
-        let file = device_file(device.busnum(), device.device_address());
-        holder(std::path::Path::new("/proc"), &file, std::process::id())
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = device;
-        None
-    }
-}
-
-/// What a failure of the system means.
-fn io_kind(kind: nusb::ErrorKind) -> ErrorKind {
-    match kind {
-        nusb::ErrorKind::Busy => ErrorKind::Busy(None),
-        nusb::ErrorKind::PermissionDenied => ErrorKind::Refused,
-        nusb::ErrorKind::Disconnected | nusb::ErrorKind::NotFound => ErrorKind::Unplugged,
-        nusb::ErrorKind::Unsupported => ErrorKind::Unsupported,
-        _ => ErrorKind::Garbled,
     }
 }
 

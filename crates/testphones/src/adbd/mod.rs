@@ -75,13 +75,9 @@ impl Adbd {
     /// See [`AdbdError`]; a test that needs adbd must fail with it, not pass.
     pub fn start(storage: &Path, database: &Path) -> Result<Self, AdbdError> {
         let root = installed()?;
-        let stand_in = tool::find()?;
         let folder = tempfile::tempdir()?;
         let tools = folder.path().join("bin");
-        fs::create_dir(&tools)?;
-        for name in ["content", "getprop", "settings", "inside"] {
-            symlink(&stand_in, tools.join(name))?;
-        }
+        make_tools(&tools)?;
         let mut said = String::new();
         // As root no user namespace is needed, and some systems refuse one.
         for in_user_namespace in [false, true] {
@@ -242,6 +238,51 @@ fn run_command(words: Vec<String>) -> Result<u8, Box<dyn std::error::Error>> {
     )?;
     io::Write::flush(&mut out)?;
     Ok(status.unwrap_or(127))
+}
+
+/// A command line that runs adbd on another computer which sees this one's files under their own paths. The stand-ins are
+/// made in `tools`, which that computer sees as `seen`; the other two paths are its own.
+///
+/// # Errors
+/// adbd is not installed, or the stand-ins cannot be made.
+pub(crate) fn command_line(
+    tools: &Path,
+    seen: &Path,
+    storage: &str,
+    database: &str,
+) -> Result<String, AdbdError> {
+    make_tools(tools)?;
+    Ok(format!(
+        "env PATH='{}' {ENV_DATABASE}='{database}' {ENV_STORAGE}='{storage}' {}",
+        path_with(seen).to_string_lossy(),
+        quoted(&adbd_command(&installed()?)?)
+    ))
+}
+
+/// A command line that runs `adb` on another computer which sees this one's files under their own paths.
+///
+/// # Errors
+/// It is not installed beside adbd.
+pub(crate) fn client_line() -> Result<String, AdbdError> {
+    Ok(quoted(&run_with_its_libraries(&installed()?, "adb")?))
+}
+
+fn quoted(words: &[PathBuf]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("'{}'", word.display())).collect();
+    words.join(" ")
+}
+
+/// The phone's commands, and the first process of a namespace.
+fn make_tools(folder: &Path) -> Result<(), AdbdError> {
+    let stand_in = tool::find()?;
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir(folder)?;
+    for name in ["content", "getprop", "settings", "inside"] {
+        symlink(&stand_in, folder.join(name))?;
+    }
+    Ok(())
 }
 
 fn end(child: &mut Child) {

@@ -2,7 +2,7 @@
 # The first process of the emulated computer. Shows this computer's files read-only, with a folder of its own for what is
 # written, and becomes a shell on the first serial port. The kernel talks on the second one.
 export PATH=/bin
-for name in mount mkdir insmod chroot setsid
+for name in mount mkdir insmod chroot setsid cp
 do
   busybox ln -s busybox "/bin/$name"
 done
@@ -16,14 +16,27 @@ do
 done
 share() { mount -t 9p -o "trans=virtio,version=9p2000.L,msize=524288,$3" "$1" "$2"; }
 share host /host ro,cache=loose
-for name in proc sys dev
+# Folders of its own stand beside that computer's: a phone's storage among them.
+mkdir /own
+mount -t tmpfs own /own
+for path in /host/*
 do
-  mount --rbind "/$name" "/host/$name"
+  name=${path##*/}
+  if [ -L "$path" ]
+  then
+    cp -P "$path" "/own/$name"
+  elif [ -d "$path" ]
+  then
+    mkdir "/own/$name"
+    case $name in
+      proc | sys | dev) mount --rbind "/$name" "/own/$name" ;;
+      tmp | mnt | sdcard) ;;
+      *) mount --bind "$path" "/own/$name" ;;
+    esac
+  fi
 done
-mount -t tmpfs tmp /host/tmp
-mount -t tmpfs mnt /host/mnt
-mkdir /host/mnt/programs /host/mnt/shared /host/mnt/home
-share programs /host/mnt/programs ro,cache=loose
-share shared /host/mnt/shared cache=none
+mkdir -p /own/tmp /own/sdcard /own/mnt/programs /own/mnt/shared /own/mnt/home
+share programs /own/mnt/programs ro,cache=loose
+share shared /own/mnt/shared cache=none
 export HOME=/mnt/home PATH=/usr/bin:/usr/sbin:/bin:/sbin LC_ALL=C.UTF-8
-exec setsid chroot /host /bin/sh -c 'stty -F /dev/ttyS0 -echo raw && exec /bin/sh < /dev/ttyS0 > /dev/ttyS0 2> /dev/ttyS1'
+exec setsid chroot /own /bin/sh -c 'stty -F /dev/ttyS0 -echo raw && exec /bin/sh < /dev/ttyS0 > /dev/ttyS0 2> /dev/ttyS1'

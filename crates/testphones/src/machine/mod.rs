@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::adbd;
+
 /// Names the folder that the packages are extracted into.
 const ENV_MACHINE: &str = "SIDEKEEP_MACHINE";
 /// The kernel, unpacked: it starts in a third of the time.
@@ -99,6 +101,28 @@ impl Machine {
         self.asked(command, PATIENCE)
     }
 
+    /// The storage of a phone that adbd shows, a folder in its memory.
+    pub const STORAGE: &'static str = "/sdcard";
+
+    /// Words that run the `adb` of adbd's build there.
+    ///
+    /// # Errors
+    /// It is not installed.
+    pub fn adb() -> io::Result<String> {
+        adbd::client_line().map_err(io::Error::other)
+    }
+
+    /// Runs a command line there that has to succeed: what it wrote to stdout.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn done(&mut self, command: &str) -> String {
+        match self.run(command) {
+            Ok((out, 0)) => out,
+            other => panic!("{command}: {other:?}\n{}", self.log()),
+        }
+    }
+
     /// Words that run one of the extracted programs there.
     pub fn program(path: &str) -> String {
         let libraries =
@@ -119,20 +143,56 @@ impl Machine {
         self.wait_for(&format!("grep -qx {name} /sys/bus/usb/devices/*/serial"))
     }
 
-    /// Plugs in uMTP-Responder with what is in this folder of the machine's own. Once; it cannot be pulled out.
+    /// Plugs in uMTP-Responder with what is in this folder of the machine's own. It is the only phone of the kernel's gadget,
+    /// and cannot be pulled out.
     ///
     /// # Errors
     /// When it does not start.
     pub fn plug_responder(&mut self, name: &str, folder: &str) -> io::Result<()> {
+        let settings = include_str!("umtprd.conf").replace("/mnt/phone", folder);
+        std::fs::write(self.shared().join("umtprd.conf"), settings)?;
+        let responder = Self::program("usr/bin/umtprd");
+        let command = format!("{responder} -conf {}/umtprd.conf", Self::SHARED);
+        self.plug_gadget(name, "/tmp/ffs", 3, &command)
+    }
+
+    /// Plugs in Android's own adbd, on a phone whose storage is [`Machine::STORAGE`] and whose providers answer from the
+    /// database at this path of the machine's own. It is the only phone of the kernel's gadget; pulled out, it can be plugged in
+    /// again.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn plug_adbd(&mut self, name: &str, database: &str) -> io::Result<()> {
+        let tools = self.shared().join("bin");
+        let seen = Path::new(Self::SHARED).join("bin");
+        let command = adbd::command_line(&tools, &seen, Self::STORAGE, database);
+        let command = command.map_err(io::Error::other)?;
+        self.plug_gadget(name, "/dev/usb-ffs/adb", 2, &command)
+    }
+
+    /// Pulls out the phone of the kernel's gadget, whatever is under way, and switches it off.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn unplug_gadget(&mut self) -> io::Result<()> {
+        let (said, code) =
+            self.run("echo > /sys/kernel/config/usb_gadget/phone/UDC && kill $(cat /tmp/phone.pid)")?;
+        if code != 0 {
+            return Err(io::Error::other(said));
+        }
+        self.wait_for("! kill -0 $(cat /tmp/phone.pid)")
+    }
+
+    fn plug_gadget(&mut self, name: &str, folder: &str, endpoints: u8, command: &str) -> io::Result<()> {
         let script = self.shared().join("gadget.sh");
         std::fs::write(script, include_str!("gadget.sh"))?;
-        let responder = Self::program("usr/bin/umtprd");
-        let (_, code) = self.run(&format!(
-            "sh {}/gadget.sh {name} {folder} {responder}",
+        let script = format!(
+            "sh {}/gadget.sh {folder} {endpoints} {name} {command}",
             Self::SHARED
-        ))?;
-        if code != 0 {
-            return Err(io::Error::other(self.log()));
+        );
+        if self.run(&script)?.1 != 0 {
+            let said = self.run("cat /tmp/phone.log")?.0;
+            return Err(io::Error::other(format!("{said}\n{}", self.log())));
         }
         self.wait_for(&format!("grep -qx {name} /sys/bus/usb/devices/*/serial"))
     }
