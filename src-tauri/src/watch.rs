@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use sidekeep_engine::Schedule;
 use sidekeep_engine::screen::{PhoneLink, Trouble, TroubleKind};
+use sidekeep_engine::{Plugs, Schedule};
 use sidekeep_model::{PhoneId, SourceName, Time};
 use tauri::{AppHandle, Manager};
 
 use crate::desk::{self, Desk};
 
-/// Between two looks around.
+/// The longest between two looks around: what is plugged in is told at once where the system tells it.
 const EVERY: Duration = Duration::from_secs(15);
 
 /// Between two looks at accounts: a server somewhere is not to be bothered for every phone that may come by.
@@ -34,8 +34,9 @@ pub(crate) fn begin(app: &AppHandle) {
         let mut asked = None;
         let mut ways = Ways::default();
         let mut writing = Writing::default();
+        let mut plugs = Plugs::watch();
         loop {
-            tokio::time::sleep(EVERY).await;
+            plugs.changed(EVERY).await;
             let desk = app.state::<Desk>();
             // A run asks the phone enough, and its end is told.
             if desk.running().is_some() {

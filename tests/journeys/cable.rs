@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sidekeep_testphones::demo;
@@ -74,8 +75,23 @@ fn photos_over_mtp_and_the_cable_is_pulled() {
         fs::write(camera.join(format!("IMG_{number}.jpg")), photo(number, 60_000)).unwrap();
     }
 
-    // Nothing is there; then it is, by itself.
+    // Nothing is there; then it is, and that is told by itself.
     assert_eq!(json(&mut machine, 0, "phones"), [] as [Value; 0]);
+    machine.start_udev().unwrap();
+    machine.done(&format!("({} > /tmp/watch) &", sidekeep("phones --watch")));
+    let begun = Instant::now();
+    machine.plug("CABLE1", &phone).unwrap();
+    machine
+        .wait_for("grep -q 'mtp:CABLE1.*ready' /tmp/watch")
+        .unwrap();
+    assert!(
+        begun.elapsed() < Duration::from_secs(14),
+        "sooner than it would be looked for"
+    );
+    machine.unplug("CABLE1").unwrap();
+    machine
+        .wait_for("grep -q 'mtp:CABLE1.*unreachable' /tmp/watch")
+        .unwrap();
     machine.plug("CABLE1", &phone).unwrap();
     let phones = json(&mut machine, 0, "phones");
     assert_eq!(phones.len(), 1, "{phones:?}");

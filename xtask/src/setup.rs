@@ -102,6 +102,7 @@ const MACHINE: &[&str] = &[
     "linux-image-amd64",
     "mtp-tools",
     "qemu-system-x86",
+    "udev",
     "umtp-responder",
 ];
 
@@ -292,7 +293,8 @@ fn machine() -> Result<PathBuf> {
     }
     let root = shell::tools().join("machine");
     let kernel = root.join("vmlinux");
-    if !kernel.exists() {
+    // The last that was added to the list tells an older one.
+    if !kernel.exists() || !root.join("bin/udevadm").exists() {
         extract(&root, "bookworm", MACHINE)?;
         unpack_kernel(&root, &kernel)?;
     }
@@ -341,6 +343,7 @@ fn extract(root: &Path, release: &str, packages: &[&str]) -> Result<()> {
         .arg(&fresh);
     command.args(configured_mirror());
     sh(&mut command)?;
+    remove(root)?;
     std::fs::rename(&fresh, root).map_err(|error| format!("{}: {error}", root.display()))
 }
 
@@ -384,7 +387,7 @@ fn python() -> Result<PathBuf> {
     Ok(python)
 }
 
-fn remove(dir: &PathBuf) -> Result<()> {
+fn remove(dir: &Path) -> Result<()> {
     match std::fs::remove_dir_all(dir) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(format!("{}: {error}", dir.display()))

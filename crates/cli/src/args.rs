@@ -39,7 +39,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// What is reachable now and what is known, and what you must do
-    Phones,
+    Phones(Phones),
     /// Remember a source
     Add(Add),
     /// Forget a source; everything kept stays kept
@@ -119,6 +119,13 @@ pub(crate) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Phones {
+    /// Go on and tell what comes and goes
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 #[derive(Debug, Args)]

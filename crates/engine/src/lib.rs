@@ -49,7 +49,7 @@ pub use sidekeep_export::{
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
 pub use sidekeep_links::dav::{AddressError, Refusal, Server};
 pub use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState};
-pub use sidekeep_links::{ErrorKind, LinkError, Phone, Retry, kind_of_file};
+pub use sidekeep_links::{ErrorKind, LinkError, Phone, Plugs, Retry, kind_of_file};
 pub use sidekeep_mirror::{
     Choice, Clock, Fate as RestoreFate, KindProgress, Obstacle, Options, Phase, Preview, Progress, Report,
     RestoreOptions, RestoreReport, RestoredItem, RunError, Side, Watch,

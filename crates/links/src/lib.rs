@@ -20,6 +20,7 @@ pub use error::{ErrorKind, LinkError, Retry};
 pub use filetype::picture as kind_of_file;
 pub use phone::{Cursor, Entry, Extent, Listing, Offer, Offers, Phone, Sink, Stat, Wanted};
 pub use sidekeep_model::{Reading, Reason, Why};
+pub use usb::Plugs;
 pub use writing::{Condition, Write, WriteError, Writing, Written};
 
 /// One collection's part of a [`Listing`].

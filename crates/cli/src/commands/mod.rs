@@ -65,7 +65,7 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
         None => Err(Failure::Usage("Name the archive's folder with --archive.".into())),
     };
     match cli.command {
-        Command::Phones => phones::run(&context()?.unasked()),
+        Command::Phones(phones) => phones::run(&context()?.unasked(), &phones),
         Command::Add(add) => add::add(&context()?, &add),
         Command::Forget { source } => add::forget(&context()?.asking(), &source),
         Command::Mirror(mirror) => mirror::run(&context()?.asking(), &mirror),

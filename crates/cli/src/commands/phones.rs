@@ -1,27 +1,28 @@
 //! `phones`: what is reachable now and what is known.
 
+use std::time::Duration;
+
 use serde_json::json;
-use sidekeep_engine::{ErrorKind, Reachable, State};
+use sidekeep_engine::{ErrorKind, Grouping, Plugs, Reachable, State};
 
 use super::{Context, block_on};
+use crate::args::Phones;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
 use crate::words;
 
-pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
+/// The longest between two looks: at sources that no system tells of, such as those on the network.
+const EVERY: Duration = Duration::from_secs(15);
+
+pub(crate) fn run(context: &Context, phones: &Phones) -> Result<Exit, Failure> {
+    if phones.watch {
+        return block_on(watch(context))?;
+    }
     let found = block_on(context.engine.phones())??;
     let grouping = context.engine.grouping()?;
     for reachable in &found {
-        let head = |phone| Some(grouping.head(phone)).filter(|head| *head != phone);
-        context.output.object(&json!({
-            "name": reachable.name,
-            "source": reachable.source,
-            "phone": reachable.phone,
-            "identity": reachable.identity,
-            "belongs_to": reachable.phone.as_ref().and_then(head),
-            "state": state_name(&reachable.state),
-        }))?;
+        context.output.object(&object(reachable, &grouping))?;
     }
     if found.is_empty() {
         context.output.summary(
@@ -34,6 +35,44 @@ pub(crate) fn run(context: &Context) -> Result<Exit, Failure> {
             .line(table(&found.iter().map(row).collect::<Vec<_>>()))?;
     }
     Ok(Exit::Done)
+}
+
+/// Tells what is there and then whatever changes, until somebody stops it. Phones over MTP are left closed, and accounts
+/// unasked.
+async fn watch(context: &Context) -> Result<Exit, Failure> {
+    let mut plugs = Plugs::watch();
+    let mut before: Vec<Reachable> = Vec::new();
+    loop {
+        let mut found = context.engine.phones_nearby().await?;
+        let is_away = |known: &&Reachable| !found.iter().any(|now| now.source == known.source);
+        let away: Vec<Reachable> = before.iter().filter(is_away).cloned().collect();
+        found.extend(away.into_iter().map(|known| Reachable {
+            state: State::Not(ErrorKind::Unplugged),
+            ..known
+        }));
+        let grouping = context.engine.grouping()?;
+        for changed in found.iter().filter(|now| !before.contains(now)) {
+            context.output.object(&object(changed, &grouping))?;
+            context.output.line(table(&[row(changed)]))?;
+        }
+        before = found;
+        tokio::select! {
+            () = plugs.changed(EVERY) => {}
+            _ = tokio::signal::ctrl_c() => return Ok(Exit::Done),
+        }
+    }
+}
+
+fn object(reachable: &Reachable, grouping: &Grouping) -> serde_json::Value {
+    let head = |phone| Some(grouping.head(phone)).filter(|head| *head != phone);
+    json!({
+        "name": reachable.name,
+        "source": reachable.source,
+        "phone": reachable.phone,
+        "identity": reachable.identity,
+        "belongs_to": reachable.phone.as_ref().and_then(head),
+        "state": state_name(&reachable.state),
+    })
 }
 
 fn row(reachable: &Reachable) -> Vec<String> {

@@ -3,6 +3,11 @@
 #[cfg(target_os = "linux")]
 mod holder;
 
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use nusb::hotplug::HotplugWatch;
+
 use nusb::{Device, DeviceInfo, MaybeFuture};
 
 use crate::{ErrorKind, LinkError};
@@ -12,6 +17,40 @@ pub(crate) type Class = (u8, u8, u8);
 
 /// The interface of adb (AOSP `adb.h`).
 pub(crate) const ADB: Class = (0xFF, 0x42, 0x01);
+
+/// What comes with one plug comes in several events, and the system needs a moment to let others open it.
+const SETTLES: Duration = Duration::from_millis(500);
+
+/// Notices that something was plugged in or pulled out.
+pub struct Plugs(Option<HotplugWatch>);
+
+impl Plugs {
+    /// From now on. Where the system does not tell of it (Linux without udev), only time passes.
+    pub fn watch() -> Self {
+        let watch = nusb::watch_devices();
+        Self(
+            watch
+                .inspect_err(|error| tracing::debug!("the system does not tell what is plugged in: {error}"))
+                .ok(),
+        )
+    }
+
+    /// Waits until something was plugged in or pulled out, and no longer than this.
+    pub async fn changed(&mut self, longest: Duration) {
+        let Some(watch) = &mut self.0 else {
+            return tokio::time::sleep(longest).await;
+        };
+        if tokio::time::timeout(longest, watch.next()).await.is_ok() {
+            while tokio::time::timeout(SETTLES, watch.next()).await.is_ok() {}
+        }
+    }
+}
+
+impl std::fmt::Debug for Plugs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Plugs").field(&self.0.is_some()).finish()
+    }
+}
 
 /// All that is plugged in. Quick, but it blocks. Where this computer has no USB, there is nothing.
 pub(crate) fn devices() -> Vec<DeviceInfo> {

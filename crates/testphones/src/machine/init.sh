@@ -30,11 +30,13 @@ do
     mkdir "/own/$name"
     case $name in
       proc | sys | dev) mount --rbind "/$name" "/own/$name" ;;
-      tmp | mnt | sdcard) ;;
+      tmp | mnt | run | sdcard) ;;
       *) mount --bind "$path" "/own/$name" ;;
     esac
   fi
 done
+# Programs that watch the USB hear of it by udev.
+mkdir -p /own/run/udev
 mkdir -p /own/tmp /own/sdcard /own/mnt/programs /own/mnt/shared /own/mnt/home
 share programs /own/mnt/programs ro,cache=loose
 share shared /own/mnt/shared cache=none

@@ -133,6 +133,16 @@ impl Machine {
         )
     }
 
+    /// Starts the service that tells programs of what is plugged in.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_udev(&mut self) -> io::Result<()> {
+        let udevd = Self::program("bin/udevadm").replacen(' ', " --argv0 systemd-udevd ", 1);
+        self.run(&format!("{udevd} --daemon"))?;
+        self.wait_for("test -S /run/udev/control")
+    }
+
     /// Plugs in QEMU's MTP device with what is in this folder. Its serial number is `name`.
     ///
     /// # Errors
