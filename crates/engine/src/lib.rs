@@ -4,6 +4,7 @@
 //! It has no words for people. What it knows stands in the archive's folder; beside that there are only the owner's
 //! [`Settings`] on this computer and, while it goes on, the one long [`Work`].
 
+mod adb;
 mod cable;
 mod ending;
 mod error;

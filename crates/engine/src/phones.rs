@@ -1,14 +1,14 @@
 //! Which phones are remembered, which are reachable, and the way to one of them.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
-use sidekeep_links::{ErrorKind, LinkError, Phone, adb, folder::FolderPhone, mtp};
+use sidekeep_links::{ErrorKind, LinkError, Phone, folder::FolderPhone, mtp};
 use sidekeep_model::{Identity, PhoneId, SourceName, Time};
 
+use crate::adb;
 use crate::cable::from_outside;
 use crate::remembered::{Failed, NotMirrored, Remembered, Sources};
 use crate::screen::Trouble;
@@ -17,10 +17,6 @@ use crate::{Engine, EngineError, Options, Source, SourceError};
 
 /// How long `phones` waits for one answer.
 const GLANCE: Duration = Duration::from_secs(5);
-/// Where an adb server listens unless `ANDROID_ADB_SERVER_PORT` says otherwise.
-const ADB_SERVER_PORT: u16 = 5037;
-/// Where Android keeps the shared storage.
-const SHARED_STORAGE: &str = "/sdcard";
 
 /// A source and what it answers now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -294,29 +290,7 @@ impl Engine {
                 all.push(at_last_source(source, identity, answer));
             }
         }
-        for attached in adb::attached(adb_server(), GLANCE).await.unwrap_or_default() {
-            let source = Source::AdbUsb {
-                serial: attached.serial,
-            }
-            .name();
-            if !all.iter().any(|known| known.source == source) {
-                let state = match attached.state.as_str() {
-                    "device" => State::Ready,
-                    "unauthorized" | "authorizing" => State::Not(ErrorKind::NotTrusted),
-                    "no permissions" => State::Not(ErrorKind::Refused),
-                    _ => State::Not(ErrorKind::Unplugged),
-                };
-                all.push(Reachable {
-                    name: None,
-                    source,
-                    phone: None,
-                    identity: None,
-                    called: None,
-                    state,
-                    left_out: Vec::new(),
-                });
-            }
-        }
+        adb::ask_server(&mut all).await;
         self.ask_cable(whom, &cable, &mut all).await;
         Ok(all)
     }
@@ -337,8 +311,7 @@ impl Engine {
         async move {
             if let Ok(Source::AdbUsb { serial }) = &source
                 && whom != Asked::Everyone
-                && adb::at_cable().await.contains(serial)
-                && !is_held(serial).await
+                && adb::is_free(serial).await
             {
                 return Ok(None);
             }
@@ -481,13 +454,8 @@ pub(crate) async fn connect(
     secrets: &Arc<dyn Secrets>,
 ) -> Result<Box<dyn Phone>, LinkError> {
     let adb = match source {
-        Source::Adb { host, port, root } => match adb::connect(host, *port, root).await {
-            Ok(phone) => phone,
-            Err(direct) => through_server(&format!("{host}:{port}"), root)
-                .await
-                .ok_or(direct)?,
-        },
-        Source::AdbUsb { serial } => at_cable(serial).await?,
+        Source::Adb { host, port, root } => adb::at_address(host, *port, root).await?,
+        Source::AdbUsb { serial } => adb::at_cable(serial).await?,
         Source::Mtp { serial } => return Ok(Box::new(mtp::connect(serial, Duration::ZERO).await?)),
         Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
         Source::Dav(address) => {
@@ -513,35 +481,4 @@ async fn password(source: SourceName, secrets: &Arc<dyn Secrets>) -> Result<Opti
         Ok(password) => password.map_err(failed),
         Err(error) => Err(failed(SecretsError::Failed(error.to_string()))),
     }
-}
-
-/// A phone that an adb server knows is reached through that server, which holds it; any other is taken at the cable.
-async fn at_cable(serial: &str) -> Result<adb::AdbPhone, LinkError> {
-    match is_held(serial).await {
-        true => adb::connect_server(adb_server(), serial, SHARED_STORAGE).await,
-        false => adb::connect_usb(serial, SHARED_STORAGE).await,
-    }
-}
-
-/// An adb server has it, or would: it takes every phone that is plugged in.
-async fn is_held(serial: &str) -> bool {
-    let known = adb::attached(adb_server(), GLANCE).await.unwrap_or_default();
-    known.iter().any(|attached| attached.serial == serial)
-}
-
-/// A phone that refuses us may already be held by an adb server that it trusts.
-async fn through_server(serial: &str, root: &str) -> Option<adb::AdbPhone> {
-    let attached = adb::attached(adb_server(), GLANCE).await.ok()?;
-    attached
-        .iter()
-        .find(|attached| attached.serial == serial && attached.state == "device")?;
-    adb::connect_server(adb_server(), serial, root).await.ok()
-}
-
-/// The adb server of this computer; the variable is adb's own.
-fn adb_server() -> SocketAddr {
-    let port = std::env::var("ANDROID_ADB_SERVER_PORT")
-        .ok()
-        .and_then(|port| port.parse().ok());
-    SocketAddr::from((Ipv4Addr::LOCALHOST, port.unwrap_or(ADB_SERVER_PORT)))
 }

@@ -59,7 +59,7 @@ pub enum SourceError {
 const NOT_YET: &[&str] = &["iphone:"];
 
 /// Where Android keeps the shared storage.
-const SHARED_STORAGE: &str = "/sdcard";
+pub(crate) const SHARED_STORAGE: &str = "/sdcard";
 
 impl Source {
     /// Reads a source; a relative folder is taken from `here`.
