@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use sidekeep_links::adb::{self, AdbPhone};
+use sidekeep_links::adb::{self, Access, AdbPhone};
 use sidekeep_links::{ErrorKind, LinkError};
 
 use crate::Source;
@@ -20,7 +20,7 @@ const ADB_SERVER_PORT: u16 = 5037;
 /// # Errors
 /// As the phone itself says.
 pub(crate) async fn at_address(host: &str, port: u16, root: &str) -> Result<AdbPhone, LinkError> {
-    match adb::connect(host, port, root).await {
+    match adb::connect(host, port, root, &Access::default()).await {
         Ok(phone) => Ok(phone),
         Err(direct) => through_server(&format!("{host}:{port}"), root)
             .await
@@ -34,8 +34,8 @@ pub(crate) async fn at_address(host: &str, port: u16, root: &str) -> Result<AdbP
 /// As the server or the phone says.
 pub(crate) async fn at_cable(serial: &str) -> Result<AdbPhone, LinkError> {
     match is_held(serial).await {
-        true => adb::connect_server(server(), serial, SHARED_STORAGE).await,
-        false => adb::connect_usb(serial, SHARED_STORAGE).await,
+        true => adb::connect_server(server(), serial, SHARED_STORAGE, Duration::ZERO).await,
+        false => adb::connect_usb(serial, SHARED_STORAGE, &Access::default()).await,
     }
 }
 
@@ -81,7 +81,9 @@ async fn through_server(serial: &str, root: &str) -> Option<AdbPhone> {
     attached
         .iter()
         .find(|attached| attached.serial == serial && attached.state == "device")?;
-    adb::connect_server(server(), serial, root).await.ok()
+    adb::connect_server(server(), serial, root, Duration::ZERO)
+        .await
+        .ok()
 }
 
 /// The adb server of this computer; the variable is adb's own.

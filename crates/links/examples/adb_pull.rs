@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use sidekeep_links::adb::{Device, Get, Piece};
+use sidekeep_links::adb::{Access, Device, Get, Piece};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let into = arguments.next().map(PathBuf::from);
     let began = Instant::now();
-    let device = Device::tcp(&host, port.parse()?, Duration::from_secs(15)).await?;
+    let device = Device::tcp(&host, port.parse()?, Duration::from_secs(15), &Access::default()).await?;
     let (files, bytes) = pull(&device, &folder, into.as_deref()).await?;
     let seconds = began.elapsed().as_secs_f64();
     let rate = bytes as f64 / seconds / 1e6;

@@ -21,8 +21,10 @@ pub enum ErrorKind {
     Unplugged,
     /// The phone is locked.
     Locked,
-    /// The phone does not trust this computer yet.
+    /// The phone does not trust this computer yet; its owner can tap Allow on it.
     NotTrusted,
+    /// Wireless debugging does not know this computer's key: it has to be paired with a code first.
+    NotPaired,
     /// Another program holds the phone (named where known), or it did not answer in time.
     Busy(Option<String>),
     /// There is no such item, folder or provider.
@@ -85,9 +87,11 @@ impl LinkError {
     pub fn retry(&self) -> Retry {
         match self.kind {
             ErrorKind::Busy(_) => Retry::Soon,
-            ErrorKind::Unplugged | ErrorKind::Locked | ErrorKind::NotTrusted | ErrorKind::Refused => {
-                Retry::AfterUser
-            }
+            ErrorKind::Unplugged
+            | ErrorKind::Locked
+            | ErrorKind::NotTrusted
+            | ErrorKind::NotPaired
+            | ErrorKind::Refused => Retry::AfterUser,
             ErrorKind::Missing | ErrorKind::Unsupported | ErrorKind::Garbled | ErrorKind::Stopped => {
                 Retry::Never
             }
@@ -109,7 +113,7 @@ impl LinkError {
         let reason = match self.kind {
             ErrorKind::Unplugged => Reason::Unplugged,
             ErrorKind::Locked => Reason::Locked,
-            ErrorKind::NotTrusted => Reason::NotTrusted,
+            ErrorKind::NotTrusted | ErrorKind::NotPaired => Reason::NotTrusted,
             ErrorKind::Busy(_) => Reason::Busy,
             ErrorKind::Missing => Reason::Missing,
             ErrorKind::Unsupported => Reason::Unsupported,
@@ -127,6 +131,7 @@ impl fmt::Display for LinkError {
             ErrorKind::Unplugged => "the connection is gone",
             ErrorKind::Locked => "the phone is locked",
             ErrorKind::NotTrusted => "the phone does not trust this computer",
+            ErrorKind::NotPaired => "the phone is not paired with this computer",
             ErrorKind::Busy(None) => "busy",
             ErrorKind::Busy(Some(holder)) => return write!(f, "held by {holder}: {}", self.context),
             ErrorKind::Missing => "not there",

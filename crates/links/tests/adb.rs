@@ -9,7 +9,7 @@ use std::fs;
 
 use phones::{Fixture, NASTY};
 use sidekeep_formats::android::{ContactRows, EventRows, GroupRow, Row};
-use sidekeep_links::adb::{self, AdbPhone};
+use sidekeep_links::adb::{self, Access, AdbPhone};
 use sidekeep_links::conformance::{self, Truth};
 use sidekeep_links::{Collected, Entry, Listing, Phone};
 use sidekeep_model::{Kind, Reading, Reason};
@@ -17,9 +17,14 @@ use sidekeep_testphones::android::Android;
 use sidekeep_testphones::{MediaRow, authority, permission};
 
 async fn connect(android: &Android) -> AdbPhone {
-    adb::connect("127.0.0.1", android.address().port(), "/sdcard")
-        .await
-        .unwrap()
+    adb::connect(
+        "127.0.0.1",
+        android.address().port(),
+        "/sdcard",
+        &Access::default(),
+    )
+    .await
+    .unwrap()
 }
 
 async fn truth(fixture: &Fixture) -> Truth {
@@ -440,9 +445,14 @@ async fn a_name_that_is_no_text_is_counted_and_hides_nothing_else() {
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9.jpg");
     fs::write(fixture.path("DCIM/Camera").join(name), b"x").unwrap();
     let adbd = Adbd::start(&fixture.storage(), &fixture.database()).unwrap();
-    let mut phone = adb::connect("127.0.0.1", adbd.address().port(), &fixture.mount)
-        .await
-        .unwrap();
+    let mut phone = adb::connect(
+        "127.0.0.1",
+        adbd.address().port(),
+        &fixture.mount,
+        &Access::default(),
+    )
+    .await
+    .unwrap();
     let listing = phone.list(Kind::Photo, None).await.unwrap();
     let camera = collection(&listing, "DCIM/Camera");
     assert_eq!(camera.entries.len(), 3);

@@ -7,7 +7,7 @@ mod phones;
 use bytes::Bytes;
 use phones::{Fixture, NASTY};
 use sidekeep_formats::merge;
-use sidekeep_links::adb::{self, AdbPhone};
+use sidekeep_links::adb::{self, Access, AdbPhone};
 use sidekeep_links::conformance;
 use sidekeep_links::{Condition, ErrorKind, Phone, Write, WriteError};
 use sidekeep_model::{Kind, Media};
@@ -19,9 +19,14 @@ const GOOGLE: &str = "com.google:ada@example.org";
 const WORK: &str = "1";
 
 async fn connect(android: &Android) -> AdbPhone {
-    adb::connect("127.0.0.1", android.address().port(), "/sdcard")
-        .await
-        .unwrap()
+    adb::connect(
+        "127.0.0.1",
+        android.address().port(),
+        "/sdcard",
+        &Access::default(),
+    )
+    .await
+    .unwrap()
 }
 
 fn card(name: &str, lines: &str) -> Bytes {

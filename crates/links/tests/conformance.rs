@@ -8,11 +8,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use phones::Fixture;
-use sidekeep_links::adb::{self, AdbPhone};
+use sidekeep_links::adb::{self, Access, AdbPhone, Key};
 use sidekeep_links::conformance::{self, Truth};
 use sidekeep_links::folder::FolderPhone;
 use sidekeep_links::{ErrorKind, Phone};
 use sidekeep_model::{Kind, Reading, Reason};
+use sidekeep_testphones::door::{Door, Lock, Tls};
 use sidekeep_testphones::{FakePhone, Fault, Faulty};
 
 fn fake() -> FakePhone {
@@ -29,9 +30,14 @@ fn fake() -> FakePhone {
 }
 
 async fn connect(address: SocketAddr, root: &str) -> AdbPhone {
-    adb::connect(&address.ip().to_string(), address.port(), root)
-        .await
-        .unwrap()
+    adb::connect(
+        &address.ip().to_string(),
+        address.port(),
+        root,
+        &Access::default(),
+    )
+    .await
+    .unwrap()
 }
 
 /// Every way in which an operation can fail. A delay is short: what is slow must be as right as what is not.
@@ -101,6 +107,23 @@ async fn real_adbd() {
     let truth = conformance::check(open).await.unwrap();
     shows_the_fixture(&truth);
     fault_loop(&truth, 31, open).await;
+}
+
+/// Wireless debugging: the same phone in TLS.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn real_adbd_in_tls() {
+    let fixture = Fixture::full(None);
+    let adbd = sidekeep_testphones::adbd::Adbd::start(&fixture.storage(), &fixture.database()).unwrap();
+    let door = Door::start(Lock::Tls(Tls::Phone), adbd.address()).await.unwrap();
+    let key = Key::generate().unwrap();
+    door.trust(&key.public_text().unwrap());
+    let access = Access::with(key);
+    let (host, port) = (door.address().ip().to_string(), door.address().port());
+    let open = async || adb::connect(&host, port, &fixture.mount, &access).await.unwrap();
+    let truth = conformance::check(open).await.unwrap();
+    shows_the_fixture(&truth);
+    fault_loop(&truth, 61, open).await;
 }
 
 fn shows_the_fixture(truth: &Truth) {

@@ -6,6 +6,7 @@
 //! - [`bulk`] fills such phones for benches.
 //! - [`demo`] is the phone of `sidekeep demo`, served that way.
 //! - [`adbd`] runs a real adbd with that stand-in on its PATH (Linux, tests only).
+//! - [`door`] stands locked in front of either, as a phone with authentication does (tests only).
 //! - [`dav`] runs real CardDAV and CalDAV servers on loopback; [`http`] spoils their answers.
 //! - [`dns`] answers which servers a domain names.
 //! - [`machine`] emulates a computer with USB, and phones on its ports (Linux, tests only).
@@ -23,6 +24,7 @@ pub mod dav;
 pub mod delay;
 pub mod demo;
 pub mod dns;
+pub mod door;
 mod fake;
 mod faulty;
 pub mod http;

@@ -100,6 +100,7 @@ fn state_name(state: &State) -> &'static str {
         State::Ready => "ready",
         State::Not(ErrorKind::Locked) => "locked",
         State::Not(ErrorKind::NotTrusted) => "not-trusted",
+        State::Not(ErrorKind::NotPaired) => "not-paired",
         State::Not(ErrorKind::Busy(_)) => "busy",
         State::Not(ErrorKind::Refused) => "refused",
         State::Not(ErrorKind::Unsupported) => "unsupported",

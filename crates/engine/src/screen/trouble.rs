@@ -53,6 +53,8 @@ pub enum TroubleKind {
     Locked,
     /// The phone does not trust this computer yet.
     NotTrusted,
+    /// The phone's wireless debugging does not know this computer: it has to be paired with a code.
+    NotPaired,
     /// Another program holds the phone, or it did not answer.
     PhoneBusy,
     /// The phone refused.
@@ -229,6 +231,7 @@ impl From<&ErrorKind> for TroubleKind {
             ErrorKind::Unplugged => TroubleKind::Unplugged,
             ErrorKind::Locked => TroubleKind::Locked,
             ErrorKind::NotTrusted => TroubleKind::NotTrusted,
+            ErrorKind::NotPaired => TroubleKind::NotPaired,
             ErrorKind::Busy(_) => TroubleKind::PhoneBusy,
             ErrorKind::Missing => TroubleKind::Missing,
             ErrorKind::Unsupported => TroubleKind::Unsupported,

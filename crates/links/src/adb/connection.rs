@@ -1,5 +1,5 @@
-//! One socket to an `adbd`, shared by many streams: connecting, one task that reads, one that writes. What the
-//! streams carry is not its business.
+//! One socket to an `adbd`, shared by many streams: one task that reads, one that writes. What came before (the greeting) and
+//! what the streams carry is not its business.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,9 +10,9 @@ use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
-use tokio::time::timeout;
 
 use super::banner::Banner;
+use super::greeting::Hello;
 use super::inbox::{End, Flow, Inbox};
 use super::wire::{Command, Decoder, MAX_PAYLOAD, Packet, VERSION, VERSION_WITHOUT_SUM, WireError};
 use crate::{ErrorKind, LinkError};
@@ -52,47 +52,22 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    /// Connects over an open socket, offering `features`.
-    pub(crate) async fn start<R, W>(
-        mut source: R,
-        mut sink: W,
+    /// Goes on over a socket on which the phone has said hello, after `features` were offered to it.
+    pub(super) fn start<R, W>(
+        source: R,
+        sink: W,
+        hello: Hello,
         features: &[&str],
         deadline: Duration,
-    ) -> Result<Connection, LinkError>
+    ) -> Connection
     where
         R: AsyncRead + Unpin + Send + 'static,
         W: AsyncWrite + Unpin + Send + 'static,
     {
-        let mut decoder = Decoder::default();
-        let greeting = timeout(deadline, async {
-            let banner = format!("host::features={}", features.join(","));
-            let hello = Packet::new(Command::Connect, VERSION, MAX_PAYLOAD as u32, banner.into_bytes());
-            // The phone's version is not known yet, so this one packet always carries its sum.
-            sink.write_all(&[&hello.header(true), &hello.payload[..]].concat())
-                .await?;
-            receive(&mut source, &mut decoder).await
-        });
-        let answer = match greeting.await {
-            Ok(answer) => answer.map_err(|cause| cause.error())?,
-            Err(_) => return Err(late("connecting")),
-        };
-        match answer.command {
-            Command::Connect => {}
-            Command::Auth => return Err(LinkError::new(ErrorKind::NotTrusted, "the phone asks for a key")),
-            Command::StartTls => {
-                return Err(LinkError::new(
-                    ErrorKind::Unsupported,
-                    "the phone asks for TLS (wireless debugging)",
-                ));
-            }
-            other => {
-                return Err(LinkError::new(
-                    ErrorKind::Garbled,
-                    format!("{other:?} in place of a greeting"),
-                ));
-            }
-        }
-
+        let Hello {
+            packet: answer,
+            decoder,
+        } = hello;
         let banner = Banner::parse(&String::from_utf8_lossy(&answer.payload));
         let delayed = banner.has(DELAYED_ACK) && features.contains(&DELAYED_ACK);
         let with_sum = answer.arg0.min(VERSION) < VERSION_WITHOUT_SUM;
@@ -110,7 +85,7 @@ impl Connection {
                 }
             })
         };
-        Ok(Connection {
+        Connection {
             flow: if delayed { Flow::Window } else { Flow::OneByOne },
             banner,
             deadline,
@@ -118,7 +93,7 @@ impl Connection {
             out,
             table,
             tasks: [reading.abort_handle(), writing.abort_handle()],
-        })
+        }
     }
 
     /// Enters a new stream with a window of `window` bytes and gives its id.
@@ -281,7 +256,7 @@ impl Table {
 
 /// Why a connection ended.
 #[derive(Clone, Debug)]
-enum Cause {
+pub(super) enum Cause {
     Ended,
     Io(Arc<io::Error>),
     Wire(WireError),
@@ -290,7 +265,7 @@ enum Cause {
 }
 
 impl Cause {
-    fn error(&self) -> LinkError {
+    pub(super) fn error(&self) -> LinkError {
         match self {
             Self::Ended => LinkError::new(ErrorKind::Unplugged, "the phone closed the connection"),
             Self::Io(error) => LinkError::caused(ErrorKind::Unplugged, "the adb socket", error.clone()),
@@ -322,7 +297,10 @@ pub(crate) fn late(what: &str) -> LinkError {
 }
 
 /// The next packet of a socket.
-async fn receive<R: AsyncRead + Unpin>(source: &mut R, decoder: &mut Decoder) -> Result<Packet, Cause> {
+pub(super) async fn receive<R: AsyncRead + Unpin>(
+    source: &mut R,
+    decoder: &mut Decoder,
+) -> Result<Packet, Cause> {
     loop {
         if let Some(packet) = decoder.next()? {
             return Ok(packet);
@@ -377,6 +355,8 @@ async fn write<W: AsyncWrite + Unpin>(
             append(&mut batch, packet);
         }
         sink.write_all(&batch).await?;
+        // TLS keeps back what the socket did not take at once.
+        sink.flush().await?;
         batch.clear();
     }
 }

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite, Join};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::access::Access;
 use super::banner::Banner;
 use super::connection::{Connection, FEATURES};
+use super::greeting::{Greeted, greet};
 use super::server;
 use super::shell::{NO_INPUT, Output, collect};
 use super::stream::{Stream, Way};
@@ -28,14 +31,21 @@ pub struct Device {
 }
 
 impl Device {
-    /// Connects straight to an `adbd` that listens on TCP. `deadline` bounds every wait for the phone from here on:
-    /// connecting, opening a stream, and each pause in an answer.
+    /// Connects straight to an `adbd` that listens on TCP, in TLS where it asks for it. `deadline` bounds every wait for the
+    /// phone from here on: connecting, opening a stream, and each pause in an answer; not the wait for its owner, whom
+    /// `access` gives time to allow the key.
     ///
     /// # Errors
-    /// `Unplugged` when nothing answers there, `Busy` when it does not answer in time, `NotTrusted` when it asks for a
-    /// key, `Unsupported` when it asks for TLS, `Garbled` when it is not adbd.
-    pub async fn tcp(host: &str, port: u16, deadline: Duration) -> Result<Device, LinkError> {
-        Self::tcp_offering(host, port, deadline, FEATURES).await
+    /// `Unplugged` when nothing answers there, `Busy` when it does not answer in time, `NotTrusted` when it does not know the
+    /// key, `NotPaired` when wireless debugging does not, `Refused` when this computer's key cannot be used, `Garbled` when it
+    /// is not adbd.
+    pub async fn tcp(
+        host: &str,
+        port: u16,
+        deadline: Duration,
+        access: &Access,
+    ) -> Result<Device, LinkError> {
+        Self::tcp_offering(host, port, deadline, FEATURES, access).await
     }
 
     /// [`Device::tcp`] with a choice of what we say that we can do.
@@ -44,30 +54,11 @@ impl Device {
         port: u16,
         deadline: Duration,
         features: &[&str],
+        access: &Access,
     ) -> Result<Device, LinkError> {
-        let socket = match timeout(deadline, TcpStream::connect((host, port))).await {
-            Ok(Ok(socket)) => socket,
-            Ok(Err(error)) => {
-                return Err(LinkError::caused(
-                    ErrorKind::Unplugged,
-                    "connecting to the phone",
-                    error,
-                ));
-            }
-            Err(_) => {
-                return Err(LinkError::new(
-                    ErrorKind::Unplugged,
-                    "nothing answers at the phone's address",
-                ));
-            }
-        };
-        // Requests and OKAYs are small and the phone waits for them.
-        let quick = socket.set_nodelay(true);
-        quick.map_err(|error| LinkError::caused(ErrorKind::Unplugged, "the adb socket", error))?;
-        let (source, sink) = socket.into_split();
-        Ok(Self::over(
-            Connection::start(source, sink, features, deadline).await?,
-        ))
+        let socket = dial(host, port, deadline).await?;
+        let greeted = greet(socket, features, deadline, access).await?;
+        Ok(Self::greeted(greeted, TcpStream::into_split, features, deadline))
     }
 
     /// Connects to the device at the cable that has this serial number. `deadline` as of [`Device::tcp`].
@@ -75,11 +66,34 @@ impl Device {
     /// # Errors
     /// `Unplugged` when it is not there, `Refused` when this computer's rules for USB do not let us, `Busy` with the name of
     /// another program that has it; else as [`Device::tcp`].
-    pub async fn usb(serial: &str, deadline: Duration) -> Result<Device, LinkError> {
+    pub async fn usb(serial: &str, deadline: Duration, access: &Access) -> Result<Device, LinkError> {
         let (source, sink) = usb::connect(serial).await?;
-        Ok(Self::over(
-            Connection::start(source, sink, FEATURES, deadline).await?,
-        ))
+        let greeted = greet(tokio::io::join(source, sink), FEATURES, deadline, access).await?;
+        Ok(Self::greeted(greeted, Join::into_inner, FEATURES, deadline))
+    }
+
+    /// The device that greeted; `split`: the two directions of its socket.
+    fn greeted<S, R, W>(
+        greeted: Greeted<S>,
+        split: impl FnOnce(S) -> (R, W),
+        features: &[&str],
+        deadline: Duration,
+    ) -> Device
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        R: AsyncRead + Unpin + Send + 'static,
+        W: AsyncWrite + Unpin + Send + 'static,
+    {
+        Self::over(match greeted {
+            Greeted::Plain(socket, hello) => {
+                let (source, sink) = split(socket);
+                Connection::start(source, sink, hello, features, deadline)
+            }
+            Greeted::Secret(stream, hello) => {
+                let (source, sink) = tokio::io::split(stream);
+                Connection::start(source, sink, hello, features, deadline)
+            }
+        })
     }
 
     /// The device at the far end of a connection.
@@ -159,4 +173,31 @@ impl Device {
     pub(crate) fn has_window(&self) -> bool {
         self.way.has_window()
     }
+}
+
+/// A socket to a phone.
+///
+/// # Errors
+/// `Unplugged` when nothing answers there.
+pub(super) async fn dial(host: &str, port: u16, deadline: Duration) -> Result<TcpStream, LinkError> {
+    let socket = match timeout(deadline, TcpStream::connect((host, port))).await {
+        Ok(Ok(socket)) => socket,
+        Ok(Err(error)) => {
+            return Err(LinkError::caused(
+                ErrorKind::Unplugged,
+                "connecting to the phone",
+                error,
+            ));
+        }
+        Err(_) => {
+            return Err(LinkError::new(
+                ErrorKind::Unplugged,
+                "nothing answers at the phone's address",
+            ));
+        }
+    };
+    // Requests and OKAYs are small and the phone waits for them.
+    let quick = socket.set_nodelay(true);
+    quick.map_err(|error| LinkError::caused(ErrorKind::Unplugged, "the adb socket", error))?;
+    Ok(socket)
 }

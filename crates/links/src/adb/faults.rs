@@ -49,7 +49,7 @@ fn header(command: &[u8; 4], length: u32) -> Vec<u8> {
 async fn greetings_that_fail() {
     let token = [header(b"AUTH", 20), vec![7; 20]].concat();
     assert_eq!(greeted_with(&token, false).await, NotTrusted);
-    assert_eq!(greeted_with(&header(b"STLS", 0), false).await, Unsupported);
+    assert_eq!(greeted_with(&header(b"STLS", 0), false).await, NotPaired);
     assert_eq!(greeted_with(&header(b"OKAY", 0), false).await, Garbled);
     assert_eq!(
         greeted_with(b"HTTP/1.1 400 Bad Request\r\n\r\n", false).await,

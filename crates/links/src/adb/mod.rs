@@ -1,9 +1,10 @@
 //! Android over adb: contacts and calendars through the phone's own `content` command, photos and films through its
 //! media index and file service. Nothing is installed on the phone; written to it is only what a restore adds.
 //!
-//! [`Device`] is the transport, [`AdbPhone`] the phone. Source of the behaviour: AOSP, the page and section named at
+//! [`Device`] is the transport, [`AdbPhone`] the phone, [`Access`] who this computer is to it. Source of the behaviour: AOSP, the page and section named at
 //! each reader.
 
+mod access;
 mod account;
 mod banner;
 mod calendars;
@@ -13,11 +14,14 @@ mod content;
 mod device;
 #[cfg(test)]
 mod faults;
+mod greeting;
 mod groups;
 mod held;
 mod identity;
 mod inbox;
+pub mod key;
 mod media;
+pub mod pairing;
 mod phone;
 #[cfg(all(test, target_os = "linux"))]
 mod real;
@@ -27,14 +31,17 @@ mod server;
 mod shell;
 mod stream;
 mod sync;
+mod tls;
 mod usb;
 mod wire;
 mod writing;
 
 use sidekeep_model::{Reading, Reason, Why};
 
+pub use access::Access;
 pub use banner::Banner;
 pub use device::Device;
+pub use key::{Key, KeyError, Keys};
 pub(crate) use media::collection;
 pub use phone::{AdbPhone, connect, connect_server, connect_usb};
 pub use server::{Attached, attached};

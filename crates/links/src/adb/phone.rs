@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sidekeep_model::{Identity, Kind, Reason, Why};
+use tokio::time::Instant;
 
+use super::access::Access;
 use super::contacts::{self, Book};
 use super::content::Content;
 use super::held::Held;
@@ -15,7 +17,9 @@ use super::{Device, calendars, groups, identity};
 use crate::{Cursor, ErrorKind, LinkError, Listing, Offer, Offers, Phone, Sink, Wanted, Writing};
 
 /// How long the phone may stay silent before it counts as gone.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(super) const DEADLINE: Duration = Duration::from_secs(30);
+/// How often an adb server is asked whether the owner has allowed its key by now.
+const POLL: Duration = Duration::from_millis(500);
 
 /// An Android phone over adb.
 #[derive(Debug)]
@@ -36,28 +40,44 @@ enum Listed {
     Files(Paths),
 }
 
-/// Connects straight to the `adbd` at `host:port`. `root` is the shared storage, `/sdcard` on every phone.
+/// Connects straight to the `adbd` at `host:port`, as whom `access` says. `root` is the shared storage, `/sdcard` on every phone.
 ///
 /// # Errors
 /// As [`Device::tcp`].
-pub async fn connect(host: &str, port: u16, root: &str) -> Result<AdbPhone, LinkError> {
-    AdbPhone::over(Device::tcp(host, port, DEADLINE).await?, root).await
+pub async fn connect(host: &str, port: u16, root: &str, access: &Access) -> Result<AdbPhone, LinkError> {
+    AdbPhone::over(Device::tcp(host, port, DEADLINE, access).await?, root).await
 }
 
-/// Reaches the phone `serial` through an adb server, which may hold it over USB.
+/// Reaches the phone `serial` through an adb server, which may hold it over USB. A phone that asks its owner about the
+/// server's key is waited for up to `patience`.
 ///
 /// # Errors
 /// As [`Device::server`].
-pub async fn connect_server(server: SocketAddr, serial: &str, root: &str) -> Result<AdbPhone, LinkError> {
-    AdbPhone::over(Device::server(server, serial, DEADLINE).await?, root).await
+pub async fn connect_server(
+    server: SocketAddr,
+    serial: &str,
+    root: &str,
+    patience: Duration,
+) -> Result<AdbPhone, LinkError> {
+    let until = Instant::now() + patience;
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        match Device::server(server, serial, DEADLINE).await {
+            Ok(device) => return AdbPhone::over(device, root).await,
+            Err(error) if *error.kind() == ErrorKind::NotTrusted && !left.is_zero() => {
+                tokio::time::sleep(POLL.min(left)).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
-/// Reaches the phone `serial` at the cable, which no other program may hold.
+/// Reaches the phone `serial` at the cable, which no other program may hold, as whom `access` says.
 ///
 /// # Errors
 /// As [`Device::usb`].
-pub async fn connect_usb(serial: &str, root: &str) -> Result<AdbPhone, LinkError> {
-    AdbPhone::over(Device::usb(serial, DEADLINE).await?, root).await
+pub async fn connect_usb(serial: &str, root: &str, access: &Access) -> Result<AdbPhone, LinkError> {
+    AdbPhone::over(Device::usb(serial, DEADLINE, access).await?, root).await
 }
 
 impl AdbPhone {

@@ -4,18 +4,16 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, symlink};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use sidekeep_testphones::adbd::Adbd;
+use sidekeep_testphones::adbd::{AdbServer, Adbd};
 use sidekeep_testphones::delay::Delay;
 
 use super::connection::{DELAYED_ACK, FEATURES};
-use super::{Device, FileStat, Get, Piece, attached, quote};
+use super::{Access, Device, FileStat, Get, Piece, attached, quote};
 use crate::ErrorKind::{self, *};
 use crate::LinkError;
 
@@ -54,10 +52,10 @@ impl Phone {
             .copied()
             .filter(|feature| *feature != DELAYED_ACK)
             .collect();
-        let new = Device::tcp(&host, address.port(), DEADLINE)
+        let new = Device::tcp(&host, address.port(), DEADLINE, &Access::default())
             .await
             .expect("connects");
-        let classic = Device::tcp_offering(&host, address.port(), DEADLINE, &without)
+        let classic = Device::tcp_offering(&host, address.port(), DEADLINE, &without, &Access::default())
             .await
             .expect("connects");
         let old = classic.clone().without(&["stat_v2", "ls_v2", "sendrecv_v2"]);
@@ -424,7 +422,7 @@ async fn the_cable_is_pulled() {
             "{how}"
         );
         let host = phone.adbd.address();
-        let again = Device::tcp(&host.ip().to_string(), host.port(), DEADLINE).await;
+        let again = Device::tcp(&host.ip().to_string(), host.port(), DEADLINE, &Access::default()).await;
         assert_eq!(again.expect_err("is gone").kind(), &Unplugged, "{how}");
     }
 }
@@ -441,7 +439,7 @@ async fn a_long_way_costs_few_round_trips() {
         .await
         .expect("a proxy");
     let host = delay.address();
-    let device = Device::tcp(&host.ip().to_string(), host.port(), DEADLINE)
+    let device = Device::tcp(&host.ip().to_string(), host.port(), DEADLINE, &Access::default())
         .await
         .expect("connects");
     let began = std::time::Instant::now();
@@ -456,76 +454,25 @@ async fn a_long_way_costs_few_round_trips() {
     assert!(trips < 40.0, "{trips} round trips");
 }
 
-/// A real adb server of our own that is connected to the phone. Ends when dropped.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-    serial: String,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing left to wait for.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    /// Needs the `adb` beside adbd.
-    async fn start(phone: &Phone, home: &Path) -> Server {
-        let port = {
-            let free = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-            free.local_addr().expect("its address").port()
-        };
-        let serial = phone.adbd.address().to_string();
-        let run = |arguments: &[&str]| -> Command {
-            let words = phone.adbd.adb_words().expect("adb is installed");
-            let mut command = Command::new(&words[0]);
-            command.args(&words[1..]);
-            command.arg("-P").arg(port.to_string()).args(arguments);
-            command
-                .env("HOME", home)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
-            command
-        };
-        let child = run(&["server", "nodaemon"]).spawn().expect("starts");
-        let server = Server {
-            child,
-            address: (Ipv4Addr::LOCALHOST, port).into(),
-            serial: serial.clone(),
-        };
-        let until = std::time::Instant::now() + DEADLINE;
-        while attached(server.address, DEADLINE).await.is_err() {
-            assert!(
-                std::time::Instant::now() < until,
-                "the adb server does not answer"
-            );
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        assert!(run(&["connect", &serial]).status().expect("runs").success());
-        server
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn through_an_adb_server() {
     let mut phone = phone();
     let home = tempfile::tempdir().expect("a folder");
-    let server = Server::start(&phone, home.path()).await;
-    let known = attached(server.address, DEADLINE).await.expect("answers");
+    let server = AdbServer::start(home.path()).expect("an adb server");
+    let (address, serial) = (server.address(), phone.adbd.address().to_string());
+    let connected = server.command(&["connect", &serial]).output().expect("runs");
+    assert!(connected.status.success(), "{connected:?}");
+    let known = attached(address, DEADLINE).await.expect("answers");
     assert!(
         known
             .iter()
-            .any(|one| one.serial == server.serial && one.state == "device"),
+            .any(|one| one.serial == serial && one.state == "device"),
         "{known:?}"
     );
 
-    let none = Device::server(server.address, "no such phone", DEADLINE).await;
+    let none = Device::server(address, "no such phone", DEADLINE).await;
     assert_eq!(none.expect_err("is not known").kind(), &Unplugged);
-    let device = Device::server(server.address, &server.serial, DEADLINE)
+    let device = Device::server(address, &serial, DEADLINE)
         .await
         .expect("is known");
     assert!(device.banner().has("shell_v2"), "{:?}", device.banner());

@@ -5,8 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex, split};
 
+use super::access::Access;
 use super::connection::{Connection, FEATURES};
 use super::device::Device;
+use super::greeting::{Greeted, greet};
 use super::wire::{Command, Decoder, HEADER, Packet};
 use crate::LinkError;
 
@@ -39,12 +41,25 @@ pub(crate) struct Opened {
 
 /// The two ends of a wire that holds `buffer` bytes; the client's is not connected yet.
 pub(crate) fn wire(buffer: usize) -> (impl Future<Output = Result<Device, LinkError>>, Peer) {
+    wire_as(buffer, Access::default())
+}
+
+/// [`wire`], for a client with a key.
+pub(crate) fn wire_as(
+    buffer: usize,
+    access: Access,
+) -> (impl Future<Output = Result<Device, LinkError>>, Peer) {
     let (near, far) = duplex(buffer);
-    let (source, sink) = split(near);
     let client = async move {
-        Connection::start(source, sink, FEATURES, DEADLINE)
-            .await
-            .map(Device::over)
+        match greet(near, FEATURES, DEADLINE, &access).await? {
+            Greeted::Plain(socket, hello) => {
+                let (source, sink) = split(socket);
+                Ok(Device::over(Connection::start(
+                    source, sink, hello, FEATURES, DEADLINE,
+                )))
+            }
+            Greeted::Secret(..) => panic!("there was no key to begin TLS with"),
+        }
     };
     (client, Peer { io: far, sum: 0 })
 }

@@ -161,6 +161,11 @@ impl Decoder {
         &mut self.buffer
     }
 
+    /// Nothing has arrived that was not given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.header.is_none() && self.buffer.is_empty()
+    }
+
     /// The next whole packet that has arrived.
     pub(crate) fn next(&mut self) -> Result<Option<Packet>, WireError> {
         let header = match self.header {
@@ -212,11 +217,7 @@ mod tests {
                 }
             }
         }
-        (
-            packets,
-            None,
-            decoder.header.is_none() && decoder.buffer.is_empty(),
-        )
+        (packets, None, decoder.is_empty())
     }
 
     #[test]

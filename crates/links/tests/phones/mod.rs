@@ -3,12 +3,15 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
 use sidekeep_testphones::{MediaRow, Providers, Storage, android::Android};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 /// Files and a providers' database in a temporary folder.
 pub(crate) struct Fixture {
@@ -280,4 +283,24 @@ pub(crate) fn folder() -> TempDir {
     write("loose.png", &bytes("loose", 10));
     write(".Trash/old.jpg", b"x");
     folder
+}
+
+/// A wire that lets `bytes` through from the phone and then ends, for one connection.
+pub(crate) async fn wire(phone: SocketAddr, bytes: usize) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (client, _) = listener.accept().await.unwrap();
+        let server = TcpStream::connect(phone).await.unwrap();
+        // Questions and answers are short: each would wait for the one before it.
+        client.set_nodelay(true).unwrap();
+        server.set_nodelay(true).unwrap();
+        let (mut from_client, mut to_client) = client.into_split();
+        let (from_server, mut to_server) = server.into_split();
+        let up = tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+        let _ = tokio::io::copy(&mut from_server.take(bytes as u64), &mut to_client).await;
+        up.abort();
+        let _ = to_client.shutdown().await;
+    });
+    address
 }

@@ -9,6 +9,7 @@
 
 mod inside;
 mod relay;
+mod server;
 mod tool;
 
 use std::ffi::OsStr;
@@ -22,6 +23,8 @@ use std::time::Instant;
 use std::{env, fs, io, thread};
 
 use self::relay::Relay;
+
+pub use self::server::AdbServer;
 
 /// Names the folder that adbd's packages are extracted into.
 pub const ENV_ADBD: &str = "SIDEKEEP_ADBD";

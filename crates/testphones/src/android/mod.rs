@@ -9,7 +9,7 @@ mod command;
 mod line;
 mod session;
 mod sync;
-mod wire;
+pub(crate) mod wire;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

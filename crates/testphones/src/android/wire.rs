@@ -5,29 +5,31 @@ use std::io;
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-pub(super) const CNXN: u32 = u32::from_le_bytes(*b"CNXN");
-pub(super) const OPEN: u32 = u32::from_le_bytes(*b"OPEN");
-pub(super) const OKAY: u32 = u32::from_le_bytes(*b"OKAY");
-pub(super) const WRTE: u32 = u32::from_le_bytes(*b"WRTE");
-pub(super) const CLSE: u32 = u32::from_le_bytes(*b"CLSE");
+pub(crate) const CNXN: u32 = u32::from_le_bytes(*b"CNXN");
+pub(crate) const AUTH: u32 = u32::from_le_bytes(*b"AUTH");
+pub(crate) const STLS: u32 = u32::from_le_bytes(*b"STLS");
+pub(crate) const OPEN: u32 = u32::from_le_bytes(*b"OPEN");
+pub(crate) const OKAY: u32 = u32::from_le_bytes(*b"OKAY");
+pub(crate) const WRTE: u32 = u32::from_le_bytes(*b"WRTE");
+pub(crate) const CLSE: u32 = u32::from_le_bytes(*b"CLSE");
 
 /// The version from which on checksums are not looked at.
-pub(super) const VERSION: u32 = 0x0100_0001;
+pub(crate) const VERSION: u32 = 0x0100_0001;
 
 /// Largest payload, ours and (at most) theirs.
-pub(super) const MAX_PAYLOAD: usize = 1 << 20;
+pub(crate) const MAX_PAYLOAD: usize = 1 << 20;
 
 /// One packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Packet {
-    pub(super) command: u32,
-    pub(super) arg0: u32,
-    pub(super) arg1: u32,
-    pub(super) payload: Bytes,
+pub(crate) struct Packet {
+    pub(crate) command: u32,
+    pub(crate) arg0: u32,
+    pub(crate) arg1: u32,
+    pub(crate) payload: Bytes,
 }
 
 impl Packet {
-    pub(super) fn new(command: u32, arg0: u32, arg1: u32) -> Self {
+    pub(crate) fn new(command: u32, arg0: u32, arg1: u32) -> Self {
         Self {
             command,
             arg0,
@@ -36,7 +38,7 @@ impl Packet {
         }
     }
 
-    pub(super) fn with(mut self, payload: impl Into<Bytes>) -> Self {
+    pub(crate) fn with(mut self, payload: impl Into<Bytes>) -> Self {
         self.payload = payload.into();
         self
     }
@@ -46,7 +48,7 @@ impl Packet {
 ///
 /// # Errors
 /// The end, or bytes that are no packet.
-pub(super) async fn read(from: &mut (impl AsyncRead + Unpin)) -> io::Result<Packet> {
+pub(crate) async fn read(from: &mut (impl AsyncRead + Unpin)) -> io::Result<Packet> {
     let mut header = [0; 24];
     from.read_exact(&mut header).await?;
     let [command, arg0, arg1, length, _checksum, magic] = words(&header);
@@ -64,7 +66,7 @@ pub(super) async fn read(from: &mut (impl AsyncRead + Unpin)) -> io::Result<Pack
     })
 }
 
-pub(super) async fn write(to: &mut (impl AsyncWrite + Unpin), packet: &Packet) -> io::Result<()> {
+pub(crate) async fn write(to: &mut (impl AsyncWrite + Unpin), packet: &Packet) -> io::Result<()> {
     let Packet {
         command,
         arg0,
@@ -81,7 +83,7 @@ pub(super) async fn write(to: &mut (impl AsyncWrite + Unpin), packet: &Packet) -
 }
 
 /// Little-endian words.
-pub(super) fn words<const BYTES: usize, const WORDS: usize>(bytes: &[u8; BYTES]) -> [u32; WORDS] {
+pub(crate) fn words<const BYTES: usize, const WORDS: usize>(bytes: &[u8; BYTES]) -> [u32; WORDS] {
     let mut words = [0; WORDS];
     for (word, four) in words.iter_mut().zip(bytes.as_chunks::<4>().0) {
         *word = u32::from_le_bytes(*four);

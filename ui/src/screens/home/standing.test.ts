@@ -223,6 +223,7 @@ test.each<[PhoneLink, string | null]>([
   [link(false, 'secrets'), 'its password could not be had'],
   [link(false, 'locked'), 'unlock it and choose “File transfer”'],
   [link(false, 'not-trusted'), 'unlock it and tap Allow'],
+  [link(false, 'not-paired'), 'not paired with this computer'],
   [link(false, 'phone-busy'), 'does not answer'],
   [link(false, 'unplugged'), 'not reachable'],
   [link(false), 'not reachable'],

@@ -211,6 +211,8 @@ export function needs(link: PhoneLink): string | null {
       return t.home.needs.locked;
     case 'not-trusted':
       return t.home.needs['not-trusted'];
+    case 'not-paired':
+      return t.home.needs['not-paired'];
     case 'phone-busy':
       return t.home.needs.busy;
     case 'login':

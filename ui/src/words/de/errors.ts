@@ -53,6 +53,10 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     title: () => 'Das Telefon fragt, ob es diesem Computer vertrauen soll.',
     next: 'Entsperre es und tippe auf „Zulassen“.',
   },
+  'not-paired': {
+    title: () => 'Dieser Computer ist nicht damit gekoppelt.',
+    next: 'Öffne darauf „Debugging über WLAN“, tippe auf „Gerät mit einem Kopplungscode koppeln“ und starte `sidekeep pair` mit der Adresse neben dem Code.',
+  },
   'phone-busy': {
     title: () => 'Es kommt keine Antwort.',
     next: 'Ein Telefon: Schließe andere Programme, die es benutzen, und entsperre es. Ein Server: Warte ein paar Minuten. Versuche es dann noch einmal.',

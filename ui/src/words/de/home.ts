@@ -38,6 +38,7 @@ export const home: typeof en.home = {
   needs: {
     locked: 'entsperre es und wähle „Dateiübertragung“',
     'not-trusted': 'entsperre es und tippe auf „Zulassen“',
+    'not-paired': 'nicht mit diesem Computer gekoppelt',
     busy: 'antwortet nicht',
     refused: 'nicht erlaubt; siehe Entwickleroptionen',
     login: 'Passwort oder Zertifikat gilt nicht',

@@ -55,6 +55,10 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     title: () => 'The phone asks whether to trust this computer.',
     next: 'Unlock it and tap Allow.',
   },
+  'not-paired': {
+    title: () => 'This computer is not paired with it.',
+    next: 'Open “Wireless debugging” on it, tap “Pair device with pairing code”, and run `sidekeep pair` with the address beside the code.',
+  },
   'phone-busy': {
     title: () => 'It does not answer.',
     next: 'A phone: close other programs that use it, and unlock it. A server: wait a few minutes. Then try again.',

@@ -37,6 +37,7 @@ export const home = {
   needs: {
     locked: 'unlock it and choose “File transfer”',
     'not-trusted': 'unlock it and tap Allow',
+    'not-paired': 'not paired with this computer',
     busy: 'does not answer',
     refused: 'not allowed; see developer options',
     login: 'password or certificate not accepted',
