@@ -113,7 +113,8 @@ impl Sidekeep {
             .arg("--archive")
             .arg(&self.archive)
             .args(arguments)
-            // Neither passwords nor settings of whoever runs the tests.
+            // Neither passwords nor settings nor keys of whoever runs the tests.
+            .env("HOME", self.config())
             .env("DBUS_SESSION_BUS_ADDRESS", NO_BUS)
             .env("XDG_CONFIG_HOME", self.config())
             .stdin(Stdio::null());

@@ -4,12 +4,14 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sidekeep_engine::screen::{
     self, Agenda, ExportDone, ExportOrder, Home, LinkKind, Opening, People, PhoneLink, Running, Trouble,
 };
 use sidekeep_engine::{
-    Clock, Engine, EngineError, Loaded, Pictured, Pictures, Secrets, Settings, Shown, Source, Work,
+    Access, AdbKeys, Clock, Engine, EngineError, Loaded, Pictured, Pictures, Secrets, Settings, Shown,
+    Source, Work,
 };
 use sidekeep_model::ItemId;
 use sidekeep_testphones::demo::{self, Demo};
@@ -25,6 +27,9 @@ use crate::secrets::Session;
 
 /// Names the archive instead of the settings, as it does for the command.
 const ARCHIVE: &str = "SIDEKEEP_ARCHIVE";
+
+/// How long the owner of a phone that is mirrored may take to tap Allow on it.
+const ALLOWING: Duration = Duration::from_secs(120);
 
 /// The demo's archive, beside the owner's own.
 const DEMO: &str = "Sidekeep demo";
@@ -69,6 +74,14 @@ impl Looks {
     }
 }
 
+/// The archive at `root`, with the owner's passwords and the key that phones know this computer by.
+fn engine_at(root: PathBuf, secrets: &Arc<dyn Secrets>) -> Engine {
+    let access = AdbKeys::of_user().map_or_else(Access::default, Access::with);
+    Engine::at(root)
+        .secrets(Arc::clone(secrets))
+        .access(access.patience(ALLOWING))
+}
+
 /// What a panic elsewhere left is whole: each of these values is replaced or read in one step.
 pub(crate) fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -85,7 +98,7 @@ impl Desk {
         let chosen = chosen || named.is_some();
         let secrets: Arc<dyn Secrets> = Arc::new(Session::begin());
         let root = named.unwrap_or_else(|| settings.archive.clone());
-        let engine = Engine::at(root).secrets(Arc::clone(&secrets));
+        let engine = engine_at(root, &secrets);
         let clock = Clock::system();
         let looks = Looks::of(&engine);
         let (engine, watched) = watch::channel(engine);
@@ -220,7 +233,7 @@ impl Desk {
 
     /// Makes another archive the one of the moment.
     fn turn_to(&self, app: &AppHandle, root: PathBuf) {
-        let engine = Engine::at(root).secrets(Arc::clone(&self.secrets));
+        let engine = engine_at(root, &self.secrets);
         *open(&self.looks) = Looks::of(&engine);
         self.engine.send_replace(engine);
         changed(app);

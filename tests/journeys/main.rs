@@ -19,6 +19,8 @@ mod odd_files;
 mod odd_names;
 mod others_read_it;
 #[cfg(target_os = "linux")]
+mod paired;
+#[cfg(target_os = "linux")]
 mod passwords;
 mod proof;
 mod put_back;

@@ -54,7 +54,7 @@ fn refuses(ended: &Ended, words: &str) {
 }
 
 /// Below this folder no file has the secret in it.
-fn is_nowhere(secret: &str, below: &Path) {
+pub(crate) fn is_nowhere(secret: &str, below: &Path) {
     let mut files = 0;
     let mut folders = vec![below.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -47,6 +47,8 @@ pub(crate) enum Command {
         /// Its name or the source itself
         source: String,
     },
+    /// Pair with a phone over Wi-Fi, by the code that it shows
+    Pair(Pair),
     /// Mirror phones into the archive
     Mirror(Mirror),
     /// What is on the phones, kept, verified, and not readable and why
@@ -151,6 +153,17 @@ pub(crate) struct Add {
     /// It belongs to no phone any longer
     #[arg(long, conflicts_with = "phone")]
     pub(crate) alone: bool,
+}
+
+/// On the phone: Settings, Developer options, Wireless debugging, "Pair device with pairing code". The code is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Pair {
+    /// What the phone shows beside the code, such as 192.168.1.20:37123
+    #[arg(value_name = "HOST:PORT")]
+    pub(crate) address: String,
+    /// Read the six digits from the first line of standard input
+    #[arg(long)]
+    pub(crate) code_stdin: bool,
 }
 
 #[derive(Debug, Args)]

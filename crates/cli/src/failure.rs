@@ -25,6 +25,9 @@ pub(crate) enum Failure {
         /// What went wrong.
         error: EngineError,
     },
+    /// A phone was not paired.
+    #[error(transparent)]
+    Pairing(LinkError),
     /// Writing the result failed.
     #[error(transparent)]
     Output(#[from] io::Error),
@@ -73,7 +76,7 @@ impl Failure {
                 EngineError::Run(error) => error.kind(),
                 _ => return Exit::Failed,
             },
-            Failure::Output(_) | Failure::NotFound(_) => return Exit::Failed,
+            Failure::Pairing(_) | Failure::Output(_) | Failure::NotFound(_) => return Exit::Failed,
         };
         if kind == ArchiveErrorKind::Busy {
             Exit::Busy
@@ -108,8 +111,10 @@ impl Failure {
                 EngineError::Source(_) => "source",
                 EngineError::UnknownPhone(_) => "unknown-phone",
                 EngineError::Secrets(_) => "password",
+                EngineError::WrongCode => "wrong-code",
                 _ => "failed",
             },
+            Failure::Pairing(_) => "link",
             Failure::Output(_) => "output",
             Failure::NotFound(_) => "not-found",
             Failure::Usage(_) => "usage",
@@ -125,6 +130,11 @@ impl Failure {
                 error: EngineError::Link(error),
             } => link(error, Some(from)),
             Failure::At { error, .. } => engine(error),
+            Failure::Pairing(error) => format!(
+                "The phone was not paired ({}). {}",
+                chain(error),
+                words::pairing_hint(error.kind())
+            ),
             Failure::Output(error) => format!("The result could not be written: {error}"),
             Failure::NotFound(text) | Failure::Usage(text) => text.clone(),
         }
@@ -194,6 +204,11 @@ fn engine(error: &EngineError) -> String {
             )
         }
         EngineError::Secrets(error) => secrets(error),
+        EngineError::WrongCode => {
+            "The phone shows another code. Look at it once more; it shows a new one each time that \
+                                   \"Pair device with pairing code\" is tapped, at another port."
+                .into()
+        }
         EngineError::Temporary(error) => format!("No temporary folder could be made: {error}"),
         other => chain(other),
     }

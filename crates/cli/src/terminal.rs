@@ -2,7 +2,7 @@
 //! not shown; a password lives as long as the command, unless it was asked to keep it.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, BufRead};
 use std::sync::{Mutex, PoisonError};
 
 use sidekeep_engine::{Passphrase, Secrets, SecretsError, Vault};
@@ -94,6 +94,14 @@ fn written_down() -> Option<String> {
     (!line.is_empty()).then(|| line.to_owned())
 }
 
-fn ask(prompt: &str) -> io::Result<String> {
+/// The first line of standard input, without its end.
+pub(crate) fn first_line() -> io::Result<String> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// What somebody types at the terminal, which does not show it.
+pub(crate) fn ask(prompt: &str) -> io::Result<String> {
     rpassword::prompt_password(prompt)
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sidekeep_engine::screen::{TroubleKind, is_without_password};
 use sidekeep_engine::{
-    Change, Complaint, Counts, ErrorKind, Fate, Fault, LinkError, Loss, NoPicture, Outcome, Reduced, Refusal,
-    Skipped, Source, Suspicion,
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, KeyError, LinkError, Loss, NoPicture, Outcome,
+    Reduced, Refusal, Skipped, Source, Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
 
@@ -384,8 +384,11 @@ pub(crate) fn link_state(kind: &ErrorKind, source: &str) -> String {
         }
         ErrorKind::Unplugged | ErrorKind::Missing | ErrorKind::Stopped => "not reachable".into(),
         ErrorKind::Locked => "locked: unlock it".into(),
+        ErrorKind::NotTrusted if source.starts_with("adb://") => {
+            "does not know this computer: mirror it, and tap Allow on it".into()
+        }
         ErrorKind::NotTrusted => "waits for you: tap Allow on the phone".into(),
-        ErrorKind::NotPaired => "not paired with this computer".into(),
+        ErrorKind::NotPaired => "not paired with this computer: `sidekeep pair` does it".into(),
         ErrorKind::Busy(Some(holder)) => format!("held by {holder}"),
         ErrorKind::Busy(None) => "does not answer".into(),
         ErrorKind::Unsupported => "not supported by this version".into(),
@@ -408,6 +411,13 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
             Some(refusal) => refusal_hint(&refusal),
             None => account_hint(kind),
         },
+        (ErrorKind::NotTrusted, Some(Source::Adb { .. } | Source::AdbUsb { .. })) => {
+            "Unlock the phone, run `sidekeep mirror`, and tap Allow when the phone asks."
+        }
+        (_, Some(Source::Adb { .. } | Source::AdbUsb { .. })) if is_without_key(error) => {
+            "The file `adbkey` beside the settings cannot be read as a key. Put it back from a copy; or move it away, and \
+             each phone asks once more."
+        }
         (kind, Some(Source::AdbUsb { .. } | Source::Mtp { .. })) => cable_hint(kind),
         (kind, _) => hint(kind),
     }
@@ -447,7 +457,7 @@ pub(crate) fn missed(why: TroubleKind) -> &'static str {
     }
 }
 
-/// What a phone over MTP waits for, where its owner can end the waiting; None where waiting helps nothing.
+/// What a phone waits for, where its owner can end the waiting; None where waiting helps nothing.
 pub(crate) fn wait(kind: &ErrorKind) -> Option<&'static str> {
     match kind {
         ErrorKind::Locked => Some("Unlock the phone and choose \"File transfer\" on it."),
@@ -485,12 +495,33 @@ fn account_hint(kind: &ErrorKind) -> &'static str {
     }
 }
 
+/// What a person can do about a pairing that failed.
+pub(crate) fn pairing_hint(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unplugged | ErrorKind::Busy(_) => {
+            "See that the phone still shows its code, and that the address is the one beside the code."
+        }
+        ErrorKind::Garbled | ErrorKind::Unsupported => {
+            "That address takes no code: take the one that the phone shows beside it."
+        }
+        kind => hint(kind),
+    }
+}
+
+/// The key is there and of no use, whatever the phone would have said to it.
+fn is_without_key(error: &LinkError) -> bool {
+    std::error::Error::source(error).is_some_and(|cause| cause.is::<KeyError>())
+}
+
 fn hint(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Unplugged => "Check the cable or the network, and that the phone is on.",
         ErrorKind::Locked => "Unlock the phone and leave it unlocked.",
         ErrorKind::NotTrusted => "Look at the phone and tap Allow.",
-        ErrorKind::NotPaired => "Pair the phone with this computer first.",
+        ErrorKind::NotPaired => {
+            "Open Wireless debugging on the phone, tap \"Pair device with pairing code\", and run `sidekeep pair HOST:PORT` \
+             with the address that it shows there."
+        }
         ErrorKind::Busy(_) => "Close other programs that use the phone, then try again.",
         ErrorKind::Missing => "Check the address or the folder's name.",
         ErrorKind::Unsupported => "Sidekeep cannot read a phone this way; name another source.",
@@ -525,6 +556,32 @@ mod tests {
             link_state(&ErrorKind::Locked, "adb-usb:R58M"),
             "locked: unlock it"
         );
+    }
+
+    #[test]
+    fn what_a_phone_that_does_not_know_us_needs() {
+        let adb = Source::Adb {
+            host: "phone".into(),
+            port: 5555,
+            root: "/sdcard".into(),
+        };
+        let check = |kind: ErrorKind, hinted: &str, state: &str| {
+            let error = LinkError::new(kind.clone(), "the phone");
+            let hint = link_hint(&error, Some(&adb));
+            assert!(hint.contains(hinted), "{kind:?}: {hint}");
+            let told = link_state(&kind, "adb://phone:5555");
+            assert!(told.contains(state), "{kind:?}: {told}");
+        };
+        check(
+            ErrorKind::NotTrusted,
+            "tap Allow when",
+            "mirror it, and tap Allow",
+        );
+        check(ErrorKind::NotPaired, "sidekeep pair HOST:PORT", "sidekeep pair");
+        let broken = LinkError::caused(ErrorKind::Refused, "the adb key", KeyError::NotOne);
+        assert!(link_hint(&broken, Some(&adb)).contains("adbkey"));
+        assert!(wait(&ErrorKind::NotPaired).is_none());
+        assert!(link_state(&ErrorKind::NotTrusted, "adb-usb:R58M").contains("waits for you"));
     }
 
     #[test]

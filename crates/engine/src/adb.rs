@@ -1,41 +1,89 @@
-//! Android over adb: which phones this computer's adb server knows, and the way to one of them.
+//! Android over adb: which phones this computer's adb server knows, the way to one of them, and pairing with one.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
+use sidekeep_links::adb::pairing::{self, PairingError};
 use sidekeep_links::adb::{self, Access, AdbPhone};
 use sidekeep_links::{ErrorKind, LinkError};
 
-use crate::Source;
 use crate::phones::{Reachable, State};
 use crate::source::SHARED_STORAGE;
+use crate::{Engine, EngineError, Source, SourceError};
 
 /// How long an adb server, which is on this computer, is waited for.
 const GLANCE: Duration = Duration::from_secs(5);
+/// How long a whole pairing may take.
+const PAIRING: Duration = Duration::from_secs(30);
 /// Where an adb server listens unless `ANDROID_ADB_SERVER_PORT` says otherwise.
 const ADB_SERVER_PORT: u16 = 5037;
 
-/// Reaches the phone at an address. One that refuses us may already be held by an adb server that it trusts.
-///
-/// # Errors
-/// As the phone itself says.
-pub(crate) async fn at_address(host: &str, port: u16, root: &str) -> Result<AdbPhone, LinkError> {
-    match adb::connect(host, port, root, &Access::default()).await {
-        Ok(phone) => Ok(phone),
-        Err(direct) => through_server(&format!("{host}:{port}"), root)
-            .await
-            .ok_or(direct),
+impl Engine {
+    /// Pairs with the wireless debugging of the phone that shows `code` and `address` (`HOST:PORT`). It knows this computer
+    /// from then on, at another port.
+    ///
+    /// # Errors
+    /// `Source` when the address is none, `WrongCode`, `Link` as [`pairing::pair`] says; `Refused` when there is no key.
+    pub async fn pair(&self, address: &str, code: &str) -> Result<Paired, EngineError> {
+        let Source::Adb { host, port, .. } = Source::parse(&format!("adb://{address}"), Path::new("/"))?
+        else {
+            return Err(SourceError::BadAddress(address.to_owned()).into());
+        };
+        let key = self.access.obtain().await?;
+        let phone = pairing::pair(&host, port, code, &key, PAIRING).await;
+        Ok(Paired {
+            host,
+            phone: phone.map_err(|error| match error {
+                PairingError::WrongCode => EngineError::WrongCode,
+                PairingError::Link(error) => error.into(),
+            })?,
+        })
     }
 }
 
-/// Reaches the phone of this serial: through an adb server that knows it, since that holds it, else at the cable itself.
+/// A phone that knows this computer now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paired {
+    /// Where it is.
+    pub host: String,
+    /// What its services on the network are named by.
+    pub phone: String,
+}
+
+/// Reaches the phone at an address. One that does not know us may already be held by an adb server that it trusts; its owner is
+/// asked, as long as `access` has patience, where none holds it.
+///
+/// # Errors
+/// As the phone itself says.
+pub(crate) async fn at_address(
+    host: &str,
+    port: u16,
+    root: &str,
+    access: &Access,
+) -> Result<AdbPhone, LinkError> {
+    let direct = match adb::connect(host, port, root, &access.unasked()).await {
+        Ok(phone) => return Ok(phone),
+        Err(direct) => direct,
+    };
+    if let Some(held) = through_server(&format!("{host}:{port}"), root).await {
+        return Ok(held);
+    }
+    match direct.kind() {
+        ErrorKind::NotTrusted if !access.patience.is_zero() => adb::connect(host, port, root, access).await,
+        _ => Err(direct),
+    }
+}
+
+/// Reaches the phone of this serial: through an adb server that knows it, since that holds it, else at the cable itself. Its
+/// owner is asked as long as `access` has patience.
 ///
 /// # Errors
 /// As the server or the phone says.
-pub(crate) async fn at_cable(serial: &str) -> Result<AdbPhone, LinkError> {
+pub(crate) async fn at_cable(serial: &str, access: &Access) -> Result<AdbPhone, LinkError> {
     match is_held(serial).await {
-        true => adb::connect_server(server(), serial, SHARED_STORAGE, Duration::ZERO).await,
-        false => adb::connect_usb(serial, SHARED_STORAGE, &Access::default()).await,
+        true => adb::connect_server(server(), serial, SHARED_STORAGE, access.patience).await,
+        false => adb::connect_usb(serial, SHARED_STORAGE, access).await,
     }
 }
 

@@ -49,7 +49,7 @@ impl Engine {
                 let phone = sidekeep_links::mtp::connect(serial, self.patience).await?;
                 Ok(Box::new(self.informed(phone, &source.name())?))
             }
-            other => Ok(connect(other, self.jobs, &self.secrets).await?),
+            other => Ok(connect(other, self.jobs, &self.secrets, &self.access).await?),
         }
     }
 

@@ -31,6 +31,9 @@ pub enum EngineError {
     /// The place where passwords are kept.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
+    /// Pairing: the phone shows another code.
+    #[error("another code than the one that the phone shows")]
+    WrongCode,
     /// A picture that cannot be shown.
     #[error(transparent)]
     Picture(#[from] sidekeep_pictures::PictureError),

@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use adb::Paired;
 pub use error::EngineError;
 pub use grouping::Grouping;
 pub use phones::{Reachable, State, servers};
@@ -48,6 +49,7 @@ pub use sidekeep_export::{
     export, plan_pictures,
 };
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
+pub use sidekeep_links::adb::{Access, Key, KeyError, Keys};
 pub use sidekeep_links::dav::{AddressError, Refusal, Server};
 pub use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState};
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Plugs, Retry, kind_of_file};
@@ -57,7 +59,7 @@ pub use sidekeep_mirror::{
 };
 pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
 pub use source::{Source, SourceError};
-pub use vault::{Passphrase, Vault};
+pub use vault::{AdbKeys, Passphrase, Vault};
 pub use view::{Picture, Subject, View, views};
 pub use work::Work;
 
@@ -71,6 +73,7 @@ pub struct Engine {
     jobs: Option<usize>,
     patience: Duration,
     secrets: Arc<dyn Secrets>,
+    access: Access,
 }
 
 impl Engine {
@@ -81,6 +84,7 @@ impl Engine {
             jobs: None,
             patience: Duration::ZERO,
             secrets: Arc::new(NoSecrets),
+            access: Access::default(),
         }
     }
 
@@ -90,15 +94,23 @@ impl Engine {
         self
     }
 
+    /// Is this to phones that ask who connects over adb; without it, those that ask are not reached.
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
     /// Keeps at most this many files under way at once; without it, the link decides.
     pub fn jobs(mut self, files: usize) -> Self {
         self.jobs = Some(files);
         self
     }
 
-    /// Waits so long for the owner of a phone at the cable to unlock it; without it, not at all.
+    /// Waits so long for the owner of a phone to unlock it at the cable, or to allow this computer's key; without it, not at
+    /// all.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self.access.patience = patience;
         self
     }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sidekeep_links::adb::Access;
 use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
 use sidekeep_links::{ErrorKind, LinkError, Phone, folder::FolderPhone, mtp};
 use sidekeep_model::{Identity, PhoneId, SourceName, Time};
@@ -308,6 +309,8 @@ impl Engine {
             _ => None,
         };
         let secrets = Arc::clone(&self.secrets);
+        // Who only looks has no phone ask its owner anything.
+        let access = self.access.unasked();
         async move {
             if let Ok(Source::AdbUsb { serial }) = &source
                 && whom != Asked::Everyone
@@ -319,12 +322,13 @@ impl Engine {
                 (Err(_), _) => Err(ErrorKind::Unsupported),
                 (_, Some(Err(kind))) => Err(kind),
                 (_, Some(Ok(()))) if whom != Asked::Everyone => Ok(None),
-                (Ok(source), _) => match tokio::time::timeout(GLANCE, connect(&source, None, &secrets)).await
-                {
-                    Ok(Ok(phone)) => Ok(Some(phone.identity().clone())),
-                    Ok(Err(error)) => Err(error.kind().clone()),
-                    Err(_) => Err(ErrorKind::Busy(None)),
-                },
+                (Ok(source), _) => {
+                    match tokio::time::timeout(GLANCE, connect(&source, None, &secrets, &access)).await {
+                        Ok(Ok(phone)) => Ok(Some(phone.identity().clone())),
+                        Ok(Err(error)) => Err(error.kind().clone()),
+                        Err(_) => Err(ErrorKind::Busy(None)),
+                    }
+                }
             }
         }
     }
@@ -444,7 +448,7 @@ fn at_last_source(source: SourceName, kept: Identity, answer: Answer) -> Reachab
     }
 }
 
-/// Reaches the phone at a source. `jobs`: files under way at once, where the link has a choice.
+/// Reaches the phone at a source. `jobs`: files under way at once, where the link has a choice; `access`: who we are over adb.
 ///
 /// # Errors
 /// As the link says.
@@ -452,10 +456,11 @@ pub(crate) async fn connect(
     source: &Source,
     jobs: Option<usize>,
     secrets: &Arc<dyn Secrets>,
+    access: &Access,
 ) -> Result<Box<dyn Phone>, LinkError> {
     let adb = match source {
-        Source::Adb { host, port, root } => adb::at_address(host, *port, root).await?,
-        Source::AdbUsb { serial } => adb::at_cable(serial).await?,
+        Source::Adb { host, port, root } => adb::at_address(host, *port, root, access).await?,
+        Source::AdbUsb { serial } => adb::at_cable(serial, access).await?,
         Source::Mtp { serial } => return Ok(Box::new(mtp::connect(serial, Duration::ZERO).await?)),
         Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
         Source::Dav(address) => {

@@ -1,6 +1,5 @@
 //! `add` and `forget`: which sources the archive remembers, and the passwords of accounts with them.
 
-use std::io::BufRead;
 use std::path::Path;
 
 use serde_json::json;
@@ -10,7 +9,7 @@ use super::{Context, block_on};
 use crate::args::Add;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::terminal::Terminal;
+use crate::terminal::{self, Terminal};
 
 pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
     let here = std::env::current_dir()?;
@@ -24,7 +23,7 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
         return Err(Failure::Usage(words.into()));
     }
     let password = match add.password_stdin {
-        true => Some(first_line(&sources)?),
+        true => Some(password(&sources)?),
         false => None,
     };
     let sources = match &password {
@@ -155,21 +154,18 @@ fn elsewhere(mailbox: &str, found: &[Server]) -> String {
 }
 
 /// The password on standard input, for accounts that have a user's name.
-fn first_line(sources: &[Source]) -> Result<String, Failure> {
+fn password(sources: &[Source]) -> Result<String, Failure> {
     let takes_one = |source: &Source| matches!(source, Source::Dav(address) if address.user().is_some());
     if !sources.iter().all(takes_one) {
         return Err(Failure::Usage(
             "Only an account with a user's name (dav+https://USER@HOST/PATH) has a password.".into(),
         ));
     }
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    match password {
-        "" => Err(Failure::Usage(
+    match terminal::first_line()? {
+        none if none.is_empty() => Err(Failure::Usage(
             "Standard input brought no password; nothing was added.".into(),
         )),
-        password => Ok(password.to_owned()),
+        password => Ok(password),
     }
 }
 

@@ -19,7 +19,7 @@ Until this is done: keep the phone charging and switched on. Do not reset it, do
 update it, do not take out the battery or the SIM. If it is on USB, switch it to aeroplane mode, so that an empty server
 cannot empty it. Nothing is written to the phone.";
 
-/// How long a phone is waited for that its owner has to unlock.
+/// How long a phone is waited for that its owner has to unlock, or to tap Allow on.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 pub(crate) fn run(context: &Context, mirror: &Mirror) -> Result<Exit, Failure> {
@@ -100,7 +100,12 @@ fn one(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fail
         };
         let options = options(mirror, source);
         let mut report = engine.mirror(source, &options, &watch).await;
-        if let (Err(EngineError::Link(error)), Source::Mtp { .. }) = (&report, source)
+        let waits = matches!(
+            source,
+            Source::Mtp { .. } | Source::Adb { .. } | Source::AdbUsb { .. }
+        );
+        if let Err(EngineError::Link(error)) = &report
+            && waits
             && let Some(needs) = words::wait(error.kind())
         {
             context

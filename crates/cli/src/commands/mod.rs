@@ -8,6 +8,7 @@ mod hold;
 mod list;
 mod manual;
 mod mirror;
+mod pair;
 mod phones;
 mod restore;
 mod search;
@@ -20,7 +21,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sidekeep_engine::{Engine, Vault};
+use sidekeep_engine::{Access, AdbKeys, Engine, Vault};
 
 use crate::args::{Cli, Command};
 use crate::exit::Exit;
@@ -59,7 +60,7 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
     let archive = cli.archive;
     let context = || match archive.or_else(Engine::default_root) {
         Some(root) => Ok(Context {
-            engine: Engine::at(root),
+            engine: Engine::at(root).access(AdbKeys::of_user().map_or_else(Access::default, Access::with)),
             output,
         }),
         None => Err(Failure::Usage("Name the archive's folder with --archive.".into())),
@@ -68,6 +69,7 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
         Command::Phones(phones) => phones::run(&context()?.unasked(), &phones),
         Command::Add(add) => add::add(&context()?, &add),
         Command::Forget { source } => add::forget(&context()?.asking(), &source),
+        Command::Pair(pair) => pair::run(&context()?, &pair),
         Command::Mirror(mirror) => mirror::run(&context()?.asking(), &mirror),
         Command::Status => status::run(&context()?),
         Command::List { kind, filter } => list::run(&context()?, kind, &filter),

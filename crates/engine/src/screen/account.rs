@@ -117,10 +117,13 @@ impl Engine {
             Some(password) => Arc::new(Typed(Some(password))),
             None => Arc::clone(&self.secrets),
         };
-        match (connect(&source, None, &secrets).await, shorter) {
+        let access = self.access.unasked();
+        match (connect(&source, None, &secrets, &access).await, shorter) {
             (Err(error), Some(shorter)) if Refusal::of(&error) == Some(Refusal::Login) => {
                 // What is told of a failure is told of the name that was typed.
-                let phone = connect(&shorter, None, &secrets).await.map_err(|_| error)?;
+                let phone = connect(&shorter, None, &secrets, &access)
+                    .await
+                    .map_err(|_| error)?;
                 Ok((shorter, phone))
             }
             (phone, _) => Ok((source, phone?)),

@@ -55,6 +55,8 @@ pub enum TroubleKind {
     NotTrusted,
     /// The phone's wireless debugging does not know this computer: it has to be paired with a code.
     NotPaired,
+    /// The phone shows another code.
+    WrongCode,
     /// Another program holds the phone, or it did not answer.
     PhoneBusy,
     /// The phone refused.
@@ -155,6 +157,7 @@ impl From<&EngineError> for Trouble {
                 (TroubleKind::Insecure, None)
             }
             EngineError::Source(SourceError::BadAccount(_)) => (TroubleKind::BadSource, None),
+            EngineError::WrongCode => (TroubleKind::WrongCode, None),
             EngineError::Secrets(_) => (TroubleKind::Secrets, None),
             EngineError::Remembered(RememberedError::Damaged { path, .. }) => {
                 (TroubleKind::Damaged, Some(path.display().to_string()))

@@ -1,7 +1,8 @@
 //! Where passwords live on this computer: in the system's keyring (Secret Service, macOS's keychain, Windows' credential
 //! manager) and, where there is none, in one file that only a passphrase opens. It asks nobody itself: who has the
-//! passphrase is told by whoever opens the vault.
+//! passphrase is told by whoever opens the vault. The key by which phones know this computer lies here too, in a file.
 
+mod adbkey;
 mod file;
 
 use std::fmt;
@@ -11,6 +12,8 @@ use sidekeep_model::SourceName;
 
 use self::file::PasswordFile;
 use crate::{Secrets, SecretsError, Settings};
+
+pub use adbkey::AdbKeys;
 
 /// What the keyring's entries are for, as its own program shows them.
 const SERVICE: &str = "Sidekeep";

@@ -2211,7 +2211,7 @@ detail: string, };
 /**
  * Kinds of trouble, from all rooms.
  */
-export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "not-paired" | "phone-busy" | "refused" | "missing" | "unsupported" | "nothing-to-keep" | "garbled" | "login" | "certificate" | "no-tls" | "insecure" | "secrets" | "bad-source" | "taken" | "files-in-the-way" | "bad-order" | "running" | "bug";
+export type TroubleKind = "no-archive" | "occupied" | "newer-format" | "archive-busy" | "disk-full" | "denied" | "damaged" | "not-found" | "stopped" | "disk" | "unplugged" | "locked" | "not-trusted" | "not-paired" | "wrong-code" | "phone-busy" | "refused" | "missing" | "unsupported" | "nothing-to-keep" | "garbled" | "login" | "certificate" | "no-tls" | "insecure" | "secrets" | "bad-source" | "taken" | "files-in-the-way" | "bad-order" | "running" | "bug";
 
 /**
  * What was decided about one collection.

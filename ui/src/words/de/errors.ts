@@ -57,6 +57,10 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
     title: () => 'Dieser Computer ist nicht damit gekoppelt.',
     next: 'Öffne darauf „Debugging über WLAN“, tippe auf „Gerät mit einem Kopplungscode koppeln“ und starte `sidekeep pair` mit der Adresse neben dem Code.',
   },
+  'wrong-code': {
+    title: () => 'Dort steht ein anderer Code.',
+    next: 'Sieh noch einmal nach: Der Code ist jedes Mal ein neuer.',
+  },
   'phone-busy': {
     title: () => 'Es kommt keine Antwort.',
     next: 'Ein Telefon: Schließe andere Programme, die es benutzen, und entsperre es. Ein Server: Warte ein paar Minuten. Versuche es dann noch einmal.',

@@ -59,6 +59,10 @@ const kinds: Record<TroubleKind, TroubleWords> = {
     title: () => 'This computer is not paired with it.',
     next: 'Open “Wireless debugging” on it, tap “Pair device with pairing code”, and run `sidekeep pair` with the address beside the code.',
   },
+  'wrong-code': {
+    title: () => 'It shows another code.',
+    next: 'Look at the code once more: it is a new one each time.',
+  },
   'phone-busy': {
     title: () => 'It does not answer.',
     next: 'A phone: close other programs that use it, and unlock it. A server: wait a few minutes. Then try again.',
