@@ -17,9 +17,9 @@ use crate::index::{self, DigestSql, Json, Millis, Word, query};
 use crate::journal::{self, OnDisk};
 use crate::shelf::Shelf;
 use crate::{
-    AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Held, Item, Known, Note,
-    Original, Progress, Purpose, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified, Version,
-    Writer, dump, gallery, history, layout, pictures, search, status,
+    AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Groups, Held, Item,
+    Known, Note, Original, Progress, Purpose, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified,
+    Version, Writer, dump, gallery, history, layout, pictures, search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -202,6 +202,15 @@ impl Archive {
     /// As [`Archive::raw`], of the contact's own bytes; a picture that is lost is left out.
     pub fn pictured(&self, state: &StateRef) -> Result<Vec<u8>, ArchiveError> {
         pictures::pictured(&self.index, &self.shelf, state, self.raw(state)?)
+    }
+
+    /// Who is, or was at a time, in the groups that are cards of an address book. Those of Android, which are rows of their
+    /// own, are named by their contacts.
+    ///
+    /// # Errors
+    /// Index errors. A card that is damaged names nobody.
+    pub fn groups(&self, as_of: Option<Time>) -> Result<Groups, ArchiveError> {
+        Groups::read(&self.index, &self.shelf, as_of)
     }
 
     /// The path of an original on disk. The bytes are not re-read here.

@@ -20,6 +20,8 @@ use crate::{
 pub struct Query {
     /// Only these kinds; empty means all.
     pub kinds: Vec<Kind>,
+    /// Only what phones list as this kind, whatever it is: with contacts come the groups that are cards beside them.
+    pub listed: Option<Kind>,
     /// Only these phones; empty means all.
     pub phones: Vec<PhoneId>,
     /// Only this collection.
@@ -37,6 +39,21 @@ pub struct Query {
     pub until: Option<NaiveDateTime>,
     /// At most this many.
     pub limit: Option<usize>,
+}
+
+impl Query {
+    /// The same, and where contacts are asked for, the groups with them that are cards of their address books: for whoever
+    /// writes them elsewhere.
+    pub fn with_groups(self) -> Self {
+        match self.kinds.as_slice() {
+            [Kind::Contact] => Self {
+                kinds: Vec::new(),
+                listed: Some(Kind::Contact),
+                ..self
+            },
+            _ => self,
+        }
+    }
 }
 
 /// A kept state of an item: the handle to its bytes.
@@ -65,8 +82,10 @@ pub enum Content {
 pub struct Item {
     /// Its id for people and scripts.
     pub id: ItemId,
-    /// Its kind.
+    /// Its kind, by the bytes of this state.
     pub kind: Kind,
+    /// The kind as which the phone lists it: a group that is a card of an address book comes with the contacts.
+    pub listed: Kind,
     /// The phone.
     pub phone: PhoneId,
     /// The source by which it last came.

@@ -10,6 +10,7 @@ mod dump;
 mod error;
 mod gallery;
 mod given;
+mod groups;
 mod heal;
 mod history;
 mod incoming;
@@ -40,6 +41,7 @@ pub use dump::DumpError;
 pub use error::{ArchiveError, ArchiveErrorKind};
 pub use gallery::{AgendaRow, Tile};
 pub use given::{ItemKey, NewFile, NewItem};
+pub use groups::{Groups, Member, Members};
 pub use heal::Healed;
 pub use incoming::Incoming;
 pub use item::{

@@ -288,6 +288,8 @@ pub enum Suspicion {
 pub struct Counts {
     /// On the phone now.
     pub listed: u64,
+    /// Of these, groups that are cards of an address book.
+    pub groups: u64,
     /// New.
     pub seen: u64,
     /// Other bytes.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sidekeep_model::{Digest, Identity, Kind, PhoneId, Reading, Time};
 
 use crate::index::{DigestSql, Json, KindSql, Millis, catch_up};
-use crate::{ArchiveError, Collected, Status, Verdict};
+use crate::{ArchiveError, Collected, Status, Verdict, groups};
 
 /// Every phone ever mirrored, as it last named itself.
 pub(crate) fn phones(index: &Connection) -> Result<Vec<Identity>, ArchiveError> {
@@ -168,14 +168,16 @@ fn count(index: &Connection) -> Result<AllSums, ArchiveError> {
             whole.insert(row.get::<_, DigestSql>(0)?.0, (row.get(1)?, row.get(2)?));
         }
     }
-    let mut sums: HashMap<i64, Sums> = HashMap::new();
+    let mut sums: HashMap<(i64, Kind), Sums> = HashMap::new();
     let mut statement = index.prepare_cached(
-        "SELECT i.collection, i.present, i.current, v.digest
+        "SELECT i.collection, i.present, i.current, v.digest, i.kind
          FROM items i NOT INDEXED JOIN versions v ON v.seq = i.current",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let sums = sums.entry(row.get(0)?).or_default();
+        let sums = sums
+            .entry((row.get(0)?, row.get::<_, KindSql>(4)?.0))
+            .or_default();
         let present: bool = row.get(1)?;
         sums.present += u64::from(present);
         sums.gone += u64::from(!present);
@@ -190,15 +192,16 @@ fn count(index: &Connection) -> Result<AllSums, ArchiveError> {
         sums.verified += u64::from(verified);
         sums.verified_gone += u64::from(verified && !present);
     }
-    let mut statement = index.prepare_cached("SELECT seq, phone, kind FROM collections")?;
-    let mut rows = statement.query([])?;
+    let phones: HashMap<i64, PhoneId> = index
+        .prepare_cached("SELECT seq, phone FROM collections")?
+        .query_map([], |row| Ok((row.get(0)?, PhoneId(row.get(1)?))))?
+        .collect::<Result<_, _>>()?;
     let mut all = AllSums::new();
-    while let Some(row) = rows.next()? {
-        let Some(one) = sums.get(&row.get(0)?) else {
+    for ((collection, kind), one) in sums {
+        let Some(phone) = phones.get(&collection) else {
             continue;
         };
-        let kind = row.get::<_, KindSql>(2)?.0;
-        let sum = all.entry((PhoneId(row.get(1)?), kind)).or_default();
+        let sum = all.entry((phone.clone(), kind)).or_default();
         sum.present += one.present;
         sum.gone += one.gone;
         sum.bytes += one.bytes;
@@ -216,7 +219,7 @@ fn row(
     sums: Sums,
     checked: Option<Time>,
 ) -> Result<Status, ArchiveError> {
-    let last = last_reading(index, phone, kind)?;
+    let (read_with, last) = told(index, phone, kind)?;
     let held = index
         .prepare_cached("SELECT count(*) FROM verdicts WHERE hold = 'open' AND phone = ?1 AND kind = ?2")?
         .query_row(params![phone.id.0, KindSql(kind)], |row| row.get(0))?;
@@ -228,7 +231,7 @@ fn row(
                AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.run = r.seq AND v.kind = ?2
                  AND NOT (v.complete AND (v.accepted OR coalesce(v.hold, '') = 'accepted')))",
         )?
-        .query_row(params![phone.id.0, KindSql(kind)], |row| {
+        .query_row(params![phone.id.0, KindSql(read_with)], |row| {
             row.get::<_, Option<Millis>>(0)
         })?;
     Ok(Status {
@@ -257,6 +260,30 @@ struct LastReading {
     listed: Option<u64>,
     /// When the last run that set out to read it began.
     begun: Option<Time>,
+}
+
+/// How a kind was read last, and with which kind. Groups that are cards of an address book are read with its contacts.
+fn told(index: &Connection, phone: &Identity, kind: Kind) -> Result<(Kind, LastReading), ArchiveError> {
+    let own = last_reading(index, phone, kind)?;
+    let cards = match kind {
+        Kind::Contact | Kind::Group => groups::shown(index, &phone.id, None)?,
+        _ => None,
+    };
+    let Some(cards) = cards else {
+        return Ok((kind, own));
+    };
+    let listed = own.listed;
+    if kind == Kind::Contact {
+        let listed = listed.map(|listed| listed.saturating_sub(cards));
+        return Ok((kind, LastReading { listed, ..own }));
+    }
+    if !own.reading.as_ref().is_none_or(Reading::is_beyond_link) {
+        let listed = listed.map(|listed| listed + cards);
+        return Ok((kind, LastReading { listed, ..own }));
+    }
+    let contacts = last_reading(index, phone, Kind::Contact)?;
+    let listed = contacts.listed.map(|_| cards);
+    Ok((Kind::Contact, LastReading { listed, ..contacts }))
 }
 
 fn last_reading(index: &Connection, phone: &Identity, kind: Kind) -> Result<LastReading, ArchiveError> {

@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use sidekeep_formats::vcard::member_key;
 use sidekeep_model::{Contact, Entry, Kind, Marks, Media, Moment, RemoteId};
 
 use crate::{Original, paths};
@@ -13,6 +14,10 @@ const LONGEST_TEXT: usize = 64 << 10;
 /// An item in the index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
+    /// What it is, where its bytes say otherwise than its collection: a group that is a card of an address book.
+    pub(crate) kind: Option<Kind>,
+    /// A contact's UID, as groups name it.
+    pub(crate) uid: Option<String>,
     pub(crate) title: String,
     pub(crate) sort: String,
     /// Wall time.
@@ -29,9 +34,10 @@ pub(crate) struct Summary {
 pub(crate) fn of_payload(kind: Kind, media: &Media, raw: &[u8]) -> Summary {
     // Third-party parsers read these bytes; one that panics must cost one summary, not the run (invariant 7).
     catch_unwind(AssertUnwindSafe(|| match kind {
-        Kind::Contact => sidekeep_formats::contact(media, raw)
-            .ok()
-            .map(|read| contact(&read.value)),
+        Kind::Contact => sidekeep_formats::contact(media, raw).ok().map(|read| Summary {
+            kind: sidekeep_formats::card_group(media, raw).map(|_| Kind::Group),
+            ..contact(&read.value)
+        }),
         Kind::Event | Kind::Task => sidekeep_formats::entries(media, raw)
             .ok()
             .map(|read| entries(&read.value)),
@@ -63,7 +69,7 @@ pub(crate) fn of_file(collection: &str, remote: &RemoteId, marks: &Marks, origin
         start: Some(wall.clone()),
         stop: Some(wall),
         text: text.0,
-        address: None,
+        ..Summary::default()
     }
 }
 
@@ -122,6 +128,7 @@ fn contact(contact: &Contact) -> Summary {
         sort: sort_key(&contact.name),
         text: text.0,
         address: contact.photo.as_ref().and_then(|photo| photo.uri.clone()),
+        uid: contact.uid.as_deref().map(member_key),
         ..Summary::default()
     }
 }
@@ -168,7 +175,7 @@ fn entries(entries: &[Entry]) -> Summary {
         stop: if recurs { None } else { last },
         start,
         text: text.0,
-        address: None,
+        ..Summary::default()
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sidekeep_engine::screen::{TroubleKind, is_without_password};
 use sidekeep_engine::{
-    Change, Complaint, Counts, ErrorKind, Fate, Fault, KeyError, LinkError, Loss, NoPicture, Outcome,
-    Reduced, Refusal, Skipped, Source, Suspicion,
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, KeyError, LinkError, Loss, Members, NoPicture,
+    Outcome, Reduced, Refusal, Skipped, Source, Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
 
@@ -18,6 +18,30 @@ pub(crate) fn counted(count: u64, kind: Kind) -> String {
         number(count),
         if count == 1 { noun(kind) } else { nouns(kind) }
     )
+}
+
+/// `300 contacts and 2 groups`: what goes along as `kind`, some of which are groups.
+pub(crate) fn with_groups(count: u64, groups: u64, kind: Kind) -> String {
+    match groups {
+        0 => counted(count, kind),
+        _ => format!(
+            "{} and {}",
+            counted(count.saturating_sub(groups), kind),
+            counted(groups, Kind::Group)
+        ),
+    }
+}
+
+/// `12 members`, `12 members, 3 more not found`.
+pub(crate) fn members(members: &Members) -> String {
+    let found = match members.found.len() as u64 {
+        1 => "1 member".to_owned(),
+        found => format!("{} members", number(found)),
+    };
+    match members.missing {
+        0 => found,
+        missing => format!("{found}, {} more not found", number(missing)),
+    }
 }
 
 /// The singular for people.
@@ -186,9 +210,14 @@ fn field_name(field: &str) -> &str {
     }
 }
 
-/// `1,204 there, 3 new, 1 changed, 12 MB`; what is zero is left out.
+/// `1,204 there, 2 of them groups, 3 new, 1 changed, 12 MB`; what is zero is left out.
 pub(crate) fn counts(counts: &Counts) -> String {
     let mut parts = vec![format!("{} there", number(counts.listed))];
+    match counts.groups {
+        0 => {}
+        1 => parts.push("1 of them a group".to_owned()),
+        groups => parts.push(format!("{} of them groups", number(groups))),
+    }
     let named = [
         (counts.seen, "new"),
         (counts.changed, "changed"),
@@ -237,6 +266,7 @@ pub(crate) fn broken(count: u64) -> String {
 pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Counts>) -> Counts {
     all.fold(Counts::default(), |sum, one| Counts {
         listed: sum.listed + one.listed,
+        groups: sum.groups + one.groups,
         seen: sum.seen + one.seen,
         changed: sum.changed + one.changed,
         gone: sum.gone + one.gone,

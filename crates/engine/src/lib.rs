@@ -40,9 +40,9 @@ pub use secrets::{NoSecrets, Secrets, SecretsError};
 pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{
     Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
-    DumpError, Fault, Held, Hold, Item, Judged, NoPicture, Note, Outcome, Policy, Purpose, Query, Reread,
-    Restored, RunChange, RunSummary, Standing, StateRef, Status, Suspicion, Verdict, Verified, VerifyOptions,
-    Version, Writer,
+    DumpError, Fault, Groups, Held, Hold, Item, Judged, Members, NoPicture, Note, Outcome, Policy, Purpose,
+    Query, Reread, Restored, RunChange, RunSummary, Standing, StateRef, Status, Suspicion, Verdict, Verified,
+    VerifyOptions, Version, Writer,
 };
 pub use sidekeep_export::{
     Complaint, ExportError, Hits, Order, Progress as ExportProgress, Report as ExportReport, Why as Skipped,

@@ -378,13 +378,13 @@ impl Desk {
         let (kind, media, raw) = self.read(|archive| {
             let (kind, state, _) = archive.shown(which.id, which.tag.as_deref())?;
             let raw = match kind {
-                Kind::Contact => archive.pictured(&state)?,
+                Kind::Contact | Kind::Group => archive.pictured(&state)?,
                 _ => Vec::new(),
             };
             Ok((kind, state.media, raw))
         })?;
         let portrait = match kind {
-            Kind::Contact => sidekeep_formats::portrait(&media, &raw).ok().flatten(),
+            Kind::Contact | Kind::Group => sidekeep_formats::portrait(&media, &raw).ok().flatten(),
             _ => None,
         };
         match portrait {

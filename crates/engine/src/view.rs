@@ -1,8 +1,8 @@
 //! Items as JSON: the contract of CLI.md, for scripts and for the desktop.
 
 use serde::Serialize;
-use sidekeep_archive::{Archive, Content, Item, Original};
-use sidekeep_formats::{contact, entries, group_name};
+use sidekeep_archive::{Archive, Content, Groups, Item, Members, Original};
+use sidekeep_formats::{card_group, contact, entries, group_name};
 use sidekeep_model::{Contact, Digest, Entry, ItemId, Kind, Media, PhoneId, Place, SourceName, Taken, Time};
 use ts_rs::TS;
 
@@ -47,6 +47,9 @@ pub enum Subject {
     Group {
         /// Its name.
         name: String,
+        /// Who is in it; None where its contacts say so themselves.
+        #[serde(flatten)]
+        members: Option<Members>,
     },
     /// An event or to-do: the master, or an override.
     Entry(Box<Entry>),
@@ -88,19 +91,36 @@ pub struct Picture {
     pub trashed: bool,
 }
 
-/// An item as JSON: one view, or one per component of a calendar item. Payloads are read from the archive.
+/// An item as JSON: one view, or one per component of a calendar item. Payloads are read from the archive. `groups`: who is
+/// in those that are cards of an address book ([`Archive::groups`]).
 ///
 /// # Errors
 /// When the archive cannot be read, or the bytes are damaged.
-pub fn views(archive: &Archive, item: &Item) -> Result<Vec<View>, EngineError> {
+pub fn views(archive: &Archive, item: &Item, groups: &Groups) -> Result<Vec<View>, EngineError> {
     let subjects = match &item.content {
         Content::File(original) => vec![Subject::Picture(Box::new(picture(item, original)))],
-        Content::Payload { .. } => subjects(item, &archive.pictured(&item.state)?),
+        Content::Payload { .. } => subjects(item, &archive.pictured(&item.state)?, groups),
     };
     Ok(subjects.into_iter().map(|subject| view(item, subject)).collect())
 }
 
-fn subjects(item: &Item, raw: &[u8]) -> Vec<Subject> {
+/// A contact with the groups that name it, besides those that it names itself.
+pub(crate) fn in_groups(mut contact: Contact, id: ItemId, groups: &Groups) -> Contact {
+    for name in groups.of(id) {
+        if !contact.groups.contains(name) {
+            contact.groups.push(name.clone());
+        }
+    }
+    contact
+}
+
+/// Who is in a group that is a card of an address book; None where it is none.
+pub(crate) fn members(item: &Item, raw: &[u8], groups: &Groups) -> Option<Members> {
+    let group = card_group(&item.media, raw)?;
+    Some(groups.members(&item.phone, &item.collection.id, &group))
+}
+
+fn subjects(item: &Item, raw: &[u8], groups: &Groups) -> Vec<Subject> {
     let unread = || {
         vec![Subject::Unread {
             title: item.title.clone(),
@@ -108,11 +128,14 @@ fn subjects(item: &Item, raw: &[u8]) -> Vec<Subject> {
     };
     match item.kind {
         Kind::Contact => match contact(&item.media, raw) {
-            Ok(read) => vec![Subject::Contact(Box::new(read.value))],
+            Ok(read) => vec![Subject::Contact(Box::new(in_groups(read.value, item.id, groups)))],
             Err(_) => unread(),
         },
         Kind::Group => match group_name(&item.media, raw) {
-            Ok(name) => vec![Subject::Group { name }],
+            Ok(name) => vec![Subject::Group {
+                name,
+                members: members(item, raw, groups),
+            }],
             Err(_) => unread(),
         },
         Kind::Event | Kind::Task => match entries(&item.media, raw) {

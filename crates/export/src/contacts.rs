@@ -1,14 +1,15 @@
-//! Contacts to vCards.
+//! Contacts to vCards. Groups that are cards of an address book go along as cards to targets that know such; for the
+//! others their names are written in the contacts that are in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sidekeep_archive::{ArchiveErrorKind, StateRef};
+use sidekeep_archive::{ArchiveErrorKind, Groups, StateRef};
 use sidekeep_formats::vcard::{self, Version};
-use sidekeep_formats::{Converted, Dialect, Loss};
-use sidekeep_model::{Collection, ItemId, Media, PhoneId};
+use sidekeep_formats::{Converted, Dialect, Fate, Loss};
+use sidekeep_model::{Collection, ItemId, Kind, Media, PhoneId};
 
 use crate::disk::Draft;
 use crate::names::Names;
@@ -17,6 +18,7 @@ use crate::{Complaint, ExportError, Order, Report, Why, Work, compare};
 /// What an export needs to know of a contact or calendar item.
 pub(crate) struct Piece {
     pub(crate) id: ItemId,
+    pub(crate) kind: Kind,
     pub(crate) title: String,
     pub(crate) phone: PhoneId,
     pub(crate) collection: Arc<Collection>,
@@ -29,11 +31,57 @@ const BATCH: usize = 256;
 const BATCH_BYTES: usize = 8 << 20;
 
 pub(crate) fn export(work: &mut Work<'_>) -> Result<(), ExportError> {
-    let cards = pieces(work)?;
+    let mut cards = pieces(work)?;
+    let mut named = Named {
+        groups: work.archive.groups(work.order.query.as_of)?,
+        along: HashSet::new(),
+    };
+    if takes_groups(work.order.dialect) {
+        let groups = cards.iter().filter(|card| card.kind == Kind::Group);
+        named.along = groups.map(|group| group.title.clone()).collect();
+    } else {
+        cards = leave_groups(work, cards, &named.groups)?;
+    }
+    work.progress.items_total = cards.len() as u64;
     let (paths, cards) = files(work, cards);
     refuse_existing(work, &paths)?;
-    write(work, &paths, cards)?;
+    write(work, &paths, cards, &named)?;
     work.disk.sync_dirs(&work.report.written)
+}
+
+/// The groups whose names contacts get.
+struct Named {
+    groups: Groups,
+    /// Those that go along as cards and name their members themselves.
+    along: HashSet<String>,
+}
+
+/// Whether the target takes a card of a group for a group, and not for a person.
+fn takes_groups(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Apple | Dialect::Plain => true,
+        Dialect::Google | Dialect::Outlook | Dialect::Android | Dialect::Nextcloud => false,
+    }
+}
+
+/// Takes the groups out of the cards. Their names go with the contacts; who is not there, and a group of nobody, goes with
+/// none.
+fn leave_groups(work: &mut Work<'_>, cards: Vec<Piece>, named: &Groups) -> Result<Vec<Piece>, ExportError> {
+    let (groups, contacts) = cards
+        .into_iter()
+        .partition::<Vec<_>, _>(|card| card.kind == Kind::Group);
+    for card in groups {
+        let raw = raw(work, &card)?.unwrap_or_default();
+        let group = sidekeep_formats::card_group(&card.state.media, &raw);
+        let members = group.map(|group| named.members(&card.phone, &card.collection.id, &group));
+        let whole = members.is_some_and(|members| members.missing == 0 && !members.found.is_empty());
+        let loss = Loss {
+            property: "MEMBER".to_owned(),
+            fate: if whole { Fate::Moved } else { Fate::Dropped },
+        };
+        work.report.losses.entry(loss).or_default().add(card.id);
+    }
+    Ok(contacts)
 }
 
 /// The items of the order, those left out by rule or by damage counted as such.
@@ -41,7 +89,8 @@ pub(crate) fn pieces(work: &mut Work<'_>) -> Result<Vec<Piece>, ExportError> {
     let mut pieces = Vec::new();
     let report = &mut work.report;
     let wanted = work.order;
-    work.archive.each(&wanted.query, &mut |item| {
+    let query = wanted.query.clone().with_groups();
+    work.archive.each(&query, &mut |item| {
         if item.collection.derived && !wanted.derived {
             report.derived += 1;
         } else if wanted.repeated.contains(&item.id) {
@@ -51,6 +100,7 @@ pub(crate) fn pieces(work: &mut Work<'_>) -> Result<Vec<Piece>, ExportError> {
         } else {
             pieces.push(Piece {
                 id: item.id,
+                kind: item.kind,
                 title: item.title,
                 phone: item.phone,
                 collection: item.collection,
@@ -72,6 +122,23 @@ pub(crate) fn raw(work: &mut Work<'_>, piece: &Piece) -> Result<Option<Vec<u8>>,
             Ok(None)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// A contact with the groups named in it that do not go along.
+fn with_names(raw: Vec<u8>, card: &Piece, named: &Named) -> Vec<u8> {
+    let names = named.groups.of(card.id);
+    if names.is_empty() {
+        return raw;
+    }
+    let media = &card.state.media;
+    let own = sidekeep_formats::contact(media, &raw).map(|read| read.value.groups);
+    let own = own.unwrap_or_default();
+    let new = |name: &&String| !named.along.contains(*name) && !own.contains(*name);
+    let names: Vec<String> = names.iter().filter(new).cloned().collect();
+    match names.is_empty() {
+        true => raw,
+        false => sidekeep_formats::with_groups(media, &raw, &names).unwrap_or(raw),
     }
 }
 
@@ -140,7 +207,12 @@ fn files(work: &Work<'_>, cards: Vec<Piece>) -> (Vec<PathBuf>, Vec<(usize, Piece
 }
 
 /// Writes the cards that can be written; no file where there are none.
-fn write(work: &mut Work<'_>, paths: &[PathBuf], cards: Vec<(usize, Piece)>) -> Result<(), ExportError> {
+fn write(
+    work: &mut Work<'_>,
+    paths: &[PathBuf],
+    cards: Vec<(usize, Piece)>,
+    named: &Named,
+) -> Result<(), ExportError> {
     let mut drafts = Drafts {
         open: None,
         full: Vec::new(),
@@ -153,7 +225,7 @@ fn write(work: &mut Work<'_>, paths: &[PathBuf], cards: Vec<(usize, Piece)>) -> 
             && bytes < BATCH_BYTES
             && let Some((file, card)) = cards.next()
         {
-            let raw = raw(work, &card)?;
+            let raw = raw(work, &card)?.map(|raw| with_names(raw, &card, named));
             bytes += raw.as_ref().map_or(0, Vec::len);
             batch.push(Job { file, card, raw });
         }
@@ -163,6 +235,7 @@ fn write(work: &mut Work<'_>, paths: &[PathBuf], cards: Vec<(usize, Piece)>) -> 
                 Some(Err(why)) => work.report.skipped.push((job.card.id, why)),
                 Some(Ok(made)) => {
                     note(&mut work.report, job.card.id, made.losses, made.complaints);
+                    work.report.groups += u64::from(job.card.kind == Kind::Group);
                     drafts.write(work, job.file, &paths[job.file], made.text.as_bytes())?;
                 }
             }

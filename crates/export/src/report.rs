@@ -17,6 +17,8 @@ pub struct Report {
     pub written: Vec<PathBuf>,
     /// Items in those files, and in files that were there already.
     pub items: u64,
+    /// Of these, groups that are cards of an address book.
+    pub groups: u64,
     /// Of these, pictures whose files were there already with the same bytes.
     pub already: u64,
     /// Items left out because the phone made them from other data (see [`crate::Order::derived`]).

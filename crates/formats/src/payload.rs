@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use sidekeep_model::{Contact, Entry, Media};
 
 use crate::android::{self, ContactRows, EventRows, GroupRow};
+use crate::vcard::CardGroup;
 use crate::{Loss, Read, ical, vcard};
 
 /// The payload is of a type, or has bytes, that this crate cannot interpret.
@@ -36,6 +37,22 @@ pub fn contact(media: &Media, raw: &[u8]) -> Result<Read<Contact>, FormatError> 
 /// When the media type holds no contact, or the bytes are not of it.
 pub fn portrait(media: &Media, raw: &[u8]) -> Result<Option<(Media, Vec<u8>)>, FormatError> {
     Ok(vcard::portrait(&as_vcard(media, raw)?))
+}
+
+/// The group that a card of an address book is (RFC 6350 §6.1.4); None when it is of a person or firm, or no card.
+pub fn card_group(media: &Media, raw: &[u8]) -> Option<CardGroup> {
+    match media.as_str() {
+        Media::VCARD => vcard::group(raw),
+        _ => None,
+    }
+}
+
+/// The contact with these groups named in it besides its own; None when it is no card that can be added to.
+pub fn with_groups(media: &Media, raw: &[u8], groups: &[String]) -> Option<Vec<u8>> {
+    match media.as_str() {
+        Media::VCARD => vcard::with_groups(raw, groups),
+        _ => None,
+    }
 }
 
 /// The contact with this picture in it, in place of the address that it names; None when it names none.
@@ -112,7 +129,6 @@ pub fn unwritable(media: &Media, raw: &[u8]) -> Result<Vec<Loss>, FormatError> {
 /// When the media type holds no group, or the bytes are not of it.
 pub fn group_name(media: &Media, raw: &[u8]) -> Result<String, FormatError> {
     match media.as_str() {
-        // A group that came as a card of its own (KIND:group) is named like any card.
         Media::VCARD => Ok(vcard::read(raw).value.name),
         Media::ANDROID_GROUP => match GroupRow::from_bytes(raw) {
             Ok(row) => Ok(row.title().to_owned()),

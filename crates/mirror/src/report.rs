@@ -53,6 +53,7 @@ impl Report {
         for Judged { verdict, .. } in &self.judged {
             let Counts {
                 listed,
+                groups,
                 seen,
                 changed,
                 gone,
@@ -61,6 +62,7 @@ impl Report {
                 bytes,
             } = verdict.counts;
             sum.listed += listed;
+            sum.groups += groups;
             sum.seen += seen;
             sum.changed += changed;
             sum.gone += gone;

@@ -325,9 +325,9 @@ impl Applier<'_> {
         }
         self.index
             .prepare_cached(
-                "INSERT INTO versions (item, run, change, at, digest, media, fingerprint, marks, counted, title, sort,
-                   start, stop)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                "INSERT INTO versions (item, run, change, at, digest, media, fingerprint, marks, counted, kind, uid, title,
+                   sort, start, stop)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(params![
                 item,
@@ -339,6 +339,8 @@ impl Applier<'_> {
                 record.fingerprint.as_ref().map(|fingerprint| &fingerprint.0),
                 Json(&record.marks),
                 counted,
+                KindSql(summary.kind.unwrap_or(record.kind)),
+                summary.uid,
                 summary.title,
                 summary.sort,
                 summary.start,
@@ -351,8 +353,8 @@ impl Applier<'_> {
     fn current(&self, item: i64, version: i64) -> Result<(), ArchiveError> {
         self.index
             .prepare_cached(
-                "UPDATE items SET current = ?2, (title, sort, start, stop) =
-                   (SELECT title, sort, start, stop FROM versions WHERE seq = ?2)
+                "UPDATE items SET current = ?2, (kind, title, sort, start, stop) =
+                   (SELECT kind, title, sort, start, stop FROM versions WHERE seq = ?2)
                  WHERE seq = ?1",
             )?
             .execute([item, version])?;
@@ -368,15 +370,17 @@ impl Applier<'_> {
         Ok(self
             .index
             .prepare_cached(
-                "SELECT title, sort, start, stop FROM versions WHERE item = ?1 AND digest = ?2
+                "SELECT kind, uid, title, sort, start, stop FROM versions WHERE item = ?1 AND digest = ?2
                  ORDER BY seq DESC LIMIT 1",
             )?
             .query_row(params![item, DigestSql(digest)], |row| {
                 Ok(Summary {
-                    title: row.get(0)?,
-                    sort: row.get(1)?,
-                    start: row.get(2)?,
-                    stop: row.get(3)?,
+                    kind: Some(row.get::<_, KindSql>(0)?.0),
+                    uid: row.get(1)?,
+                    title: row.get(2)?,
+                    sort: row.get(3)?,
+                    start: row.get(4)?,
+                    stop: row.get(5)?,
                     ..Summary::default()
                 })
             })
@@ -430,7 +434,7 @@ impl Applier<'_> {
         let record = self
             .index
             .prepare_cached(
-                "SELECT items.kind, collections.id, items.remote, v.change, v.at, v.digest, v.media, v.marks
+                "SELECT collections.kind, collections.id, items.remote, v.change, v.at, v.digest, v.media, v.marks
                  FROM versions v JOIN items ON items.seq = v.item JOIN collections ON collections.seq = items.collection
                  WHERE v.seq = ?1",
             )?

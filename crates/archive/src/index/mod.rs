@@ -21,7 +21,7 @@ use sidekeep_model::{Digest, Kind, Time};
 use crate::{ArchiveError, ArchiveErrorKind, layout};
 
 /// The schema's version. An index of any other version is made anew.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 const SCHEMA: &str = include_str!("schema.sql");
 /// How long a statement waits for a lock. Readers of a WAL file never need one; this covers SQLite's own moments of
 /// recovery and checkpoint.

@@ -15,8 +15,8 @@ use super::{DigestSql, Json, KindSql, Millis, Word};
 use crate::{ArchiveError, Content, Item, Known, Query, StateRef};
 
 /// The columns of an [`Item`]; `v` is the version whose bytes count, `l` the last version that counts.
-const ITEM: &str = "SELECT i.id, i.kind, c.seq, i.source, i.remote, l.change, v.digest, v.media, p.size, o.original,
-    coalesce(p.damage, o.damage), i.first_seen, l.at, v.marks, v.fingerprint, v.title, c.phone, i.present, i.last_changed
+const ITEM: &str = "SELECT i.id, v.kind, c.seq, i.source, i.remote, l.change, v.digest, v.media, p.size, o.original,
+    coalesce(p.damage, o.damage), i.first_seen, l.at, v.marks, v.fingerprint, v.title, c.phone, i.present, i.last_changed, c.kind
   FROM items i JOIN collections c ON c.seq = i.collection ";
 /// Where the bytes of `v` are.
 const BYTES: &str =
@@ -67,11 +67,19 @@ pub(crate) fn each(
     if let Some(at) = query.as_of {
         conditions.values.push(Value::from(at.millis()));
     }
+    // What an item said then is in the version; what it says now is in the item as well, under an index.
+    let (said, changed) = match query.as_of {
+        Some(_) => ("v", "l.at"),
+        None => ("i", "i.last_changed"),
+    };
     if !query.kinds.is_empty() {
         conditions.one_of(
-            "i.kind",
+            &format!("{said}.kind"),
             query.kinds.iter().map(|kind| Value::from(*kind as i64)).collect(),
         );
+    }
+    if let Some(kind) = query.listed {
+        conditions.and("c.kind = ?", [Value::from(kind as i64)]);
     }
     conditions.of_phones(&query.phones);
     if let Some(collection) = &query.collection {
@@ -93,11 +101,6 @@ pub(crate) fn each(
                 .collect(),
         );
     }
-    // What an item said then is in the version; what it says now is in the item as well, under an index.
-    let (said, changed) = match query.as_of {
-        Some(_) => ("v", "l.at"),
-        None => ("i", "i.last_changed"),
-    };
     let changed = format!("strftime('%Y-%m-%dT%H:%M:%S', {changed} / 1000, 'unixepoch')");
     if let Some(since) = query.since {
         let since = Value::from(since.format("%Y-%m-%dT%H:%M:%S").to_string());
@@ -114,7 +117,7 @@ pub(crate) fn each(
     }
     let versions = if query.as_of.is_some() { THEN } else { NOW };
     let mut sql = format!(
-        "{ITEM}{versions}{BYTES}{} ORDER BY i.kind, {said}.sort, i.seq",
+        "{ITEM}{versions}{BYTES}{} ORDER BY {said}.kind, {said}.sort, i.seq",
         conditions.text
     );
     if let Some(limit) = query.limit {
@@ -188,6 +191,7 @@ impl Items {
         Ok(Item {
             id: ItemId(row.get::<_, i64>(0)?.cast_unsigned()),
             kind: row.get::<_, KindSql>(1)?.0,
+            listed: row.get::<_, KindSql>(19)?.0,
             phone: PhoneId(row.get(16)?),
             source: SourceName(row.get(3)?),
             collection,

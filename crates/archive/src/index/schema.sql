@@ -27,7 +27,7 @@ CREATE TABLE phones (
 CREATE TABLE collections (
   seq         INTEGER PRIMARY KEY,
   phone       TEXT NOT NULL,
-  kind        INTEGER NOT NULL,        -- order of sidekeep_model::Kind
+  kind        INTEGER NOT NULL,        -- as what its items are listed; order of sidekeep_model::Kind
   id          TEXT NOT NULL,
   link        TEXT NOT NULL,           -- the way by which it was last listed: adb, folder, dav
   description TEXT NOT NULL,           -- JSON of sidekeep_model::Collection
@@ -41,7 +41,7 @@ CREATE TABLE items (
   seq          INTEGER PRIMARY KEY,
   id           INTEGER NOT NULL UNIQUE, -- sidekeep_model::ItemId, as a signed number
   collection   INTEGER NOT NULL,        -- collections.seq
-  kind         INTEGER NOT NULL,
+  kind         INTEGER NOT NULL,        -- what it is by its bytes: a group may be a card of an address book
   remote       TEXT NOT NULL,
   source       TEXT NOT NULL,
   present      INTEGER NOT NULL,
@@ -69,7 +69,9 @@ CREATE TABLE versions (
   fingerprint TEXT,
   marks       TEXT NOT NULL,            -- JSON
   counted     INTEGER NOT NULL,
-  title       TEXT NOT NULL,            -- what these bytes say, as in items; empty when gone
+  kind        INTEGER NOT NULL,         -- what these bytes say, as in items; of what is gone that of its collection
+  uid         TEXT,                     -- a contact's, as groups name it
+  title       TEXT NOT NULL,            -- empty when gone
   sort        TEXT NOT NULL,
   start       TEXT,
   stop        TEXT

@@ -1,10 +1,12 @@
-//! Pictures that contacts name by an address.
+//! What there is of contacts besides their bytes: pictures that they name by an address, and cards that are groups.
 
-use sidekeep_model::{Digest, Media, Time};
+use sidekeep_model::{CollectionId, Digest, Media, Time};
 
 use super::Run;
 use crate::index::apply::link_of;
-use crate::{ArchiveError, Body, KeptPicture, Line, NoPicture, PictureRecord, WantedPicture, pictures};
+use crate::{
+    ArchiveError, Body, KeptPicture, Line, NoPicture, PictureRecord, WantedPicture, groups, pictures,
+};
 
 impl Run<'_> {
     /// The pictures that contacts of this phone over this way name by an address, and that are not kept: those that were
@@ -23,6 +25,14 @@ impl Run<'_> {
     /// Index errors.
     pub fn without_picture(&self) -> Result<Vec<(NoPicture, u64)>, ArchiveError> {
         pictures::without(&self.writer.index, &self.phone, link_of(&self.row))
+    }
+
+    /// How many of the cards that are in an address book, as this run shows it so far, are groups.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn groups(&self, book: &CollectionId) -> Result<u64, ArchiveError> {
+        Ok(groups::shown(&self.writer.index, &self.phone, Some(book.as_str()))?.unwrap_or_default())
     }
 
     /// Keeps a contact's picture, or notes why there is none.

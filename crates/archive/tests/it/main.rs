@@ -4,6 +4,7 @@
 mod faults;
 mod files;
 mod gallery;
+mod groups;
 mod holds;
 mod keep;
 mod opening;

@@ -101,7 +101,7 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
         .map(|(id, complaint)| json!({ "id": id, "complaint": words::complaint(complaint) }))
         .collect();
     output.object(&json!({
-        "items": report.items, "written": report.written, "already": report.already, "derived": report.derived,
+        "items": report.items, "groups": report.groups, "written": report.written, "already": report.already, "derived": report.derived,
         "repeated": report.repeated,
         "skipped": skipped, "losses": losses, "reduced": reduced, "complaints": complaints,
     }))?;
@@ -118,7 +118,8 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
     if nothing {
         output.summary("Nothing to export.")?;
     } else {
-        output.summary(format!("{} in {files}.", words::counted(report.items, kind)))?;
+        let items = words::with_groups(report.items, report.groups, kind);
+        output.summary(format!("{items} in {files}."))?;
     }
     if report.already > 0 {
         output.summary(format!("{} were there already.", words::number(report.already)))?;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use sidekeep_engine::{Archive, Query, View, views};
-use sidekeep_model::Kind;
+use sidekeep_model::{Kind, Time};
 
 use super::Context;
 use crate::args::Filter;
@@ -16,7 +16,7 @@ pub(crate) fn run(context: &Context, kind: Kind, filter: &Filter) -> Result<Exit
     let query = query(context, kind, filter)?;
     let items = archive.list(&query)?;
     let count = items.len() as u64;
-    print(context, &archive, items)?;
+    print(context, &archive, items, filter.as_of)?;
     context
         .output
         .summary(format!("{}.", words::counted(count, kind)))?;
@@ -28,10 +28,12 @@ pub(crate) fn print(
     context: &Context,
     archive: &Archive,
     items: Vec<sidekeep_engine::Item>,
+    as_of: Option<Time>,
 ) -> Result<(), Failure> {
+    let groups = archive.groups(as_of)?;
     let mut rows = Vec::new();
     for item in items {
-        for view in views(archive, &item)? {
+        for view in views(archive, &item, &groups)? {
             context.output.object(&view)?;
             if !context.output.json {
                 rows.push(row(&view));
@@ -83,7 +85,11 @@ pub(crate) fn row(view: &View) -> Vec<String> {
                 .map(|reach| reach.value.as_str());
             (contact.name.clone(), reach.take(2).collect::<Vec<_>>().join(", "))
         }
-        Subject::Group { name } => (name.clone(), view.collection.clone()),
+        Subject::Group { name, members } => {
+            let count = members.as_ref().map(words::members);
+            let more: Vec<String> = std::iter::once(view.collection.clone()).chain(count).collect();
+            (name.clone(), more.join("  "))
+        }
         Subject::Entry(entry) => {
             let when = entry
                 .start

@@ -15,6 +15,11 @@ use crate::output::Output;
 use crate::{progress, words};
 
 pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure> {
+    if restore.kind == Kind::Group {
+        let words =
+            "Groups that are cards of an address book go back with its contacts: sidekeep restore contacts.";
+        return Err(Failure::Usage(words.into()));
+    }
     if !matches!(restore.kind, Kind::Contact | Kind::Event | Kind::Task) {
         return Err(Failure::Usage(format!(
             "Contacts, events and to-dos can be restored; {} cannot yet. `sidekeep export` brings them out.",
@@ -207,7 +212,12 @@ fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
         .filter(|(count, _)| *count > 0)
         .map(|(count, name)| format!("{} {name}", words::number(*count)))
         .collect();
-    let asked = words::counted(report.items.len() as u64, kind);
+    let groups = report
+        .items
+        .iter()
+        .filter(|item| item.kind == Kind::Group)
+        .count() as u64;
+    let asked = words::with_groups(report.items.len() as u64, groups, kind);
     if report.items.is_empty() && report.outcome == Outcome::Complete {
         let words = "Nothing that was asked for is kept of that time; nothing was written.";
         return (Exit::Done, words.to_owned());
@@ -304,6 +314,7 @@ mod tests {
     fn items() {
         let item = |fate: Fate| RestoredItem {
             item: "0123456789abcdef".parse().unwrap(),
+            kind: Kind::Contact,
             title: "Ada".into(),
             place: None,
             fate,

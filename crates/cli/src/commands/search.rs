@@ -10,6 +10,6 @@ pub(crate) fn run(context: &Context, words: &str, limit: usize) -> Result<Exit, 
     if found.is_empty() {
         context.output.summary("Nothing kept holds these words.")?;
     }
-    list::print(context, &archive, found)?;
+    list::print(context, &archive, found, None)?;
     Ok(Exit::Done)
 }

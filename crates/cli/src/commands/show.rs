@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use sidekeep_engine::{Archive, Content, Item, Standing, StateRef, Subject, Version, View, views};
+use sidekeep_engine::{Archive, Content, Groups, Item, Standing, StateRef, Subject, Version, View, views};
 use sidekeep_model::ItemId;
 
 use super::{Context, local};
@@ -23,7 +23,7 @@ pub(crate) fn run(context: &Context, id: ItemId, raw: bool, history: bool) -> Re
     if history {
         return versions(context, &archive, &item);
     }
-    let views = views(&archive, &item)?;
+    let views = views(&archive, &item, &archive.groups(None)?)?;
     for (nth, view) in views.iter().enumerate() {
         let value = serde_json::to_value(view).map_err(std::io::Error::from)?;
         context.output.object(&value)?;
@@ -63,9 +63,10 @@ fn bytes(archive: &Archive, item: &Item) -> Result<Exit, Failure> {
 }
 
 fn versions(context: &Context, archive: &Archive, item: &Item) -> Result<Exit, Failure> {
+    let groups = archive.groups(None)?;
     let mut before: Option<Value> = None;
     for version in archive.versions(item.id)? {
-        let now = state(archive, item, version.state.as_ref())?;
+        let now = state(archive, item, version.state.as_ref(), &groups)?;
         let differences = match (&before, &now) {
             (Some(before), Some(now)) => differences(before, now),
             _ => Vec::new(),
@@ -104,7 +105,12 @@ fn head(version: &Version) -> String {
 }
 
 /// An item's fields in one of its states, as JSON without what belongs to the item as a whole.
-fn state(archive: &Archive, item: &Item, state: Option<&StateRef>) -> Result<Option<Value>, Failure> {
+fn state(
+    archive: &Archive,
+    item: &Item,
+    state: Option<&StateRef>,
+    groups: &Groups,
+) -> Result<Option<Value>, Failure> {
     let Some(state) = state else { return Ok(None) };
     if let Content::File(_) = item.content {
         return Ok(Some(json!({ "digest": state.digest })));
@@ -116,7 +122,7 @@ fn state(archive: &Archive, item: &Item, state: Option<&StateRef>) -> Result<Opt
         ..item.clone()
     };
     let mut subjects = Vec::new();
-    for view in views(archive, &then)? {
+    for view in views(archive, &then, groups)? {
         subjects.push(serde_json::to_value(&view.subject).map_err(std::io::Error::from)?);
     }
     Ok(Some(if subjects.len() == 1 {

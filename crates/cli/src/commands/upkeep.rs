@@ -52,7 +52,7 @@ fn report(output: Output, verified: &Reread, drills: &[Drill]) -> Result<Exit, F
             version_name(drill.vcard).map_or_else(String::new, |version| format!(" as vCard {version}"));
         output.summary(format!(
             "Drill: {}{version} written, read back and compared; {} differ.",
-            words::counted(drill.report.items, drill.kind),
+            words::with_groups(drill.report.items, drill.report.groups, drill.kind),
             words::number(differences)
         ))?;
     }

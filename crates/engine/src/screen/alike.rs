@@ -44,7 +44,7 @@ impl<'a> Candidate<'a> {
     }
 
     pub(super) fn of(item: &'a Item, known: impl Hash) -> Self {
-        Self::new(&item.phone, item.kind, &item.state, known)
+        Self::new(&item.phone, item.listed, &item.state, known)
     }
 }
 
@@ -165,7 +165,7 @@ impl Engine {
         let grouping = self.grouping()?;
         let mut items = Vec::new();
         if !grouping.is_empty() && query.ids.is_empty() {
-            archive.each(query, &mut |item| {
+            archive.each(&query.clone().with_groups(), &mut |item| {
                 if !item.kind.is_file() {
                     items.push(item);
                 }

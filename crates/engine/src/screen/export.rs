@@ -67,6 +67,8 @@ pub enum ExportWhat {
 pub struct ExportDone {
     /// Items in the files.
     pub items: u64,
+    /// Of these, groups that are cards of an address book.
+    pub groups: u64,
     /// Files, absolute; of a preview only their names. At most the first 500.
     pub files: Vec<String>,
     /// How many files in all.
@@ -308,6 +310,7 @@ fn done(
     losses.sort_by_key(|loss| std::cmp::Reverse(loss.items));
     Ok(ExportDone {
         items: report.items,
+        groups: report.groups,
         files: named
             .map(|file| file.strip_prefix(below).unwrap_or(file).display().to_string())
             .collect(),

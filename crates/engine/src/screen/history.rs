@@ -325,7 +325,7 @@ pub(super) fn versions(archive: &Archive, item: &Item) -> Result<Vec<VersionRow>
         .into_iter()
         .map(|version| {
             let (contact, components, unreadable) = match &version.state {
-                Some(state) => fields(archive, item.kind, state),
+                Some(state) => fields(archive, item.listed, state),
                 None => (None, None, false),
             };
             VersionRow {

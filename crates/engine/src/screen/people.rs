@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
-use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Query, StateRef};
+use sidekeep_archive::{Archive, ArchiveError, ArchiveErrorKind, Members, Query, StateRef};
 use sidekeep_formats::{as_vcard, contact};
 use sidekeep_model::{Contact, Digest, ItemId, Kind, Media, PhoneId, Time};
 use ts_rs::TS;
@@ -15,6 +15,7 @@ use super::alike::{Candidate, Meanings, folded};
 use super::history::versions;
 use super::kept::{item, on_all_cores, tag};
 use super::{Kept, VersionRow};
+use crate::view::{in_groups, members};
 use crate::{EngineError, Grouping};
 
 /// No line's text is longer, in bytes.
@@ -65,8 +66,10 @@ pub struct AlsoThere {
 pub struct PersonDetail {
     /// What the archive knows of it.
     pub kept: Kept,
-    /// The fields; None when the kept bytes cannot be interpreted by this version.
+    /// The fields, the groups that name it among them; None when the kept bytes cannot be interpreted by this version.
     pub contact: Option<Contact>,
+    /// Who is in it, if it is a group that is a card of its address book.
+    pub group: Option<Members>,
     /// All its states, newest first, each with its fields.
     pub versions: Vec<VersionRow>,
     /// The kept bytes as vCard, for dragging out and for the curious.
@@ -91,7 +94,7 @@ struct Line {
 }
 
 impl People {
-    /// Everybody who is kept, on a phone or no longer ([`Person::present`]), as it was at `as_of`, sorted by name; those
+    /// Everybody who is kept (groups are nobody), on a phone or no longer ([`Person::present`]), as it was at `as_of`, sorted by name; those
     /// without a name come last. What several sources of one phone have alike comes once.
     ///
     /// # Errors
@@ -120,6 +123,7 @@ impl People {
             })
             .collect();
         let shown_as = self.meanings.shown_as(archive, grouping, &candidates)?;
+        let groups = archive.groups(as_of)?;
         let people = items.into_iter().map(|item| {
             let line = self.lines.get(&item.digest).cloned().unwrap_or_else(|| {
                 Arc::new(Line {
@@ -134,7 +138,7 @@ impl People {
                 name: line.name.clone(),
                 note: line.note.clone(),
                 key: line.key.clone(),
-                text: line.text.clone(),
+                text: with_groups(&line.text, groups.of(item.id)),
                 portrait: line.portrait.then(|| tag(&item.digest)),
                 phone: item.phone,
                 collection: item.collection.name.clone(),
@@ -206,6 +210,13 @@ fn line(media: &Media, raw: &[u8]) -> Option<Line> {
     })
 }
 
+/// What a search looks in, with the names of these groups.
+fn with_groups(text: &str, groups: &[String]) -> String {
+    let names = groups.iter().map(|name| fold(name));
+    let lines = std::iter::once(text.to_owned()).chain(names);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn text(contact: &Contact) -> String {
     let mut text = fold(&contact.name);
     let mut add = |words: &str| {
@@ -249,15 +260,16 @@ pub fn fold(text: &str) -> String {
     plain.flat_map(char::to_lowercase).collect()
 }
 
-/// One contact, there or gone, with all its states.
+/// One contact, or a group that is a card of an address book, there or gone, with all its states.
 ///
 /// # Errors
 /// `NoItem` when there is none of this id, or was none at `as_of`; index errors.
 pub fn person(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<PersonDetail, EngineError> {
     let item = item(archive, id, as_of)?;
-    if item.kind != Kind::Contact {
+    if item.listed != Kind::Contact {
         return Err(EngineError::NoItem(id));
     }
+    let groups = archive.groups(as_of)?;
     // Damaged bytes are told by the damage in `kept`; everything else that is known is shown.
     let raw = archive.raw(&item.state).unwrap_or_default();
     let vcard = as_vcard(&item.media, &raw).unwrap_or_default();
@@ -266,7 +278,8 @@ pub fn person(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<Pers
             .pictured(&item.state)
             .ok()
             .and_then(|whole| contact(&item.media, &whole).ok())
-            .map(|read| read.value),
+            .map(|read| in_groups(read.value, item.id, &groups)),
+        group: members(&item, &raw, &groups),
         vcard: String::from_utf8_lossy(&vcard).into_owned(),
         versions: versions(archive, &item)?,
         kept: Kept::of(archive, &item)?,

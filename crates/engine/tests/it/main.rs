@@ -6,6 +6,7 @@ mod bindings;
 mod cable;
 mod export;
 mod grouping;
+mod groups;
 mod history;
 mod home;
 mod looking;

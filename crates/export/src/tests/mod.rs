@@ -1,6 +1,7 @@
 //! Exports of real archives into real folders: what the tests share. Each area has a file of its own.
 
 mod faults;
+mod groups;
 mod orders;
 mod pictures;
 mod texts;

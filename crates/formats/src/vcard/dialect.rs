@@ -8,6 +8,7 @@
 //! | RELATED by name (3.0) | X-ABRELATEDNAMES | the same | X-MS-SPOUSE, -CHILD, -MANAGER, -ASSISTANT; others ignored | X-ANDROID-CUSTOM | kept | X-ABRELATEDNAMES |
 //! | birthday without year (3.0) | 1604, X-APPLE-OMIT-YEAR | `--0503` | shown as of 1604 | `--05-03` | 1604, X-APPLE-OMIT-YEAR | the same |
 //! | CATEGORIES | ignored: groups are cards | kept | kept | ignored | kept | kept |
+//! | groups that are cards | cards | names in the contacts | the same | the same | the same | cards |
 //! | messengers | IMPP | IMPP | the first as X-MS-IMADDRESS | X-AIM, X-JABBER … where Android has one | IMPP | IMPP |
 //! | picture by address | ignored | kept | ignored | ignored | kept | kept |
 //! | text encoding | UTF-8 | UTF-8 | UTF-8, said by CHARSET (3.0 readers of Outlook assume the system's) | UTF-8 | UTF-8 | UTF-8 |

@@ -15,6 +15,7 @@ mod check;
 mod convert;
 mod dates;
 mod dialect;
+mod group;
 mod labels;
 mod merge;
 mod names;
@@ -30,12 +31,14 @@ mod tests;
 
 pub use check::{Complaint, Objection, check};
 pub use convert::convert;
+pub use group::{CardGroup, member_key};
 pub use portrait::{picture_type, portrait};
 pub use read::read;
 pub use split::split;
 
 pub(crate) use card::literal;
 pub(crate) use convert::from_neutral;
+pub(crate) use group::{group, with_groups};
 pub(crate) use labels::{Groups, groups as label_groups, of as label_of};
 pub(crate) use merge::{meaning, merge, plain, unmodelled};
 pub(crate) use neutral::{FreeGroup, MESSENGERS, messenger_uri};

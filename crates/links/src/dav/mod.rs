@@ -7,7 +7,7 @@
 //! on this computer or where the address says so; everything a server leaves out is Partial or Unavailable, never empty.
 //!
 //! Collections are the account's address books and calendars by their path. A calendar that may hold both is listed for
-//! events and for to-dos. Groups are cards of their own (`KIND:group`) and come as contacts.
+//! events and for to-dos. A group that is a card of its own (`KIND:group`) is listed with the contacts.
 
 mod address;
 mod connection;

@@ -9,7 +9,7 @@ mod plan;
 use serde::Serialize;
 use sidekeep_archive::{Outcome, Policy, Query, Restored};
 use sidekeep_formats::merge::Choice;
-use sidekeep_model::{Collection, CollectionId, ItemId, RunId, Why};
+use sidekeep_model::{Collection, CollectionId, ItemId, Kind, RunId, Why};
 use ts_rs::TS;
 
 use crate::Report;
@@ -20,7 +20,7 @@ pub use plan::{Obstacle, Place, Said, Step, There, Wanted, plan};
 /// What to put back, and how.
 #[derive(Clone, Debug)]
 pub struct RestoreOptions {
-    /// Which items, in which state; of one kind.
+    /// Which items, in which state; of one kind. With contacts come the groups that are cards of their address books.
     pub query: Query,
     /// What happens to an item that the phone has otherwise.
     pub policy: Policy,
@@ -52,6 +52,8 @@ pub struct RestoreReport {
 pub struct RestoredItem {
     /// The item of the archive.
     pub item: ItemId,
+    /// Its kind: with contacts go the groups that are cards beside them.
+    pub kind: Kind,
     /// Its title in the state asked for.
     pub title: String,
     /// The collection on the phone.

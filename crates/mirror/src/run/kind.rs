@@ -147,6 +147,9 @@ impl Course<'_> {
             }
             desk.counts.gone = desk.plan.gone.len() as u64;
             desk.counts.listed = desk.listed();
+            if kind == Kind::Contact {
+                desk.counts.groups = self.run.groups(desk.id())?;
+            }
         }
 
         // The next listing goes on from here only if nothing of this one needs to be listed again.

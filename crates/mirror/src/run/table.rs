@@ -42,7 +42,7 @@ impl Table {
         let (kind, keeps_uids) = (*kind, *keeps_uids);
         let known = archive.known(&phone.id, &options.source, kind)?;
         let there = counterparts(known, listing);
-        let wanted = archive.list(&restore.query)?;
+        let wanted = archive.list(&restore.query.clone().with_groups())?;
         let whole = listing.reading.lists_everything();
         let mut unread: HashSet<&CollectionId> = HashSet::new();
         let mut said_there = Vec::with_capacity(there.len());
@@ -135,6 +135,7 @@ impl Table {
             };
             items.push(RestoredItem {
                 item: wanted.id,
+                kind: wanted.kind,
                 title: wanted.title.clone(),
                 place: place.map(|place| self.places[place].collection.clone()),
                 fate,

@@ -400,6 +400,10 @@ export type Counts = {
  */
 listed: number,
 /**
+ * Of these, groups that are cards of an address book.
+ */
+groups: number,
+/**
  * New.
  */
 seen: number,
@@ -571,6 +575,10 @@ export type ExportDone = {
  * Items in the files.
  */
 items: number,
+/**
+ * Of these, groups that are cards of an address book.
+ */
+groups: number,
 /**
  * Files, absolute; of a preview only their names. At most the first 500.
  */
@@ -1058,6 +1066,32 @@ export type Look = "system" | "light" | "dark";
 export type Media = string;
 
 /**
+ * A contact in a group.
+ */
+export type Member = {
+/**
+ * The contact.
+ */
+id: ItemId,
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * The members of a group.
+ */
+export type Members = {
+/**
+ * Contacts of its address book, in the order of the card.
+ */
+members: Array<Member>,
+/**
+ * How many more it names, which its address book does not have. They stay in the kept card.
+ */
+missing: number, };
+
+/**
  * A point in calendar time as RFC 5545 knows it. Serialises as `2024-05-03`, `2024-05-03T14:00:00` (floating or in
  * the entry's zone) or `2024-05-03T12:00:00Z`.
  */
@@ -1274,9 +1308,13 @@ export type PersonDetail = {
  */
 kept: Kept,
 /**
- * The fields; None when the kept bytes cannot be interpreted by this version.
+ * The fields, the groups that name it among them; None when the kept bytes cannot be interpreted by this version.
  */
 contact: Contact | null,
+/**
+ * Who is in it, if it is a group that is a card of its address book.
+ */
+group: Members | null,
 /**
  * All its states, newest first, each with its fields.
  */

@@ -9,6 +9,7 @@ export function exported(world: World, order: ExportOrder): ExportDone {
   const folder = order.to === null ? '' : `${order.to}/`;
   const done: ExportDone = {
     items: 0,
+    groups: 0,
     files: [],
     file_count: 0,
     bytes: 0,

@@ -264,7 +264,7 @@ export function person(item: Item, asOf: Time | null): Person | null {
 
 export function personDetail(item: Item, asOf: Time | null): PersonDetail {
   const contact = stateAt(item, asOf)?.contact ?? null;
-  return { kept: kept(item, asOf), contact, versions: versions(item), vcard: vcard(contact) };
+  return { kept: kept(item, asOf), contact, group: null, versions: versions(item), vcard: vcard(contact) };
 }
 
 export function fold(text: string): string {

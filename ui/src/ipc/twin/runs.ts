@@ -22,6 +22,7 @@ export function runs(world: World): RunRow[] {
       const seen = first ? Math.round(all * 0.7) : chance.below(kind === 'photo' ? 24 : 4);
       return {
         listed: all,
+        groups: 0,
         seen,
         changed: first ? 0 : chance.below(4),
         gone: !first && chance.yes(0.25) ? chance.between(1, 3) : 0,
@@ -158,5 +159,5 @@ function verdict(kind: Kind, counts: Counts): VerdictRow {
 }
 
 function none(): Counts {
-  return { listed: 0, seen: 0, changed: 0, gone: 0, back: 0, unread: 0, bytes: 0 };
+  return { listed: 0, groups: 0, seen: 0, changed: 0, gone: 0, back: 0, unread: 0, bytes: 0 };
 }

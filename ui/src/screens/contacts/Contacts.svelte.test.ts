@@ -174,3 +174,20 @@ test('somebody whom a phone and its account have alike is shown once, with both 
   await api.belongs(account.id, null);
   await waitFor(() => expect(within(list).getAllByText(alike.name)).toHaveLength(2));
 });
+
+test('a group shows who is in it and opens them', async () => {
+  const { api, route, user } = show();
+  const [ada, ...rest] = await api.people(null);
+  const detail = await api.person(ada?.id ?? '', null);
+  const member = rest[0];
+  vi.spyOn(api, 'person').mockResolvedValue({
+    ...detail,
+    group: { members: [{ id: member?.id ?? '', name: 'Grace' }], missing: 2 },
+  });
+  await user.click((await screen.findAllByRole('option'))[0] as HTMLElement);
+  const group = await screen.findByRole('region', { name: 'Members' });
+  expect(within(group).getByText(/^2 more are named by the group/)).toBeVisible();
+  await user.dblClick(within(group).getByRole('option', { name: 'Grace' }));
+  await waitFor(() => expect(route.id).toBe(member?.id));
+  await expectNoViolations();
+});

@@ -12,6 +12,7 @@ import Export from './Export.svelte';
 const now = Date.parse('2026-11-22T12:00:00Z');
 const nothing: ExportDone = {
   items: 0,
+  groups: 0,
   files: [],
   file_count: 0,
   bytes: 0,

@@ -9,7 +9,8 @@ const kinds: readonly Kind[] = ['contact', 'event', 'task'];
 /** One item as a version of it was. Whoever asks for that version wants it as it was. */
 export function versionOf({ id, kind, title, phone }: Kept, { at }: VersionRow): Wish {
   return {
-    kinds: [kind],
+    // A group that is a card goes back into its address book.
+    kinds: [kind === 'group' ? 'contact' : kind],
     item: { id, title },
     phone,
     asOf: at,

@@ -17,6 +17,13 @@ export const contacts: typeof en.contacts = {
   only: (source) => `Nur in ${source}`,
   onlyGone: 'Nicht mehr da',
   copies: 'Auch Kopien von Messengern und der SIM',
+  members: 'Mitglieder',
+  missing: (n) =>
+    plural(n, {
+      one: '# weiteres nennt die Gruppe, das nicht in ihrem Adressbuch ist. Es bleibt in der gesicherten Gruppe.',
+      other:
+        '# weitere nennt die Gruppe, die nicht in ihrem Adressbuch sind. Sie bleiben in der gesicherten Gruppe.',
+    }),
   withoutFilter: (label) => `Filter entfernen: ${label}`,
   nothingMatches: 'Niemand gefunden',
   nothingMatchesText: 'Kein Name, keine Firma, Nummer oder Adresse enthält, was du suchst.',

@@ -21,6 +21,7 @@ const properties: Record<string, string> = {
   KEY: 'Schlüssel',
   LANG: 'Sprachen',
   LOGO: 'Logos',
+  MEMBER: 'Gruppen als eigene Karten',
   NICKNAME: 'Spitznamen',
   NOTE: 'Notizen',
   ORGANIZER: 'wer einlädt',
@@ -50,6 +51,12 @@ const properties: Record<string, string> = {
   'X-PHONETIC-ORG': 'die Aussprache von Firmen',
 };
 
+const counted: typeof en.exporting.counted = {
+  contacts: common.contacts,
+  calendars: common.entries,
+  photos: common.pictures,
+};
+
 export const exporting: typeof en.exporting = {
   title: 'Export',
   empty: 'Noch nichts zu exportieren',
@@ -59,7 +66,9 @@ export const exporting: typeof en.exporting = {
 
   what: 'Was',
   whats: { contacts: 'Kontakte', calendars: 'Kalender', photos: 'Fotos' },
-  counted: { contacts: common.contacts, calendars: common.entries, photos: common.pictures },
+  counted,
+  going: (what, { items, groups }) =>
+    groups === 0 ? counted[what](items) : `${counted[what](items - groups)}, ${common.groups(groups)}`,
   which: 'Welche',
   all: 'Alle',
   selected: (n) => plural(n, { one: '# ausgewählt', other: '# ausgewählt' }),

@@ -30,6 +30,7 @@ export const history: typeof en.history = {
   decided: 'Über eine zurückgehaltene Änderung wurde entschieden',
   unknownPhone: 'Ein Telefon',
 
+  groups: (n) => plural(n, { one: '# davon eine Gruppe', other: '# davon Gruppen' }),
   added: (n) => plural(n, { one: '# neu', other: '# neu' }),
   changed: (n) => plural(n, { one: '# geändert', other: '# geändert' }),
   gone: (n) => plural(n, { one: '# weg', other: '# weg' }),

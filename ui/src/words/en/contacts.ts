@@ -16,6 +16,12 @@ export const contacts = {
   only: (source: string) => `Only in ${source}`,
   onlyGone: 'No longer there',
   copies: 'Also copies from messengers and the SIM',
+  members: 'Members',
+  missing: (n: number) =>
+    plural(n, {
+      one: '# more is named by the group and is not in its address book. It stays in the kept group.',
+      other: '# more are named by the group and are not in its address book. They stay in the kept group.',
+    }),
   withoutFilter: (label: string) => `Remove filter: ${label}`,
   nothingMatches: 'Nobody matches',
   nothingMatchesText: 'No name, company, number or address matches what you typed.',

@@ -22,6 +22,7 @@ const properties: Record<string, string> = {
   KEY: 'keys',
   LANG: 'languages',
   LOGO: 'logos',
+  MEMBER: 'groups as cards of their own',
   NICKNAME: 'nicknames',
   NOTE: 'notes',
   ORGANIZER: 'who invites',
@@ -51,6 +52,12 @@ const properties: Record<string, string> = {
   'X-PHONETIC-ORG': 'how companies are read',
 };
 
+const counted: Record<ExportWhat, (n: number) => string> = {
+  contacts: common.contacts,
+  calendars: common.entries,
+  photos: common.pictures,
+};
+
 export const exporting = {
   title: 'Export',
   empty: 'Nothing to export yet',
@@ -63,10 +70,10 @@ export const exporting = {
     ExportWhat,
     string
   >,
-  counted: { contacts: common.contacts, calendars: common.entries, photos: common.pictures } satisfies Record<
-    ExportWhat,
-    (n: number) => string
-  >,
+  counted,
+  /** What is written, groups by themselves. */
+  going: (what: ExportWhat, { items, groups }: { items: number; groups: number }): string =>
+    groups === 0 ? counted[what](items) : `${counted[what](items - groups)}, ${common.groups(groups)}`,
   which: 'Which',
   all: 'All',
   selected: (n: number) => plural(n, { one: '# selected', other: '# selected' }),

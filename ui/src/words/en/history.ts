@@ -102,6 +102,7 @@ export const history = {
   decided: 'A held-back change was decided',
   unknownPhone: 'A phone',
 
+  groups: (n: number) => plural(n, { one: '# of them a group', other: '# of them groups' }),
   added: (n: number) => plural(n, { one: '# new', other: '# new' }),
   changed: (n: number) => plural(n, { one: '# changed', other: '# changed' }),
   gone: (n: number) => plural(n, { one: '# gone', other: '# gone' }),
