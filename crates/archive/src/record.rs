@@ -290,6 +290,8 @@ pub struct Counts {
     pub listed: u64,
     /// Of these, groups that are cards of an address book.
     pub groups: u64,
+    /// Of these, what is no card or calendar object at all, such as a text that lies among them. It is kept as it came.
+    pub foreign: u64,
     /// New.
     pub seen: u64,
     /// Other bytes.

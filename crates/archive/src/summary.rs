@@ -53,6 +53,16 @@ pub(crate) fn of_payload(kind: Kind, media: &Media, raw: &[u8]) -> Summary {
     .unwrap_or_default()
 }
 
+/// The summary of a payload that is none of its kind: the name under which the phone has it.
+pub(crate) fn of_foreign(remote: &RemoteId) -> Summary {
+    let name = paths::last_part(&remote.0).to_owned();
+    Summary {
+        sort: sort_key(&name),
+        title: name,
+        ..Summary::default()
+    }
+}
+
 /// The summary of an original file.
 pub(crate) fn of_file(collection: &str, remote: &RemoteId, marks: &Marks, original: &Original) -> Summary {
     let title = marks

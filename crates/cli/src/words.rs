@@ -218,6 +218,14 @@ pub(crate) fn counts(counts: &Counts) -> String {
         1 => parts.push("1 of them a group".to_owned()),
         groups => parts.push(format!("{} of them groups", number(groups))),
     }
+    match counts.foreign {
+        0 => {}
+        1 => parts.push("1 of them not understood and kept as it came".to_owned()),
+        foreign => parts.push(format!(
+            "{} of them not understood and kept as they came",
+            number(foreign)
+        )),
+    }
     let named = [
         (counts.seen, "new"),
         (counts.changed, "changed"),
@@ -267,6 +275,7 @@ pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Counts>) -> Counts {
     all.fold(Counts::default(), |sum, one| Counts {
         listed: sum.listed + one.listed,
         groups: sum.groups + one.groups,
+        foreign: sum.foreign + one.foreign,
         seen: sum.seen + one.seen,
         changed: sum.changed + one.changed,
         gone: sum.gone + one.gone,

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use payload::{
-    FormatError, as_icalendar, as_vcard, card_group, contact, entries, group_name, portrait, unwritable,
-    with_groups, with_portrait,
+    FormatError, as_icalendar, as_vcard, card_group, contact, entries, group_name, is_kind, portrait,
+    unwritable, with_groups, with_portrait,
 };
 pub use stamps::unstamped;
 

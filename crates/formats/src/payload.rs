@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use sidekeep_model::{Contact, Entry, Media};
+use sidekeep_model::{Contact, Entry, Kind, Media};
 
 use crate::android::{self, ContactRows, EventRows, GroupRow};
 use crate::vcard::CardGroup;
@@ -17,6 +17,18 @@ pub enum FormatError {
     /// The bytes are not of that media type at all.
     #[error("not a {0}")]
     Malformed(Media),
+}
+
+/// Whether bytes of this type can be of this kind at all. What is none of it, such as a text that lies among the cards of an
+/// account, is kept and not interpreted.
+pub fn is_kind(kind: Kind, media: &Media) -> bool {
+    let types: &[&str] = match kind {
+        Kind::Contact => &[Media::VCARD, Media::ANDROID_CONTACT],
+        Kind::Group => &[Media::VCARD, Media::ANDROID_GROUP],
+        Kind::Event | Kind::Task => &[Media::ICALENDAR, Media::ANDROID_EVENT],
+        Kind::Message | Kind::Call | Kind::Photo | Kind::Film => return true,
+    };
+    types.contains(&media.as_str())
 }
 
 /// Reads a contact.

@@ -118,6 +118,18 @@ impl Desk {
         self.collected.entries.len() as u64 - self.plan.doubles + self.plan.unseen
     }
 
+    /// Known items that are there as they were and are none of the kind ([`sidekeep_formats::is_kind`]).
+    pub(crate) fn foreign(&self) -> u64 {
+        let gone = self.plan.gone.iter();
+        let fetched = self.plan.fetch.iter().filter_map(|fetch| fetch.known.as_ref());
+        let others: HashSet<&usize> = gone.chain(fetched).collect();
+        let foreign = |known: &Known| known.present && !sidekeep_formats::is_kind(self.kind, &known.media);
+        let known = self.known.iter().enumerate();
+        known
+            .filter(|(at, known)| foreign(known) && !others.contains(at))
+            .count() as u64
+    }
+
     /// The items that the listing shows: in a list of changes also those that it does not name.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (CollectionId, RemoteId)> + '_ {
         let named = self.collected.entries.iter().map(|entry| &entry.remote);

@@ -54,6 +54,7 @@ impl Report {
             let Counts {
                 listed,
                 groups,
+                foreign,
                 seen,
                 changed,
                 gone,
@@ -63,6 +64,7 @@ impl Report {
             } = verdict.counts;
             sum.listed += listed;
             sum.groups += groups;
+            sum.foreign += foreign;
             sum.seen += seen;
             sum.changed += changed;
             sum.gone += gone;

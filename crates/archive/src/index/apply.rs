@@ -492,6 +492,9 @@ impl Applier<'_> {
                 Err(error) => return Err(error),
             },
         };
+        if !sidekeep_formats::is_kind(record.kind, media) {
+            return Ok(summary::of_foreign(&record.remote));
+        }
         Ok(summary::of_payload(record.kind, media, raw))
     }
 

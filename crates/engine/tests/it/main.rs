@@ -16,4 +16,5 @@ mod people;
 mod restore;
 mod spoilt_accounts;
 mod stage;
+mod strays;
 mod work;

@@ -93,6 +93,11 @@ impl Failure {
         }
     }
 
+    /// Nothing else can be asked for now either.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self, Failure::Unreachable(_) | Failure::Login | Failure::Silent)
+    }
+
     /// The same request may be answered a moment later.
     pub(super) fn may_pass(&self) -> bool {
         match self {

@@ -13,11 +13,11 @@ use url::Url;
 
 use super::connection::{Connection, ITEM, Question};
 use super::failure::Failure;
-use super::href;
 use super::multistatus::{Part, Response};
 use super::place::Found;
 use super::requests::{all_calendar_objects, all_cards, calendar_objects, cards};
 use super::xml::Ns;
+use super::{href, stray};
 use crate::{ErrorKind, LinkError, Sink, Stat, Wanted};
 
 /// Items asked for at once.
@@ -49,6 +49,8 @@ type Arrival = Result<(usize, Result<Item, LinkError>), LinkError>;
 struct Item {
     bytes: Bytes,
     etag: Option<String>,
+    /// What it is, where it is no card or calendar object.
+    media: Option<Media>,
 }
 
 /// Items that came with another ETag than was asked for, with a digest of their bytes.
@@ -104,7 +106,7 @@ pub(super) async fn fetch(
                 let stat = Stat {
                     fingerprint: unsettled.state(&wanted[index], &item),
                     size: Some(item.bytes.len() as u64),
-                    media: Some(media(wanted[index].kind)),
+                    media: Some(item.media.unwrap_or_else(|| media(wanted[index].kind))),
                 };
                 out.bytes(item.bytes).await?;
                 Ok(stat)
@@ -163,9 +165,7 @@ async fn bring(connection: &Connection, mut batch: Batch, arrive: &mpsc::Sender<
         let mut left = Left::new(std::mem::take(&mut batch.items));
         match once(connection, &batch, &mut left, arrive).await {
             Ok(sent) => sent?,
-            Err(error @ (Failure::Unreachable(_) | Failure::Login | Failure::Silent)) => {
-                return lost(arrive, error, batch.url.path()).await;
-            }
+            Err(error) if error.is_lost() => return lost(arrive, error, batch.url.path()).await,
             // Not every server likes to tell all at once.
             Err(error) => tracing::debug!("{}: {error}", batch.url.path()),
         }
@@ -185,9 +185,7 @@ async fn named(connection: &Connection, batch: &mut Batch, arrive: &mpsc::Sender
     let mut left = Left::new(std::mem::take(&mut batch.items));
     match together(connection, batch, &mut left, arrive).await {
         Ok(sent) => sent?,
-        Err(error @ (Failure::Unreachable(_) | Failure::Login | Failure::Silent)) => {
-            return lost(arrive, error, batch.url.path()).await;
-        }
+        Err(error) if error.is_lost() => return lost(arrive, error, batch.url.path()).await,
         // One item that cannot be told in XML spoils the answer for all; by themselves the others come.
         Err(error) => tracing::debug!("{}: {error}", batch.url.path()),
     }
@@ -198,9 +196,7 @@ async fn named(connection: &Connection, batch: &mut Batch, arrive: &mpsc::Sender
             Some(error) if in_a_row >= IN_A_ROW => Err(error.again()),
             _ => match alone(connection, &batch.url, &remote).await {
                 Ok(item) => Ok(item),
-                Err(error @ (Failure::Unreachable(_) | Failure::Login | Failure::Silent)) => {
-                    return lost(arrive, error, &remote).await;
-                }
+                Err(error) if error.is_lost() => return lost(arrive, error, &remote).await,
                 Err(error) => Err(error.into_error(&remote)),
             },
         };
@@ -302,26 +298,37 @@ fn outcome(response: &Response, content: (Ns, &str)) -> Option<Result<Item, Link
         Ok(Item {
             bytes: crlf(bytes.as_bytes()),
             etag: Some(etag.to_owned()),
+            media: None,
         })
     })
 }
 
-/// Asks for one item by itself.
+/// Asks for one item by itself. What is no card or calendar object comes as it is, if the server plainly hands over the
+/// whole of it.
 async fn alone(connection: &Connection, collection: &Url, remote: &str) -> Result<Item, Failure> {
     let url = href::resolve(collection, remote).ok_or(Failure::Missing)?;
     let resource = connection.get(&url, ITEM).await?;
-    if !is_whole(&resource.bytes) {
-        return Err(Failure::NotAnItem);
+    if is_whole(&resource.bytes) {
+        return Ok(Item {
+            bytes: crlf(&resource.bytes),
+            etag: resource.etag,
+            media: None,
+        });
     }
-    Ok(Item {
-        bytes: crlf(&resource.bytes),
-        etag: resource.etag,
-    })
+    // Nobody knows what line ends mean to it.
+    match stray::told(connection, &url, &resource).await? {
+        Some(media) => Ok(Item {
+            bytes: resource.bytes,
+            etag: resource.etag,
+            media: Some(media),
+        }),
+        None => Err(Failure::NotAnItem),
+    }
 }
 
 /// What came by itself is a whole object. A login page comes with status 200, too, and so does the half that a server in
 /// trouble takes for all; in a multistatus neither goes unnoticed.
-fn is_whole(bytes: &[u8]) -> bool {
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
     ["VCARD", "VCALENDAR"].iter().any(|name| {
         let (begin, end) = (format!("BEGIN:{name}"), format!("END:{name}"));

@@ -10,13 +10,11 @@ use url::Url;
 use super::connection::{Connection, Question};
 use super::discover::{Way, Ways};
 use super::failure::Failure;
-use super::href;
+use super::kinds::tell_apart;
 use super::members::{Members, Telling, proves};
 use super::multistatus::{Part, Response};
 use super::place::{Found, Half, Shown, collections};
-use super::requests::{
-    COLLECTIONS, CTAG, MARKED_COLLECTIONS, MEMBERS, MIXED_MEMBERS, TOKEN, changes, holding,
-};
+use super::requests::{COLLECTIONS, CTAG, MARKED_COLLECTIONS, MEMBERS, MIXED_MEMBERS, TOKEN, changes};
 use super::xml::Ns;
 use crate::{Collected, Cursor, Entry, ErrorKind, Extent, LinkError, Listing};
 
@@ -121,7 +119,7 @@ pub(super) async fn overview(
     Ok(overview)
 }
 
-fn response(part: Part) -> Option<Response> {
+pub(super) fn response(part: Part) -> Option<Response> {
     match part {
         Part::Response(response) => Some(response),
         Part::SyncToken(_) => None,
@@ -316,41 +314,6 @@ async fn mark(
     };
     let mut told = whole.parts.into_iter().filter_map(response);
     Ok(told.find_map(|told| told.text(ns, name).map(str::to_owned)))
-}
-
-/// Asks which members are of which kind, as long as there are some that nobody told of. What is not named as one kind is
-/// not thereby the other: an answer that leaves something out would turn to-dos into events.
-async fn tell_apart(connection: &Connection, found: &Found, all: &mut Members) -> Result<(), Failure> {
-    // Journals are read as events, so that nothing is hidden.
-    for (component, kind) in [
-        ("VTODO", Kind::Task),
-        ("VEVENT", Kind::Event),
-        ("VJOURNAL", Kind::Event),
-    ] {
-        if all.rows.iter().all(|row| row.kind.is_some()) {
-            return Ok(());
-        }
-        let question = Question::report("1", holding(component));
-        let add = |named: &mut HashSet<String>, part| {
-            named.extend(response(part).map(|one| href::compared(href::id(&one.href))));
-        };
-        let named = connection.members(&found.url, &question, |_| HashSet::new(), add);
-        let named = named.await?;
-        for row in all.rows.iter_mut().filter(|row| row.kind.is_none()) {
-            row.kind = named
-                .contains(&href::compared(row.remote.as_str()))
-                .then_some(kind);
-        }
-    }
-    let untold = all.rows.iter().filter(|row| row.kind.is_none()).count() as u64;
-    if untold > 0 {
-        all.doubts.push(
-            Why::new(Reason::Garbled)
-                .count(untold)
-                .detail("neither events nor to-dos"),
-        );
-    }
-    Ok(())
 }
 
 /// What changed since a token; None when that does not tell kinds apart that have to be.

@@ -2,7 +2,7 @@
 //! a server at home. It reads; it adds and changes where it is asked to, and never deletes.
 //!
 //! The eight rules: only a whole multistatus of status 207 is a listing; answers are read as they come, within bounds;
-//! one bad item spoils no other; ids are hrefs as received, and lead to no other server; line ends are CRLF; the mark of
+//! one bad item spoils no other, and what is none comes whole or not at all; ids are hrefs as received, and lead to no other server; line ends are CRLF; the mark of
 //! how far a collection has changed is taken before its listing; no login is ever shown elsewhere or without TLS, except
 //! on this computer or where the address says so; everything a server leaves out is Partial or Unavailable, never empty.
 //!
@@ -15,6 +15,7 @@ mod discover;
 mod failure;
 mod fetch;
 mod href;
+mod kinds;
 mod listing;
 mod login;
 mod members;
@@ -24,6 +25,7 @@ mod place;
 mod requests;
 mod retry;
 mod servers;
+mod stray;
 mod tls;
 mod writing;
 mod xml;

@@ -55,6 +55,13 @@ pub(super) const MIXED_MEMBERS: &str = concat!(
     r#"<D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getetag/><D:getcontenttype/></D:prop></D:propfind>"#
 );
 
+/// The state of one member, and how long it is in that state (RFC 4918 §15.4).
+pub(super) const STATE: &str = concat!(
+    r#"<?xml version="1.0" encoding="utf-8"?>"#,
+    r#"<D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getetag/><D:getcontentlength/><D:getcontenttype/></D:prop>"#,
+    "</D:propfind>"
+);
+
 /// The members of a calendar that hold such a component (RFC 4791 §7.8).
 pub(super) fn holding(component: &str) -> String {
     format!(
@@ -162,6 +169,7 @@ mod tests {
             (CTAG.to_owned(), "propfind", None),
             (MEMBERS.to_owned(), "propfind", None),
             (MIXED_MEMBERS.to_owned(), "propfind", None),
+            (STATE.to_owned(), "propfind", None),
             (holding("VTODO"), "calendar-query", None),
             (changes(odd), "sync-collection", Some("sync-token")),
             (all_cards(), "addressbook-query", None),

@@ -6,6 +6,7 @@ mod bounds;
 mod kinds;
 mod pictures;
 mod stage;
+mod strays;
 
 use sidekeep_links::{Condition, ErrorKind, Extent, Phone, Wanted, Write};
 use sidekeep_model::{Kind, Media, Reason};

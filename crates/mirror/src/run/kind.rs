@@ -147,6 +147,7 @@ impl Course<'_> {
             }
             desk.counts.gone = desk.plan.gone.len() as u64;
             desk.counts.listed = desk.listed();
+            desk.counts.foreign += desk.foreign();
             if kind == Kind::Contact {
                 desk.counts.groups = self.run.groups(desk.id())?;
             }

@@ -304,6 +304,11 @@ fn said(archive: &Archive, kind: Kind, state: &StateRef) -> Result<Option<Said>,
     let Some(raw) = pictured(archive, state)? else {
         return Ok(None);
     };
+    if !sidekeep_formats::is_kind(kind, &state.media) {
+        // What is no such item is like nothing but itself.
+        let meaning = state.digest;
+        return Ok(Some(Said { uid: None, meaning }));
+    }
     let meaning = merge::meaning(kind, &state.media, &raw);
     let uid = merge::uid(kind, &state.media, &raw);
     Ok(uid

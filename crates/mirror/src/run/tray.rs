@@ -210,6 +210,7 @@ impl<'a, 'w> Tray<'a, 'w> {
             Body::Refused => return Ok(Err(Why::new(Reason::ItemsUnreadable).detail("too long"))),
             Body::Payload(raw) => {
                 let media = stat.media.unwrap_or_else(unknown_media);
+                desk.counts.foreign += u64::from(!sidekeep_formats::is_kind(kind, &media));
                 let item = NewItem {
                     kind,
                     collection,

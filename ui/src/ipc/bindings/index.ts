@@ -404,6 +404,10 @@ listed: number,
  */
 groups: number,
 /**
+ * Of these, what is no card or calendar object at all, such as a text that lies among them. It is kept as it came.
+ */
+foreign: number,
+/**
  * New.
  */
 seen: number,

@@ -111,7 +111,17 @@ export function hold(world: World): HoldRow {
     kind: 'contact',
     collection: 'mira@example.org',
     suspicions: [{ suspicion: 'field-lost', field: 'phones', lost: 218, before: 240 }],
-    counts: { listed: 240, groups: 0, seen: 0, changed: 218, gone: 0, back: 0, unread: 0, bytes: 61_000 },
+    counts: {
+      listed: 240,
+      groups: 0,
+      foreign: 0,
+      seen: 0,
+      changed: 218,
+      gone: 0,
+      back: 0,
+      unread: 0,
+      bytes: 61_000,
+    },
   };
 }
 

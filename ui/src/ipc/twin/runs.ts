@@ -23,6 +23,7 @@ export function runs(world: World): RunRow[] {
       return {
         listed: all,
         groups: 0,
+        foreign: 0,
         seen,
         changed: first ? 0 : chance.below(4),
         gone: !first && chance.yes(0.25) ? chance.between(1, 3) : 0,
@@ -159,5 +160,5 @@ function verdict(kind: Kind, counts: Counts): VerdictRow {
 }
 
 function none(): Counts {
-  return { listed: 0, groups: 0, seen: 0, changed: 0, gone: 0, back: 0, unread: 0, bytes: 0 };
+  return { listed: 0, groups: 0, foreign: 0, seen: 0, changed: 0, gone: 0, back: 0, unread: 0, bytes: 0 };
 }

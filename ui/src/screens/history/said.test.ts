@@ -21,7 +21,17 @@ const run = (more: Partial<RunRow>): RunRow => ({
   ...more,
 });
 
-const counts: Counts = { listed: 0, groups: 0, seen: 0, changed: 0, gone: 29, back: 0, unread: 0, bytes: 0 };
+const counts: Counts = {
+  listed: 0,
+  groups: 0,
+  foreign: 0,
+  seen: 0,
+  changed: 0,
+  gone: 29,
+  back: 0,
+  unread: 0,
+  bytes: 0,
+};
 const held: VerdictRow = {
   kind: 'contact',
   collection: null,

@@ -15,6 +15,7 @@ import {
 const counts = (more: Partial<Counts> = {}): Counts => ({
   listed: 10,
   groups: 0,
+  foreign: 0,
   seen: 0,
   changed: 0,
   gone: 0,

@@ -31,6 +31,11 @@ export const history: typeof en.history = {
   unknownPhone: 'Ein Telefon',
 
   groups: (n) => plural(n, { one: '# davon eine Gruppe', other: '# davon Gruppen' }),
+  foreign: (n) =>
+    plural(n, {
+      one: '# davon nicht verstanden; gesichert, wie es ankam',
+      other: '# davon nicht verstanden; gesichert, wie sie ankamen',
+    }),
   added: (n) => plural(n, { one: '# neu', other: '# neu' }),
   changed: (n) => plural(n, { one: '# geändert', other: '# geändert' }),
   gone: (n) => plural(n, { one: '# weg', other: '# weg' }),

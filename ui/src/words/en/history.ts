@@ -103,6 +103,11 @@ export const history = {
   unknownPhone: 'A phone',
 
   groups: (n: number) => plural(n, { one: '# of them a group', other: '# of them groups' }),
+  foreign: (n: number) =>
+    plural(n, {
+      one: '# of them not understood; it is kept as it came',
+      other: '# of them not understood; they are kept as they came',
+    }),
   added: (n: number) => plural(n, { one: '# new', other: '# new' }),
   changed: (n: number) => plural(n, { one: '# changed', other: '# changed' }),
   gone: (n: number) => plural(n, { one: '# gone', other: '# gone' }),
