@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sidekeep_engine::screen::{TroubleKind, is_without_password};
 use sidekeep_engine::{
-    Change, Complaint, Counts, ErrorKind, Fate, Fault, KeyError, LinkError, Loss, Members, NoPicture,
+    Change, Complaint, Counts, ErrorKind, Fate, Fault, KeyError, Labels, LinkError, Loss, Members, NoPicture,
     Outcome, Reduced, Refusal, Skipped, Source, Suspicion,
 };
 use sidekeep_model::{Kind, Reading, Reason, Why};
@@ -29,6 +29,25 @@ pub(crate) fn with_groups(count: u64, groups: u64, kind: Kind) -> String {
             counted(count.saturating_sub(groups), kind),
             counted(groups, Kind::Group)
         ),
+    }
+}
+
+/// What a value is labelled with: `mobile, home, preferred`.
+pub(crate) fn labels(labels: &Labels) -> String {
+    let types = labels.types.iter().map(|kind| match kind.as_str() {
+        "cell" => "mobile".to_owned(),
+        kind => kind.trim_start_matches("x-").to_owned(),
+    });
+    let own = labels.own.iter().map(|own| format!("\"{own}\""));
+    let params = labels.params.iter().map(|(name, value)| match name.as_str() {
+        "PREF" => "preferred".to_owned(),
+        "TZID" => format!("time zone {value}"),
+        name => format!("{name}={value}"),
+    });
+    let all: Vec<String> = own.chain(types).chain(params).collect();
+    match all.is_empty() {
+        true => "no label".to_owned(),
+        false => all.join(", "),
     }
 }
 

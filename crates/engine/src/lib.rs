@@ -54,8 +54,8 @@ pub use sidekeep_links::dav::{AddressError, Refusal, Server};
 pub use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState};
 pub use sidekeep_links::{ErrorKind, LinkError, Phone, Plugs, Retry, kind_of_file};
 pub use sidekeep_mirror::{
-    Choice, Clock, Fate as RestoreFate, KindProgress, Obstacle, Options, Phase, Preview, Progress, Report,
-    RestoreOptions, RestoreReport, RestoredItem, RunError, Side, Watch,
+    Apart, Choice, Clock, Fate as RestoreFate, KindProgress, Labels, Obstacle, Options, Phase, Preview,
+    Progress, Report, RestoreOptions, RestoreReport, RestoredItem, RunError, Side, Watch,
 };
 pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
 pub use source::{Source, SourceError};

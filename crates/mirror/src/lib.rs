@@ -28,4 +28,4 @@ pub use report::{Judged, Report};
 pub use restore::{Fate, Obstacle, RestoreOptions, RestoreReport, RestoredItem};
 pub use run::{restore, run};
 pub use sidekeep_archive::Policy;
-pub use sidekeep_formats::merge::{Choice, Side};
+pub use sidekeep_formats::merge::{Apart, Choice, Labels, Side};

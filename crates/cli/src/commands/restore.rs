@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sidekeep_engine::{
-    Choice, EngineError, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions,
+    Choice, EngineError, Labels, Obstacle, Options, Outcome, Policy, RestoreFate as Fate, RestoreOptions,
     RestoreReport, RestoredItem, Side, Source, Watch,
 };
 use sidekeep_model::{CollectionId, Kind, PhoneId};
@@ -176,8 +176,16 @@ fn obstacle(why: Obstacle, kind: Kind) -> String {
 
 /// `    TEL: + 555`, `    TEL: - 555`, `    TITLE: Doctor -> Nurse`; what stays with its reason.
 fn field(choice: &Choice) -> String {
-    let value = |value: &Option<String>| value.as_deref().map(Output::clean);
-    let (phone, archive) = (value(&choice.phone), value(&choice.archive));
+    let value = |value: &Option<String>, labels: Option<&Labels>| {
+        let value = value.as_deref().map(Output::clean)?;
+        Some(match labels {
+            Some(labels) => format!("{value} ({})", Output::clean(&words::labels(labels))),
+            None => value,
+        })
+    };
+    let apart = choice.apart.as_ref().filter(|apart| apart.phone != apart.archive);
+    let phone = value(&choice.phone, apart.map(|apart| &apart.phone));
+    let archive = value(&choice.archive, apart.map(|apart| &apart.archive));
     let change = match (choice.taken, phone, archive) {
         (Side::Archive, Some(phone), Some(archive)) => format!("{phone} -> {archive}"),
         (Side::Archive, None, Some(archive)) => format!("+ {archive}"),
@@ -188,11 +196,15 @@ fn field(choice: &Choice) -> String {
         (_, None, None) => "both without".to_owned(),
     };
     let conflict = if choice.conflict { " (the two differ)" } else { "" };
+    let unseen = match choice.apart.is_some() && apart.is_none() {
+        true => " (they differ in what is not shown here)",
+        false => "",
+    };
     let occurrence = choice
         .occurrence
         .as_ref()
         .map_or(String::new(), |id| format!(" of {}", Output::clean(id)));
-    format!("    {}{occurrence}: {change}{conflict}", choice.property)
+    format!("    {}{occurrence}: {change}{unseen}{conflict}", choice.property)
 }
 
 /// How it ended, in a sentence. A mismatch is never told as success (PRODUCT R8).
@@ -262,6 +274,8 @@ fn ending(report: &RestoreReport, kind: Kind, preview: bool) -> (Exit, String) {
 
 #[cfg(test)]
 mod tests {
+    use sidekeep_engine::Apart;
+
     use super::*;
 
     fn choice(phone: Option<&str>, archive: Option<&str>, taken: Side, conflict: bool) -> Choice {
@@ -270,6 +284,7 @@ mod tests {
             occurrence: None,
             phone: phone.map(str::to_owned),
             archive: archive.map(str::to_owned),
+            apart: None,
             taken,
             conflict,
         }
@@ -288,6 +303,46 @@ mod tests {
         check(
             choice(Some("1\u{202e}\n"), None, Side::Phone, false),
             "TEL: 1   stays",
+        );
+    }
+
+    #[test]
+    fn values_that_read_the_same() {
+        let labels = |types: &[&str], own: Option<&str>, params: &[(&str, &str)]| Labels {
+            types: types.iter().map(|kind| (*kind).to_owned()).collect(),
+            own: own.map(str::to_owned),
+            params: params
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        };
+        let check = |phone: Labels, archive: Labels, expected: &str| {
+            let apart = Some(Apart { phone, archive });
+            let choice = Choice {
+                apart,
+                ..choice(Some("1"), Some("1"), Side::Archive, false)
+            };
+            assert_eq!(field(&choice).trim_start(), expected);
+        };
+        check(
+            labels(&["cell", "home"], None, &[]),
+            labels(&["work"], None, &[("PREF", "1")]),
+            "TEL: 1 (mobile, home) -> 1 (work, preferred)",
+        );
+        check(
+            labels(&[], Some("Boat"), &[]),
+            labels(&[], None, &[]),
+            "TEL: 1 (\"Boat\") -> 1 (no label)",
+        );
+        check(
+            labels(&[], None, &[("TZID", "Europe/Berlin")]),
+            labels(&["x-odd"], None, &[("VALUE", "DATE")]),
+            "TEL: 1 (time zone Europe/Berlin) -> 1 (odd, VALUE=DATE)",
+        );
+        check(
+            Labels::default(),
+            Labels::default(),
+            "TEL: 1 -> 1 (they differ in what is not shown here)",
         );
     }
 

@@ -236,6 +236,7 @@ fn alone(
         occurrence: entry.occurrence.clone(),
         phone: (here == Side::Phone).then(shown).flatten(),
         archive: (here == Side::Archive).then(shown).flatten(),
+        apart: None,
         taken,
         conflict: base.is_some() && !as_before,
     });

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::line::{Line, text};
 
+use super::apart::apart;
 use super::{Choice, Side};
 
+/// Types that every number or address has: they say nothing.
+pub(super) const NO_TYPES: [&str; 2] = ["internet", "voice"];
 /// Longest value told in a [`Choice`], in characters.
 const SHOWN: usize = 200;
 
@@ -34,7 +37,7 @@ impl Part {
         self.lines.iter().map(canonical).collect()
     }
 
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         // Of an alarm when it rings.
         let rings = self.lines.iter().find(|line| line.is("TRIGGER"));
         let value = rings
@@ -65,7 +68,7 @@ pub(crate) fn canonical(line: &Line) -> String {
             } else {
                 value.clone()
             };
-            if !(is_type && ["internet", "voice"].contains(&value.as_str()) || values.contains(&value)) {
+            if !(is_type && NO_TYPES.contains(&value.as_str()) || values.contains(&value)) {
                 values.push(value);
             }
         }
@@ -105,6 +108,7 @@ pub(crate) fn merge_parts(
                     occurrence: occurrence.map(str::to_owned),
                     phone: slot.phone.map(Part::shown),
                     archive: slot.archive.map(Part::shown),
+                    apart: apart(slot.phone, slot.archive),
                     taken,
                     conflict,
                 });

@@ -7,6 +7,7 @@
 //!
 //! It knows nothing of phones or archives beyond the names of the two sides, and it decides on no whole item.
 
+mod apart;
 mod fields;
 mod identity;
 mod same;
@@ -20,6 +21,7 @@ use ts_rs::TS;
 
 use crate::{FormatError, as_icalendar, as_vcard, ical, vcard};
 
+pub use apart::{Apart, Labels};
 pub(crate) use fields::{Part, Sides, canonical, merge_parts};
 pub(crate) use identity::spliced;
 pub use identity::{Outgoing, invites, meaning, outgoing, uid};
@@ -58,6 +60,8 @@ pub struct Choice {
     pub phone: Option<String>,
     /// The archive's value, unescaped and cut short; None when it has none.
     pub archive: Option<String>,
+    /// Where both values read the same: what tells them apart.
+    pub apart: Option<Apart>,
     /// Whose stands. That of a side that has none takes the field away.
     pub taken: Side,
     /// Both sides departed from the common version, or none is known.

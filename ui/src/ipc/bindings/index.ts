@@ -176,6 +176,20 @@ phone: PhoneId,
 collection: string, };
 
 /**
+ * How two values are labelled that read the same. Both may be labelled alike: then they differ in what a choice
+ * does not show, as two pictures do.
+ */
+export type Apart = {
+/**
+ * The phone's.
+ */
+phone: Labels,
+/**
+ * The archive's.
+ */
+archive: Labels, };
+
+/**
  * ATTENDEE.
  */
 export type Attendee = {
@@ -304,6 +318,10 @@ phone: string | null,
  * The archive's value, unescaped and cut short; None when it has none.
  */
 archive: string | null,
+/**
+ * Where both values read the same: what tells them apart.
+ */
+apart: Apart | null,
 /**
  * Whose stands. That of a side that has none takes the field away.
  */
@@ -1031,6 +1049,23 @@ types: Array<string>,
  * X-ABLabel, X-LABEL or Android's custom label, without Apple's `_$!<…>!$_`.
  */
 label: string | null, };
+
+/**
+ * What stands beside a value.
+ */
+export type Labels = {
+/**
+ * Its types, lower case and sorted: `cell`, `home`.
+ */
+types: Array<string>,
+/**
+ * A label of its owner's own.
+ */
+own: string | null,
+/**
+ * Its other parameters, as far as the two differ in them, by their names in upper case.
+ */
+params: { [key in string]: string }, };
 
 /**
  * A language of the words.

@@ -9,6 +9,7 @@ const choices: Choice[] = [
     occurrence: null,
     phone: null,
     archive: '+49 30 901820',
+    apart: null,
     taken: 'archive',
     conflict: false,
   },
@@ -17,8 +18,21 @@ const choices: Choice[] = [
     occurrence: null,
     phone: 'Head of the clinic',
     archive: 'Doctor',
+    apart: null,
     taken: 'phone',
     conflict: true,
+  },
+  {
+    property: 'EMAIL',
+    occurrence: null,
+    phone: 'ada@example.org',
+    archive: 'ada@example.org',
+    apart: {
+      phone: { types: ['home'], own: null, params: {} },
+      archive: { types: ['work'], own: null, params: { PREF: '1' } },
+    },
+    taken: 'archive',
+    conflict: false,
   },
 ];
 

@@ -43,6 +43,9 @@ test('a collection is looked at first, then put back, and what did not go well i
   expect(
     within(fields).getByRole('row', { name: /Job title.*the two differ.*Head of the clinic/ }),
   ).toBeVisible();
+  // The same address twice, labelled otherwise.
+  const row = within(fields).getByRole('row', { name: /^E-mail/ });
+  expect(row).toHaveTextContent(/ada@example.org\s*Home\s*ada@example.org\s*Work, preferred/);
   await expectNoViolations();
   expect(restore).toHaveBeenCalledExactlyOnceWith(
     {

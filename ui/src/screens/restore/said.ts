@@ -1,7 +1,8 @@
 // What a restore would do or did, in words. Pure but for the words.
 
-import type { Choice, RestoreDone, RestoreRow, Restored } from '../../ipc';
+import type { Apart, Choice, RestoreDone, RestoreRow, Restored } from '../../ipc';
 import { t } from '../../words';
+import { labelOf as wordsOf } from '../contacts/fields';
 
 /** The numbers that are not nothing, in a fixed order. */
 export function numbers(counts: Restored, preview: boolean): string[] {
@@ -44,6 +45,25 @@ export function fieldName(name: string): string {
   const names: Readonly<Record<string, string>> = t.restore.properties;
   return names[name] ?? name;
 }
+
+/** What a value is labelled with, where the other side's reads the same. */
+export function labelOf({ apart }: Choice, side: 'phone' | 'archive'): string | null {
+  if (apart === null || isAlike(apart)) return null;
+  const { types, own, params } = apart[side];
+  const label = wordsOf(types, own);
+  const others = Object.entries(params).map(([name, value]) => {
+    if (name === 'PREF') return t.restore.labels.preferred;
+    return name === 'TZID' ? t.restore.labels.zone(value) : `${name}=${value}`;
+  });
+  return [label, ...others].filter(Boolean).join(', ') || t.restore.labels.none;
+}
+
+/** Two values read the same and are labelled the same: what is different in them is not shown. */
+export function isUnseen({ apart }: Choice): boolean {
+  return apart !== null && isAlike(apart);
+}
+
+const isAlike = ({ phone, archive }: Apart) => JSON.stringify(phone) === JSON.stringify(archive);
 
 export function fieldOf({ property, occurrence }: Choice): string {
   const name = fieldName(property);

@@ -123,6 +123,12 @@ export const restore: typeof en.restore = {
   none: 'nichts',
   taken: 'gilt',
   conflict: 'die zwei unterscheiden sich',
+  unseen: 'sie unterscheiden sich in etwas, das hier nicht steht',
+  labels: {
+    preferred: 'bevorzugt',
+    zone: (name) => `Zeitzone ${name}`,
+    none: 'ohne Bezeichnung',
+  },
   properties: {
     FN: 'Name',
     N: 'Name in Teilen',

@@ -126,6 +126,12 @@ export const restore = {
   none: 'nothing',
   taken: 'taken',
   conflict: 'the two differ',
+  unseen: 'they differ in what is not shown here',
+  labels: {
+    preferred: 'preferred',
+    zone: (name: string) => `time zone ${name}`,
+    none: 'no label',
+  },
   properties: {
     FN: 'Name',
     N: 'Name in parts',
