@@ -70,7 +70,7 @@ pub(crate) fn run(context: &Context, restore: &Restore) -> Result<Exit, Failure>
     })?
     .map_err(mirror::at(&source))?;
     context.output.object(&object(&report, restore.preview))?;
-    for line in lines(&report, restore.kind, restore.preview) {
+    for line in lines(&report.items, restore.kind, restore.preview) {
         context.output.summary(line)?;
     }
     let (exit, sentence) = ending(&report, restore.kind, restore.preview);
@@ -124,10 +124,27 @@ fn object(report: &RestoreReport, preview: bool) -> serde_json::Value {
     })
 }
 
-/// A line for each item that is not there already as asked for, and under it what becomes of its fields.
-fn lines(report: &RestoreReport, kind: Kind, preview: bool) -> Vec<String> {
+/// Once so many lines stand there, the rest of what was written is counted; a preview tells all.
+const TOLD: usize = 20;
+
+/// A line for each item that is not there already as asked for, and under it what becomes of its fields. After a restore
+/// comes first what did not go well, and of many only the first.
+fn lines(items: &[RestoredItem], kind: Kind, preview: bool) -> Vec<String> {
+    let mut told: Vec<&RestoredItem> = items.iter().filter(|item| item.fate != Fate::Same).collect();
+    if !preview {
+        told.sort_by_key(|item| is_well(item));
+    }
     let mut lines = Vec::new();
-    for item in report.items.iter().filter(|item| item.fate != Fate::Same) {
+    for (at, item) in told.iter().enumerate() {
+        // A line that stands for one item saves none.
+        let rest = told.len() - at;
+        if !preview && lines.len() >= TOLD && rest > 1 {
+            lines.push(format!(
+                "and {} more; --json names all",
+                words::number(rest as u64)
+            ));
+            break;
+        }
         lines.push(line(item, kind, preview));
         lines.extend(item.choices.iter().map(field));
         let written = matches!(item.fate, Fate::Added | Fate::Updated) && !preview;
@@ -138,6 +155,15 @@ fn lines(report: &RestoreReport, kind: Kind, preview: bool) -> Vec<String> {
         }
     }
     lines
+}
+
+/// It is as asked for, or stays by the policy.
+fn is_well(item: &RestoredItem) -> bool {
+    match item.fate {
+        Fate::Added | Fate::Updated => item.confirmed,
+        Fate::Same | Fate::Kept => true,
+        Fate::Conflict | Fate::Refused(_) | Fate::Failed(_) => false,
+    }
 }
 
 fn line(item: &RestoredItem, kind: Kind, preview: bool) -> String {
@@ -365,9 +391,8 @@ mod tests {
         );
     }
 
-    #[test]
-    fn items() {
-        let item = |fate: Fate| RestoredItem {
+    fn item(fate: Fate) -> RestoredItem {
+        RestoredItem {
             item: "0123456789abcdef".parse().unwrap(),
             kind: Kind::Contact,
             title: "Ada".into(),
@@ -377,7 +402,32 @@ mod tests {
             invites: false,
             confirmed: false,
             differing: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn of_many_the_first_are_told_and_the_rest_is_counted() {
+        let added = || RestoredItem {
+            confirmed: true,
+            ..item(Fate::Added)
         };
+        let many = |count: usize| -> Vec<RestoredItem> {
+            let same = [item(Fate::Same), item(Fate::Conflict)];
+            (0..count).map(|_| added()).chain(same).collect()
+        };
+        let told = |count: usize, preview: bool| lines(&many(count), Kind::Contact, preview);
+        assert_eq!(told(20, false).len(), 21, "one more is no line less");
+        let cut = told(300, false);
+        assert_eq!(cut.len(), 21);
+        assert_eq!(cut[0], "Ada: changed there meanwhile; not written");
+        assert_eq!(cut[1], "Ada: added");
+        assert_eq!(cut[20], "and 281 more; --json names all");
+        assert_eq!(told(300, true).len(), 301, "a preview tells all");
+        assert_eq!(told(300, true)[0], "Ada: would be added");
+    }
+
+    #[test]
+    fn items() {
         let check = |fate: Fate, preview: bool, expected: &str| {
             assert_eq!(line(&item(fate), Kind::Contact, preview), expected);
         };
