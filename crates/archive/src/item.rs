@@ -302,6 +302,8 @@ pub struct Status {
     pub verified_at: Option<Time>,
     /// Items whose kept bytes are damaged.
     pub damaged: u64,
+    /// Contacts on the phone that name a picture which is not kept: it is elsewhere, or not there.
+    pub without_picture: u64,
     /// What the readers last said, together.
     pub reading: Option<Reading>,
     /// Collections held back.

@@ -88,6 +88,26 @@ pub(crate) fn without(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// How many contacts that are on a phone name a picture that is not kept, over whichever way they came.
+pub(crate) fn lacking(index: &Connection, phone: &PhoneId) -> Result<u64, ArchiveError> {
+    let any: bool = index
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM pictures WHERE phone = ?1 AND digest IS NULL)")?
+        .query_row([&phone.0], |row| row.get(0))?;
+    if !any {
+        return Ok(0);
+    }
+    // The picture of another account's very same contact is shown with this one, too.
+    Ok(index
+        .prepare_cached(
+            "SELECT count(*)
+             FROM items i JOIN collections c ON c.seq = i.collection JOIN versions v ON v.seq = i.current
+               JOIN pictures n ON n.contact = v.digest AND n.phone = c.phone
+             WHERE c.phone = ?1 AND c.kind = ?2 AND i.present AND n.digest IS NULL
+               AND NOT EXISTS (SELECT 1 FROM pictures m WHERE m.contact = n.contact AND m.digest IS NOT NULL)",
+        )?
+        .query_row(params![phone.0, KindSql(Kind::Contact)], |row| row.get(0))?)
+}
+
 /// `raw`, the bytes of this state, with the picture in it that they name by an address, where that is kept.
 pub(crate) fn pictured(
     index: &Connection,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sidekeep_model::{Digest, Identity, Kind, PhoneId, Reading, Time};
 
 use crate::index::{DigestSql, Json, KindSql, Millis, catch_up};
-use crate::{ArchiveError, Collected, Status, Verdict, groups};
+use crate::{ArchiveError, Collected, Status, Verdict, groups, pictures};
 
 /// Every phone ever mirrored, as it last named itself.
 pub(crate) fn phones(index: &Connection) -> Result<Vec<Identity>, ArchiveError> {
@@ -245,6 +245,10 @@ fn row(
         verified_gone: sums.verified_gone,
         verified_at: checked,
         damaged: sums.damaged,
+        without_picture: match kind {
+            Kind::Contact => pictures::lacking(index, &phone.id)?,
+            _ => 0,
+        },
         reading: last.reading,
         held,
         last_run: last.begun,

@@ -278,6 +278,17 @@ pub(crate) fn without_picture(why: NoPicture, count: u64) -> String {
     }
 }
 
+/// How many contacts of a phone name a picture that is not kept.
+pub(crate) fn pictures_elsewhere(count: u64) -> String {
+    match count {
+        1 => "1 picture is elsewhere or not there, and not kept".to_owned(),
+        _ => format!(
+            "{} pictures are elsewhere or not there, and not kept",
+            number(count)
+        ),
+    }
+}
+
 /// Files that came whole and are broken where they came from.
 pub(crate) fn broken(count: u64) -> String {
     match count {
@@ -361,6 +372,15 @@ pub(crate) fn loss(loss: &Loss, count: u64) -> String {
         Fate::Reduced => "written with less detail",
     };
     format!("{} in {}: {fate}", loss.property, number(count))
+}
+
+/// Contacts of which an export has the address of a picture and no picture.
+pub(crate) fn addressed(count: u64) -> String {
+    let verb = if count == 1 { "has" } else { "have" };
+    format!(
+        "{} {verb} only the address of a picture, which is not kept and not in the file.",
+        counted(count, Kind::Contact)
+    )
 }
 
 /// What becomes of a field, for scripts.

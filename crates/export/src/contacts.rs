@@ -235,6 +235,9 @@ fn write(
                 Some(Err(why)) => work.report.skipped.push((job.card.id, why)),
                 Some(Ok(made)) => {
                     note(&mut work.report, job.card.id, made.losses, made.complaints);
+                    if made.addressed {
+                        work.report.addressed.add(job.card.id);
+                    }
                     work.report.groups += u64::from(job.card.kind == Kind::Group);
                     drafts.write(work, job.file, &paths[job.file], made.text.as_bytes())?;
                 }
@@ -255,6 +258,8 @@ struct Job {
 /// A card for the target.
 struct Made {
     text: String,
+    /// It only names the address of a picture.
+    addressed: bool,
     losses: Vec<Loss>,
     complaints: Vec<Complaint>,
 }
@@ -311,8 +316,10 @@ fn convert(media: &Media, raw: &[u8], order: &Order) -> Result<Made, Why> {
     let written = vcard::read(text.as_bytes()).value;
     let differing = compare::contacts(&kept.value, &written, &losses);
     complaints.extend(differing.into_iter().map(Complaint::Differs));
+    let photo = kept.value.photo.as_ref();
     Ok(Made {
         text,
+        addressed: photo.is_some_and(|photo| photo.uri.is_some()),
         losses,
         complaints,
     })

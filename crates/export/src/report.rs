@@ -29,6 +29,8 @@ pub struct Report {
     pub skipped: Vec<(ItemId, Why)>,
     /// Fields that the target cannot hold, and the items that have them.
     pub losses: BTreeMap<Loss, Hits>,
+    /// Contacts that only name the address of a picture, which is not kept: whoever reads the file has to find it there.
+    pub addressed: Hits,
     /// What JPEGs lack, and the items whose pictures do.
     pub reduced: BTreeMap<Reduced, Hits>,
     /// What the self-check found in items that were written. Empty is proof; anything else is no success.

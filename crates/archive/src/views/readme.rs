@@ -34,6 +34,12 @@ fn page(status: &[Status], verified: &Verified, newest: Option<Time>) -> String 
                 format!("partly read: {}", why.join("; "))
             }
             Some(Reading::Unavailable { why }) => format!("could not be read: {}", reason(why.reason)),
+            Some(Reading::Complete) | None if row.without_picture > 0 => {
+                format!(
+                    "without their picture, which is elsewhere: {}",
+                    row.without_picture
+                )
+            }
             Some(Reading::Complete) | None => String::new(),
         };
         let verified = match row.verified_at {
@@ -205,6 +211,7 @@ mod tests {
             verified_gone: 0,
             verified_at: None,
             damaged: 0,
+            without_picture: 0,
             reading: Some(Reading::Complete),
             held: 0,
             last_run: None,

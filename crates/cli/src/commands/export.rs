@@ -102,7 +102,7 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
         .collect();
     output.object(&json!({
         "items": report.items, "groups": report.groups, "written": report.written, "already": report.already, "derived": report.derived,
-        "repeated": report.repeated,
+        "repeated": report.repeated, "addressed": report.addressed.items,
         "skipped": skipped, "losses": losses, "reduced": reduced, "complaints": complaints,
     }))?;
     for path in &report.written {
@@ -137,8 +137,9 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
         ))?;
     }
     let whole = report.skipped.is_empty() && report.complaints.is_empty();
+    let addressed = report.addressed.items;
     if report.losses.is_empty() && report.reduced.is_empty() {
-        if whole && !nothing {
+        if whole && !nothing && addressed == 0 {
             output.summary("Nothing is lost for this target.")?;
         }
     } else {
@@ -153,6 +154,9 @@ fn tell(context: &Context, archive: &Archive, kind: Kind, report: &ExportReport)
                 words::number(hits.items)
             ))?;
         }
+    }
+    if addressed > 0 {
+        output.summary(words::addressed(addressed))?;
     }
     for (id, why) in &report.skipped {
         let title = title(archive, *id)?;

@@ -135,7 +135,7 @@ fn object(row: &Status, grouping: &Grouping, missed: Option<Failed>, now: Time) 
         "phone": row.phone.id, "name": row.phone.name, "kind": row.kind,
         "on_phone": row.on_phone, "kept": row.present, "gone": row.gone, "bytes": row.bytes,
         "verified": row.verified, "verified_at": row.verified_at, "damaged": row.damaged,
-        "tried": row.is_tried(), "reading": row.reading, "held": row.held,
+        "without_picture": row.without_picture, "tried": row.is_tried(), "reading": row.reading, "held": row.held,
         "last_run": row.last_run, "last_complete": row.last_complete, "last_failed": missed,
         "overdue": is_due(row) && is_overdue(row.last_complete, now),
     })
@@ -220,13 +220,17 @@ fn cells_of(row: &Status) -> Vec<String> {
         Some(at) => format!("{}, {}", words::number(row.verified), ago(at)),
         None => "never".into(),
     };
-    let mut note = match &row.reading {
-        Some(reading) if !reading.is_complete() => words::reading(reading),
-        None if !row.is_tried() => "not tried".into(),
-        _ => String::new(),
-    };
+    let mut notes = Vec::new();
+    match &row.reading {
+        Some(reading) if !reading.is_complete() => notes.push(words::reading(reading)),
+        None if !row.is_tried() => notes.push("not tried".into()),
+        _ => {}
+    }
     if row.held > 0 {
-        note.push_str(" held back");
+        notes.push("held back".into());
+    }
+    if row.without_picture > 0 {
+        notes.push(words::pictures_elsewhere(row.without_picture));
     }
     vec![
         words::nouns(row.kind).into(),
@@ -234,7 +238,7 @@ fn cells_of(row: &Status) -> Vec<String> {
         words::number(row.present),
         words::number(row.gone),
         verified,
-        note,
+        notes.join("; "),
     ]
 }
 

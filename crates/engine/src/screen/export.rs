@@ -112,6 +112,8 @@ pub enum Lost {
         /// What becomes of it.
         fate: Fate,
     },
+    /// A contact's picture of which only the address is known: it is not kept.
+    Address,
     /// Something of a picture that a JPEG cannot hold.
     Picture {
         /// What.
@@ -292,7 +294,8 @@ fn done(
         .reduced
         .into_iter()
         .map(|(reduced, hits)| (Lost::Picture { reduced }, hits));
-    let losses: Vec<(Lost, Hits)> = fields.chain(pictures).collect();
+    let addressed = Some((Lost::Address, report.addressed)).filter(|(_, hits)| hits.items > 0);
+    let losses: Vec<(Lost, Hits)> = fields.chain(pictures).chain(addressed).collect();
     let hit = losses.iter().flat_map(|(_, hits)| hits.first.iter().copied());
     let titles = titles(
         archive,

@@ -165,6 +165,8 @@ pub struct KindRow {
     pub verified_at: Option<Time>,
     /// Damaged here.
     pub damaged: u64,
+    /// Contacts there that name a picture which is not kept: it is elsewhere, or not there.
+    pub without_picture: u64,
     /// Collections held back.
     pub held: u64,
     /// Some run set out to read it.
@@ -351,6 +353,7 @@ impl From<&Status> for KindRow {
             verified: row.verified.saturating_sub(row.verified_gone),
             verified_at: row.verified_at,
             damaged: row.damaged,
+            without_picture: row.without_picture,
             held: row.held,
             tried: row.is_tried(),
             beyond_link: row.reading.as_ref().is_some_and(Reading::is_beyond_link),
@@ -435,6 +438,7 @@ mod tests {
             verified_gone: 0,
             verified_at: None,
             damaged: 0,
+            without_picture: 0,
             reading: Some(Reading::Complete),
             held: 0,
             last_run: hour_ago,

@@ -164,3 +164,23 @@ fn control_characters_are_a_loss_and_no_complaint() {
         );
     }
 }
+
+#[test]
+fn a_picture_that_is_only_an_address_is_told() {
+    let named = ADA.replace(
+        "END:",
+        "PHOTO;VALUE=uri:https://elsewhere.example/ada.jpg\r\nEND:",
+    );
+    let card = (Kind::Contact, "Home", Media::VCARD, "1", named.as_str());
+    let place = holding(&[card, (Kind::Contact, "Home", Media::VCARD, "2", ADA)], &[]);
+    for dialect in [Dialect::Plain, Dialect::Apple] {
+        let order = Order {
+            dialect,
+            ..Order::new(Kind::Contact, place.to(&format!("{dialect:?}.vcf")))
+        };
+        let report = place.export(&order).unwrap();
+        clean(&report);
+        assert_eq!((report.items, report.addressed.items), (2, 1), "{dialect:?}");
+        assert_eq!(report.addressed.first.len(), 1);
+    }
+}

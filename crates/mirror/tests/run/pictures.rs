@@ -72,6 +72,18 @@ async fn asked_for_once_and_kept_beside_the_contact() {
     let picture = |nth: &str| (nth.to_owned(), Some(PICTURE.to_vec()));
     let none = |nth: &str| (nth.to_owned(), None);
     assert_eq!(seen(&stage), [picture("1"), none("2"), none("3"), none("4")]);
+    let proof = stage.archive().status().unwrap();
+    let without: Vec<u64> = proof.iter().map(|row| row.without_picture).collect();
+    assert_eq!(
+        without,
+        [2, 0, 0, 0, 0, 0, 0, 0],
+        "one is not there, one elsewhere"
+    );
+    let page = std::fs::read_to_string(stage.root().join("READ ME.html")).unwrap();
+    assert!(
+        page.contains("without their picture, which is elsewhere: 2"),
+        "{page}"
+    );
     let raw = stage
         .archive()
         .raw(&stage.archive().search("Person 1", 1).unwrap()[0].state);

@@ -657,7 +657,7 @@ property: string,
 /**
  * What becomes of it.
  */
-fate: Fate, } | { "lost": "picture",
+fate: Fate, } | { "lost": "address" } | { "lost": "picture",
 /**
  * What.
  */
@@ -1016,6 +1016,10 @@ verified_at: Time | null,
  * Damaged here.
  */
 damaged: number,
+/**
+ * Contacts there that name a picture which is not kept: it is elsewhere, or not there.
+ */
+without_picture: number,
 /**
  * Collections held back.
  */

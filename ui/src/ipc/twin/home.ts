@@ -140,6 +140,7 @@ function first(world: World, partial: boolean): PhoneCard {
       held: 0,
       tried: true,
       reading: complete,
+      without_picture: 0,
       beyond_link: false,
       ...more,
     };
@@ -180,6 +181,7 @@ function second(world: World): PhoneCard {
     held: 0,
     tried: true,
     reading: complete,
+    without_picture: 0,
     beyond_link: false,
     ...more,
   });
@@ -214,6 +216,7 @@ function third(world: World): PhoneCard {
     held: 0,
     tried: true,
     reading: complete,
+    without_picture: 0,
     beyond_link: false,
   });
   const never = (kind: Kind): KindRow => ({
@@ -221,6 +224,7 @@ function third(world: World): PhoneCard {
     on_phone: null,
     verified_at: null,
     reading: beyond,
+    without_picture: 0,
     beyond_link: true,
   });
   const kinds = [

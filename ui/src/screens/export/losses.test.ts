@@ -14,6 +14,9 @@ const field = (
   examples: [],
 });
 
+const nameOf = (loss: ExportLoss) =>
+  loss.lost === 'field' ? loss.property : loss.lost === 'picture' ? loss.reduced : '';
+
 test.each<{ name: string; losses: ExportLoss[]; expected: string[] }>([
   { name: 'nothing', losses: [], expected: [] },
   {
@@ -25,16 +28,15 @@ test.each<{ name: string; losses: ExportLoss[]; expected: string[] }>([
     name: 'lost, less exact, moved, pictures',
     losses: [
       { lost: 'picture', reduced: 'frames', items: 1, examples: [] },
+      { lost: 'address', items: 2, examples: [] },
       field('IMPP', 'moved'),
       field('BDAY', 'reduced'),
       field('RELATED', 'ignored'),
     ],
-    expected: ['lost RELATED', 'reduced BDAY', 'moved IMPP', 'picture frames'],
+    expected: ['lost RELATED', 'elsewhere ', 'reduced BDAY', 'moved IMPP', 'picture frames'],
   },
 ])('$name', ({ losses, expected }) => {
-  const found = grouped(losses).map(({ outcome, losses: own }) =>
-    [outcome, ...own.map((loss) => (loss.lost === 'field' ? loss.property : loss.reduced))].join(' '),
-  );
+  const found = grouped(losses).map(({ outcome, losses: own }) => [outcome, ...own.map(nameOf)].join(' '));
   expect(found).toEqual(expected);
 });
 

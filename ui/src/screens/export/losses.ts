@@ -2,7 +2,7 @@
 
 import type { ExportLoss, LeftOut, Skipped } from '../../ipc';
 
-export const outcomes = ['lost', 'reduced', 'moved', 'picture'] as const;
+export const outcomes = ['lost', 'elsewhere', 'reduced', 'moved', 'picture'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 export interface LossGroup {
@@ -22,6 +22,7 @@ export function grouped(losses: readonly ExportLoss[]): LossGroup[] {
 
 function outcomeOf(loss: ExportLoss): Outcome {
   if (loss.lost === 'picture') return 'picture';
+  if (loss.lost === 'address') return 'elsewhere';
   // What a program does not read from a file is as lost to it as what is not written.
   if (loss.fate === 'dropped' || loss.fate === 'ignored') return 'lost';
   return loss.fate;

@@ -27,6 +27,7 @@ function row(more: Partial<KindRow>): KindRow {
     held: 0,
     tried: true,
     reading: complete,
+    without_picture: 0,
     beyond_link: false,
     ...more,
   };
@@ -70,6 +71,7 @@ test.each<[Partial<KindRow>, string, string]>([
     '3 damaged here · A change waits for your decision · 12 could not be read; The connection was lost',
   ],
   [{ beyond_link: true, kept: 0, on_phone: null, reading: null }, 'quiet', 'Cannot be read over this link'],
+  [{ without_picture: 2 }, 'quiet', '2 pictures are elsewhere, not kept'],
   [{ beyond_link: true, damaged: 1 }, 'loss', '1 damaged here · Cannot be read over this link'],
 ])('row %j is %s', (more, tone, text) => {
   expect(ofRow(row(more), { safety: 'incomplete', kind: 'event', reading: missing })).toEqual({ tone, text });

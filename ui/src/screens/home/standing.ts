@@ -101,6 +101,7 @@ export function ofRow(row: KindRow, safety: Safety): { tone: Tone; text: string 
     told.push([none ? 'quiet' : 'warn', whyNow(reading, row.kept)]);
   } else if ((row.on_phone ?? 0) > row.kept)
     told.push(['warn', t.home.notKept((row.on_phone ?? 0) - row.kept)]);
+  if (row.without_picture > 0) told.push(['quiet', t.home.withoutPicture(row.without_picture)]);
   if (row.gone > 0) told.push(['good', t.home.left(row.gone)]);
   const tone = (['loss', 'warn', 'quiet'] as const).find((worst) => told.some(([tone]) => tone === worst));
   return { tone: tone ?? 'good', text: told.map(([, text]) => text).join(' · ') };

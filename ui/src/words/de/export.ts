@@ -158,11 +158,14 @@ export const exporting: typeof en.exporting = {
   noLossJpeg: 'Es ist kein Verlust bekannt. Was ein Bild verliert, zeigt sich beim Umwandeln.',
   outcome: {
     lost: (target) => `${target} zeigt nicht`,
+    elsewhere: () => 'Nicht gesichert und nicht in der Datei',
     reduced: (target) => `Weniger genau in ${target}`,
     moved: (target) => `An anderer Stelle in ${target}`,
     picture: () => 'Anders im JPEG',
   },
   archiveKeeps: 'Das Archiv behält alles.',
+  archiveKeepsRest: 'Das Übrige behält das Archiv.',
+  addressed: 'Bilder, von denen der Kontakt nur eine Adresse anderswo nennt',
   property: (name) => properties[name] ?? name,
   picture: {
     depth: 'feine Abstufungen (mehr als 8 Bit)',

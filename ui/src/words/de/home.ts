@@ -88,6 +88,11 @@ export const home: typeof en.home = {
   notKept: (n) => plural(n, { one: '# noch nicht gesichert', other: '# noch nicht gesichert' }),
   heldRow: 'Eine Änderung wartet auf deine Entscheidung',
   damagedRow: (n) => plural(n, { one: '# hier beschädigt', other: '# hier beschädigt' }),
+  withoutPicture: (n) =>
+    plural(n, {
+      one: '# Bild ist anderswo, nicht gesichert',
+      other: '# Bilder sind anderswo, nicht gesichert',
+    }),
   left: (n) =>
     plural(n, {
       one: '# nur noch hier',

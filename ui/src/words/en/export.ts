@@ -163,11 +163,14 @@ export const exporting = {
   noLossJpeg: 'Nothing is known to be lost. What a picture loses is said once it is converted.',
   outcome: {
     lost: (target: string) => `${target} will not show`,
+    elsewhere: () => 'Not kept, and not in the file',
     reduced: (target: string) => `Less exact in ${target}`,
     moved: (target: string) => `In another place in ${target}`,
     picture: () => 'Different in the JPEG',
   },
   archiveKeeps: 'The archive keeps all of it.',
+  archiveKeepsRest: 'The archive keeps the rest.',
+  addressed: 'pictures of which the contact only names an address elsewhere',
   property: (name: string) => properties[name] ?? name,
   picture: {
     depth: 'fine shades (more than 8 bits)',

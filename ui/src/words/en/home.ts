@@ -85,6 +85,8 @@ export const home = {
   notKept: (n: number) => plural(n, { one: '# not kept yet', other: '# not kept yet' }),
   heldRow: 'A change waits for your decision',
   damagedRow: (n: number) => plural(n, { one: '# damaged here', other: '# damaged here' }),
+  withoutPicture: (n: number) =>
+    plural(n, { one: '# picture is elsewhere, not kept', other: '# pictures are elsewhere, not kept' }),
   left: (n: number) => plural(n, { one: '# now only here', other: '# now only here' }),
 
   holds: 'Needs your decision',
