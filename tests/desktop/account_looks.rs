@@ -2,11 +2,12 @@
 //! nothing, and with SIDEKEEP_SCREENSHOTS set these are the pictures that people look at (as in `looks`).
 
 use sidekeep_testphones::dav::{Change, DavServer};
-use sidekeep_tests::window::{Start, Window};
+use sidekeep_tests::window::Window;
 
 use crate::account::sign_in;
 use crate::grouped::{NAME, server};
 use crate::life::Life;
+use crate::looking;
 
 /// A window of which every picture is looked over.
 struct Looked {
@@ -43,22 +44,14 @@ async fn check(size: (u32, u32), dark: bool, (language, tag): (&str, &str)) {
     server
         .change(&[Change::Put("people/39.vcf".into(), own.into())])
         .unwrap();
-    let root = life.root();
-    let window = Window::open(Start {
-        archive: Some(&root),
-        size,
-        dark,
-        ..Start::default()
-    })
-    .await;
+    let (window, look) = looking(&life, size, dark).await;
     window.go("settings").await;
     window.click("[aria-label^='Language']").await;
     window.choose(language).await;
     window.counts(&format!("html[lang^={tag}]"), 1).await;
-    let shade = if dark { "dark" } else { "light" };
     let mut looked = Looked {
         window,
-        look: format!("{shade}-{}x{}-{tag}", size.0, size.1),
+        look: format!("{look}-{tag}"),
         wrong: Vec::new(),
     };
     connect(&mut looked, &server).await;

@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use sidekeep_engine::{Order, export};
 use sidekeep_model::Kind;
 use sidekeep_testphones::dav::{Change, DavServer};
-use sidekeep_tests::window::{Start, Window};
 
 use crate::account::sign_in;
 use crate::life::Life;
+use crate::looking;
 
 /// Somebody of whom this server keeps everything.
 pub(crate) const NAME: &str = "Annegret";
@@ -38,15 +38,7 @@ async fn check(size: (u32, u32), dark: bool) {
     let life = Life::copy().await;
     let server = server(&life);
     let account = format!("u@{}", server.address());
-    let root = life.root();
-    let window = Window::open(Start {
-        archive: Some(&root),
-        size,
-        dark,
-        ..Start::default()
-    })
-    .await;
-    let look = format!("{}-{}x{}", if dark { "dark" } else { "light" }, size.0, size.1);
+    let (window, look) = looking(&life, size, dark).await;
     let seen = async |name: &str| {
         window.shoot(&format!("grouped-{name}-{look}")).await;
         assert_eq!(window.axe().await, Vec::<String>::new(), "{name}");

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use image::RgbImage;
-use sidekeep_tests::window::{Start, Window};
 
 use crate::life::Life;
+use crate::looking;
 
 /// Light and dark of a token: `--pane: light-dark(#ffffff, #1d2020);`
 fn token(name: &str, dark: bool) -> [u8; 3] {
@@ -52,15 +52,7 @@ fn commonest(picture: &RgbImage) -> f64 {
 
 async fn check(size: (u32, u32), dark: bool) {
     let life = Life::copy().await;
-    let root = life.root();
-    let window = Window::open(Start {
-        archive: Some(&root),
-        size,
-        dark,
-        ..Start::default()
-    })
-    .await;
-    let look = format!("{}-{}x{}", if dark { "dark" } else { "light" }, size.0, size.1);
+    let (window, look) = looking(&life, size, dark).await;
     let ada = life.found("Ada Okonkwo");
     let photo = life.found("PXL_20240303_153000");
     let boiler = life.found("boiler");

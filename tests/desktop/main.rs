@@ -29,12 +29,22 @@ use crate::life::Life;
 
 /// A window on this archive.
 async fn window(life: &Life) -> Window {
+    let Start { size, dark, .. } = Start::default();
+    looking(life, size, dark).await.0
+}
+
+/// A window on this archive, and how it looks, by which its pictures are called.
+async fn looking(life: &Life, size: (u32, u32), dark: bool) -> (Window, String) {
     let root = life.root();
-    Window::open(Start {
+    let window = Window::open(Start {
         archive: Some(&root),
+        size,
+        dark,
         ..Start::default()
     })
-    .await
+    .await;
+    let shade = if dark { "dark" } else { "light" };
+    (window, format!("{shade}-{}x{}", size.0, size.1))
 }
 
 /// A window on this archive, in which every dialog of the system answers with this folder.

@@ -8,8 +8,9 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use sidekeep_links::conformance::wanted;
 use sidekeep_links::dav::{self, Address, Login, Patience};
-use sidekeep_links::{LinkError, Phone, Sink, Stat, Wanted};
+use sidekeep_links::{LinkError, Phone, Sink, Stat};
 use sidekeep_model::Kind;
 
 /// Counts what comes.
@@ -53,20 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let began = Instant::now();
         let listing = phone.list(kind, None).await?;
         let listed = began.elapsed().as_secs_f64();
-        let wanted: Vec<Wanted> = listing
-            .collections
-            .iter()
-            .flat_map(|one| {
-                one.entries.iter().map(|entry| Wanted {
-                    kind,
-                    collection: one.collection.id.clone(),
-                    remote: entry.remote.clone(),
-                    fingerprint: entry.fingerprint.clone(),
-                    size: entry.size,
-                    from: 0,
-                })
-            })
-            .collect();
+        let wanted = wanted(kind, &listing);
         let mut count = Count::default();
         phone.fetch(&wanted, &mut count).await?;
         let fetched = began.elapsed().as_secs_f64();

@@ -309,7 +309,8 @@ async fn cursor_agrees(
     )
 }
 
-fn wanted(kind: Kind, listing: &Listing) -> Vec<Wanted> {
+/// Everything that a listing shows, from its first byte.
+pub fn wanted(kind: Kind, listing: &Listing) -> Vec<Wanted> {
     let one = |collection: &CollectionId, entry: &Entry| Wanted {
         kind,
         collection: collection.clone(),

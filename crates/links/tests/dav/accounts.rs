@@ -3,15 +3,15 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use bytes::Bytes;
+use sidekeep_links::conformance::wanted;
 use sidekeep_links::dav::{self, Address, DavPhone, Login, Patience};
 use sidekeep_links::{
-    Collected, Condition, ErrorKind, LinkError, Listing, Phone, Sink, Stat, Wanted, Write, WriteError,
-    Written,
+    Collected, Condition, ErrorKind, LinkError, Listing, Phone, Wanted, Write, WriteError, Written,
 };
 use sidekeep_model::{Fingerprint, Kind, Media, RemoteId};
 use sidekeep_testphones::dav::{Change, DavServer};
+
+use crate::tray::Tray;
 
 /// Waits that no test notices.
 pub(crate) const HASTE: Patience = Patience {
@@ -85,39 +85,18 @@ pub(crate) async fn send(phone: &mut DavPhone, write: Write) -> Result<RemoteId,
     Ok(written.remote)
 }
 
-/// Keeps what comes, by its index.
-#[derive(Default)]
-struct Tray(Vec<(usize, Vec<u8>, Option<ErrorKind>)>);
-
-#[async_trait]
-impl Sink for Tray {
-    async fn begin(&mut self, index: usize) -> Result<(), LinkError> {
-        self.0.push((index, Vec::new(), None));
-        Ok(())
-    }
-
-    async fn bytes(&mut self, bytes: Bytes) -> Result<(), LinkError> {
-        self.0.last_mut().unwrap().1.extend_from_slice(&bytes);
-        Ok(())
-    }
-
-    async fn end(&mut self, outcome: Result<Stat, LinkError>) -> Result<(), LinkError> {
-        self.0.last_mut().unwrap().2 = outcome.err().map(|error| error.kind().clone());
-        Ok(())
-    }
-}
-
 /// What comes of each that is wanted.
 pub(crate) async fn fetch(phone: &mut DavPhone, wanted: &[Wanted]) -> Vec<Result<String, ErrorKind>> {
     let mut tray = Tray::default();
     phone.fetch(wanted, &mut tray).await.unwrap();
     tray.0.sort_by_key(|(index, ..)| *index);
     assert!(tray.0.iter().map(|(index, ..)| *index).eq(0..wanted.len()));
-    let told = tray.0.into_iter().map(|(_, bytes, error)| match error {
-        Some(error) => Err(error),
-        None => Ok(String::from_utf8(bytes).unwrap()),
-    });
-    told.collect()
+    let told = tray.0.into_iter();
+    told.map(|(_, bytes, outcome)| match outcome.unwrap() {
+        Ok(_) => Ok(String::from_utf8(bytes).unwrap()),
+        Err(error) => Err(error.kind().clone()),
+    })
+    .collect()
 }
 
 /// An item that is there.
@@ -143,21 +122,6 @@ pub(crate) async fn everything(phone: &mut DavPhone, kind: Kind) -> Vec<There> {
         text: told.unwrap(),
     });
     there.collect()
-}
-
-/// Every item of a listing.
-pub(crate) fn wanted(kind: Kind, listing: &Listing) -> Vec<Wanted> {
-    let each = listing.collections.iter().flat_map(|one| {
-        one.entries.iter().map(|entry| Wanted {
-            kind,
-            collection: one.collection.id.clone(),
-            remote: entry.remote.clone(),
-            fingerprint: entry.fingerprint.clone(),
-            size: None,
-            from: 0,
-        })
-    });
-    each.collect()
 }
 
 /// Every card of the account.

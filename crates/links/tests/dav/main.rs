@@ -8,4 +8,6 @@ mod journeys;
 mod many;
 mod quirks;
 mod reading;
+#[path = "../tray/mod.rs"]
+mod tray;
 mod writing;

@@ -1,12 +1,11 @@
 //! What each server does in a way of its own, and what comes of it here.
 
+use sidekeep_links::conformance::wanted;
 use sidekeep_links::{Condition, Cursor, ErrorKind, Extent, Phone, Wanted, Write, WriteError};
 use sidekeep_model::{Fingerprint, Kind, Media};
 use sidekeep_testphones::dav::{Change, DavServer};
 
-use crate::accounts::{
-    There, card, cards, connect, connect_to, fetch, new, object, one, put, send, wanted, write,
-};
+use crate::accounts::{There, card, cards, connect, connect_to, fetch, new, object, one, put, send, write};
 
 /// What became of something that was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

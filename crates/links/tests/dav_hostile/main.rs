@@ -7,12 +7,15 @@ mod kinds;
 mod pictures;
 mod stage;
 mod strays;
+#[path = "../tray/mod.rs"]
+mod tray;
 
 use sidekeep_links::{Condition, ErrorKind, Extent, Phone, Wanted, Write};
 use sidekeep_model::{Kind, Media, Reason};
 use sidekeep_testphones::http::{HttpServer, Reply, Request};
 
-use stage::{BOOK, HOME, Stage, Tray, asks, book, card, connect, fetch, found, gone, xml};
+use stage::{BOOK, HOME, Stage, asks, book, card, connect, fetch, found, gone, xml};
+use tray::Tray;
 
 #[tokio::test]
 async fn an_honest_server() {

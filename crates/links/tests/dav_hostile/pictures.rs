@@ -3,7 +3,8 @@
 use sidekeep_links::{ErrorKind, Phone};
 use sidekeep_testphones::http::{Reply, Request};
 
-use crate::stage::{Stage, Tray};
+use crate::stage::Stage;
+use crate::tray::Tray;
 
 const PICTURE: &[u8] = b"GIF89a, a face";
 

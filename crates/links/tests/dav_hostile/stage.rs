@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use sidekeep_links::dav::{self, Address, DavPhone, Login, Patience};
-use sidekeep_links::{Collected, ErrorKind, LinkError, Phone, Sink, Stat, Wanted};
+use sidekeep_links::{Collected, ErrorKind, LinkError, Phone, Wanted};
 use sidekeep_model::Kind;
 use sidekeep_testphones::http::{HttpServer, Reply, Request};
+
+use crate::tray::Tray;
 
 pub(crate) const HASTE: Patience = Patience {
     tries: 3,
@@ -135,31 +135,6 @@ pub(crate) async fn book(phone: &mut DavPhone) -> Collected {
     let listing = phone.list(Kind::Contact, None).await.unwrap();
     assert_eq!(listing.collections.len(), 1, "{listing:?}");
     listing.collections.into_iter().next().unwrap()
-}
-
-/// What came of one item: its index, its bytes, and how it ended.
-pub(crate) type Came = (usize, Vec<u8>, Option<Result<Stat, LinkError>>);
-
-/// Keeps what comes.
-#[derive(Default)]
-pub(crate) struct Tray(pub(crate) Vec<Came>);
-
-#[async_trait]
-impl Sink for Tray {
-    async fn begin(&mut self, index: usize) -> Result<(), LinkError> {
-        self.0.push((index, Vec::new(), None));
-        Ok(())
-    }
-
-    async fn bytes(&mut self, bytes: Bytes) -> Result<(), LinkError> {
-        self.0.last_mut().unwrap().1.extend_from_slice(&bytes);
-        Ok(())
-    }
-
-    async fn end(&mut self, outcome: Result<Stat, LinkError>) -> Result<(), LinkError> {
-        self.0.last_mut().unwrap().2 = Some(outcome);
-        Ok(())
-    }
 }
 
 /// What comes of a and b: their text, or the kind of failure.

@@ -4,7 +4,8 @@ use sidekeep_links::{ErrorKind, Phone, Wanted};
 use sidekeep_model::Kind;
 use sidekeep_testphones::http::Reply;
 
-use crate::stage::{Stage, Tray, asks, card, found, xml};
+use crate::stage::{Stage, asks, card, found, xml};
+use crate::tray::Tray;
 
 /// What comes of `b`, which no answer tells beside `a`: its bytes with their type, or the kind of failure. `came` is the
 /// answer to a GET, `told` what the server says of it then.

@@ -19,7 +19,7 @@ use super::code::operation::{
 use super::code::{event, response};
 use super::object::tests::text;
 use super::responder::{Cable, DAY, STORAGE, Spoil, Thing};
-use crate::conformance::{self, Truth};
+use crate::conformance::{self, Truth, wanted};
 use crate::{ErrorKind, LinkError, Listing, Phone, Sink, Stat, Wanted};
 
 const CARD: u32 = 0x0002_0001;
@@ -100,20 +100,6 @@ impl Sink for Tray {
             .push((index, all, outcome.map_err(|error| error.kind().clone())));
         Ok(())
     }
-}
-
-fn wanted(kind: Kind, listing: &Listing) -> Vec<Wanted> {
-    let all = listing.collections.iter().flat_map(|one| {
-        one.entries.iter().map(|entry| Wanted {
-            kind,
-            collection: one.collection.id.clone(),
-            remote: entry.remote.clone(),
-            fingerprint: entry.fingerprint.clone(),
-            size: entry.size,
-            from: 0,
-        })
-    });
-    all.collect()
 }
 
 async fn fetched(phone: &mut impl Phone, wanted: &[Wanted]) -> Tray {
