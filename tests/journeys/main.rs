@@ -11,6 +11,7 @@ mod first_light;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod grouped;
+mod groups;
 mod held_back;
 mod killed;
 #[cfg(target_os = "linux")]
