@@ -89,6 +89,7 @@ fn build() -> tauri::Result<tauri::App> {
             home::rename_source,
             home::forget_source,
             home::belongs,
+            home::pair,
             runs::mirror,
             runs::mirror_demo,
             runs::bring_in,

@@ -32,6 +32,16 @@ pub(crate) async fn add_source(app: AppHandle, text: String, name: Option<String
 }
 
 #[tauri::command]
+pub(crate) async fn pair(app: AppHandle, address: String, code: String) -> Answer<()> {
+    meanwhile(async move {
+        let engine = app.state::<Desk>().engine();
+        let paired = engine.pair(&address, &code).await;
+        paired.map(drop).map_err(Trouble::from)
+    })
+    .await
+}
+
+#[tauri::command]
 pub(crate) async fn rename_source(
     desk: State<'_, Desk>,
     source: SourceName,

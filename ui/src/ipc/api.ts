@@ -73,6 +73,9 @@ export interface Api {
   /** From now on a phone or account belongs to another, or is on its own. Nothing that is kept moves. */
   belongs(phone: PhoneId, to: PhoneId | null): Promise<void>;
 
+  /** A phone's wireless debugging gets to know this computer. `address`: host and port as it shows them beside the code. */
+  pair(address: string, code: string): Promise<void>;
+
   /** What an account holds. Keeps nothing; without a password by the one that is kept. Takes seconds. */
   lookInto(source: string, password: string | null): Promise<AccountFound>;
   /** Remembers an account with its password, or gives one that is remembered a new password and choice. */

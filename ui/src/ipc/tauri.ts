@@ -26,6 +26,8 @@ export function tauri(): Api {
     forgetSource: (name) => invoke('forget_source', { name }),
     belongs: (phone, to) => invoke('belongs', { phone, to }),
 
+    pair: (address, code) => invoke('pair', { address, code }),
+
     lookInto: (source, password) => invoke('look_into', { source, password }),
     addAccount: (order) => invoke('add_account', { order }),
 

@@ -1,6 +1,6 @@
 //! The key by which phones with USB debugging know this computer: `adbkey` beside the settings, or the one that the `adb` tool
 //! made before us, which the owner's phones may know already. A file that only its owner reads, as adb's own is; a phone's
-//! owner takes it back on the phone ([decision 0013](../../../../docs/decisions/0013-one-key-for-all-phones.md)).
+//! owner takes it back on the phone ([decision 0015](../../../../docs/decisions/0015-one-key-for-all-phones.md)).
 
 use std::io;
 use std::path::{Path, PathBuf};

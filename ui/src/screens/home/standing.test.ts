@@ -215,6 +215,7 @@ test('the way that answers is the best, then one that nobody asked', () => {
   expect(best([away, unasked, ready])).toBe(ready);
   expect(best([away, unasked])).toBe(unasked);
   expect(best([away])).toBeNull();
+  expect(best([away, link(false, 'not-trusted')])?.needs).toBe('not-trusted');
   expect(best([])).toBeNull();
 });
 

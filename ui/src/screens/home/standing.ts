@@ -187,7 +187,13 @@ function named(safety: Safety): Kind | null {
 
 /** The way to mirror by: the first that answers, else the first that may. */
 export function best(links: readonly PhoneLink[]): PhoneLink | null {
-  return links.find((link) => link.ready) ?? links.find((link) => link.ready === null) ?? null;
+  return (
+    links.find((link) => link.ready) ??
+    links.find((link) => link.ready === null) ??
+    // A phone that is mirrored asks its owner to trust this computer.
+    links.find((link) => link.needs === 'not-trusted') ??
+    null
+  );
 }
 
 /** The source of a card that a run was of. */

@@ -57,6 +57,25 @@ test('a folder is chosen and brought in', async () => {
   expect(bring).toHaveBeenCalledWith(['/home/mira/Documents']);
 });
 
+test.each<[string, string, RegExp]>([
+  ['192.168.1.9:37099', '123 456', /Paired\./],
+  ['192.168.1.9:37099', '654321', /It shows another code/],
+  ['192.168.1.9:37099', '12345', /six digits/],
+  ['192.168.1.9', '123456', /with its port/],
+])('pairing at %s with %s', async (address, code, answer) => {
+  const { api, user } = open('#/start/android');
+  const pair = vi.spyOn(api, 'pair');
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  expect(screen.getByRole('button', { name: 'Pair' })).toBeDisabled();
+  await user.type(screen.getByRole('textbox', { name: 'Address beside the code' }), address);
+  await user.type(screen.getByRole('textbox', { name: 'Pairing code' }), code);
+  await user.click(screen.getByRole('button', { name: 'Pair' }));
+  expect(await screen.findByText(answer)).toBeVisible();
+  const sent = code.replace(' ', '').length === 6 && address.includes(':');
+  expect(pair.mock.calls).toEqual(sent ? [[address, code.replace(' ', '')]] : []);
+  await expectNoViolations();
+});
+
 test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([
   ['192.168.1.9:41317', null, /The phone answers/],
   ['192.168.1.9:41317', 'locked', /The phone is locked/],

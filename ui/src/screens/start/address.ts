@@ -18,6 +18,18 @@ export function sourceOf(typed: string): string | null {
     : null;
 }
 
+/** `192.168.1.23:37099` where a code is typed; null without a port, which is another each time. */
+export function pairingAt(typed: string): string | null {
+  const source = /^(\[[^\]]*\]|[^:]*):\d+$/.test(typed.trim()) ? sourceOf(typed) : null;
+  return source?.replace('adb://', '') ?? null;
+}
+
+/** The six digits of a code, without what makes them readable; null for anything else. */
+export function codeOf(typed: string): string | null {
+  const code = typed.replace(/\s/g, '');
+  return /^[0-9]{6}$/.test(code) ? code : null;
+}
+
 function within(port: string): boolean {
   return Number(port) > 0 && Number(port) < 65536;
 }

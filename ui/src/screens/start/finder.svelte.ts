@@ -39,7 +39,7 @@ export class Finder {
     }
   }
 
-  /** Remembers the address and asks it. An address that does not answer is forgotten again. */
+  /** Remembers the address and asks it. An address where no phone answers is forgotten again. */
   async test(): Promise<void> {
     const source = sourceOf(this.address);
     if (!source) {
@@ -57,7 +57,8 @@ export class Finder {
         return;
       }
       this.tested = { state: 'needs', kind: link?.needs ?? 'unplugged' };
-      if (!known) await this.#api.forgetSource(link?.name ?? source);
+      // A phone that is mirrored asks its owner to trust this computer.
+      if (!known && link?.needs !== 'not-trusted') await this.#api.forgetSource(link?.name ?? source);
     } catch (thrown) {
       this.tested = { state: 'needs', kind: isTrouble(thrown) ? thrown.kind : 'bug' };
     }

@@ -55,7 +55,7 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
   },
   'not-paired': {
     title: () => 'Dieser Computer ist nicht damit gekoppelt.',
-    next: 'Öffne darauf „Debugging über WLAN“, tippe auf „Gerät mit einem Kopplungscode koppeln“ und starte `sidekeep pair` mit der Adresse neben dem Code.',
+    next: 'Öffne darauf „Debugging über WLAN“, tippe auf „Gerät mit einem Kopplungscode koppeln“ und gib diesen Code hier ein, unter Android, WLAN.',
   },
   'wrong-code': {
     title: () => 'Dort steht ein anderer Code.',

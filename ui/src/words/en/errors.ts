@@ -57,7 +57,7 @@ const kinds: Record<TroubleKind, TroubleWords> = {
   },
   'not-paired': {
     title: () => 'This computer is not paired with it.',
-    next: 'Open “Wireless debugging” on it, tap “Pair device with pairing code”, and run `sidekeep pair` with the address beside the code.',
+    next: 'Open “Wireless debugging” on it, tap “Pair device with pairing code”, and enter that code here, under Android, Wi-Fi.',
   },
   'wrong-code': {
     title: () => 'It shows another code.',
