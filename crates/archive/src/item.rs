@@ -171,6 +171,8 @@ pub struct Known {
     pub pending: bool,
     /// The phone's own words with the latest kept bytes.
     pub marks: Marks,
+    /// Its collection last came by another way to the phone. This way may not show it, which says nothing of it.
+    pub elsewhere: bool,
 }
 
 /// A collection with its numbers.

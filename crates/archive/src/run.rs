@@ -116,7 +116,7 @@ impl<'a> Run<'a> {
         Ok(self.writer)
     }
 
-    /// What is kept of a kind of this phone over this way of reaching it, counted or not.
+    /// What is kept of a kind of this phone, counted or not, and what of it last came by another way than this one.
     ///
     /// # Errors
     /// Index errors.

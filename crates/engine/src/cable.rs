@@ -128,7 +128,7 @@ impl Engine {
             let known = archive.known(phone, source, kind)?.into_iter();
             here.extend(
                 known
-                    .filter(|item| item.present)
+                    .filter(|item| item.present && !item.elsewhere)
                     .map(|item| (kind, item.collection)),
             );
         }

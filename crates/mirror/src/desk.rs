@@ -189,7 +189,7 @@ impl Desk {
     }
 }
 
-/// A desk for each collection: those listed, and those that the archive has and the listing has not.
+/// A desk for each collection: those listed, and those that came by this way before and are not listed now.
 /// `written` are places that a restore wrote to just before.
 pub(crate) fn desks(kind: Kind, known: Vec<Known>, listing: Listing, written: &Written) -> Vec<Desk> {
     let mut shelves: BTreeMap<CollectionId, Vec<Known>> = BTreeMap::new();
@@ -220,7 +220,7 @@ pub(crate) fn desks(kind: Kind, known: Vec<Known>, listing: Listing, written: &W
     };
     for (id, known) in shelves {
         // One that vanished and was accepted long ago has nothing left to say.
-        if !known.iter().any(|item| item.present) {
+        if !known.iter().any(|item| item.present && !item.elsewhere) {
             continue;
         }
         let collected = Collected {

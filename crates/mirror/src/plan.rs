@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use sidekeep_archive::Known;
 use sidekeep_links::{Collected, Entry, Extent};
-use sidekeep_model::{Kind, Reason, RemoteId};
+use sidekeep_model::{Kind, RemoteId};
 
 /// What to do about one collection. Every listed entry is in exactly one of `fetch`, `restate`, `unchanged` and
 /// `doubles`; every known item is matched by a listed entry or in exactly one of `gone`, `unseen` and `absent`.
@@ -133,22 +133,23 @@ pub fn plan(known: &[Known], collected: &Collected, doubted: impl Fn(&Known, &En
     plan
 }
 
-/// Gives listed entries back what only the phone's media index says, where it could not be read: not knowing that a
-/// picture is a favourite does not make it less of one. Where the file itself changed, its old date says nothing.
+/// Gives listed entries back what only the phone's media index says, where they do not come from it (it was not readable, or
+/// this way has none): not knowing that a picture is a favourite does not make it less of one. Where the file itself
+/// changed, its old date says nothing.
 pub(crate) fn recall(known: &[Known], collected: &mut Collected) {
-    let reasons = collected.reading.reasons();
-    if !reasons.iter().any(|why| why.reason == Reason::WalkedOnly) {
-        return;
-    }
-    let known: HashMap<&RemoteId, &Known> = known.iter().map(|item| (&item.remote, item)).collect();
+    let indexed = known.iter().filter(|item| item.marks.generation.is_some());
+    let indexed: HashMap<&RemoteId, &Known> = indexed.map(|item| (&item.remote, item)).collect();
     for entry in &mut collected.entries {
-        let Some(known) = known.get(&entry.remote) else {
+        let Some(known) = indexed
+            .get(&entry.remote)
+            .filter(|_| entry.marks.generation.is_none())
+        else {
             continue;
         };
         entry.marks.favourite = known.marks.favourite;
+        entry.marks.generation = known.marks.generation;
         if known.fingerprint == entry.fingerprint {
             entry.marks.taken = known.marks.taken;
-            entry.marks.generation = known.marks.generation;
         }
     }
 }
@@ -193,7 +194,7 @@ pub fn order<'a, T>(kind: Kind, wanted: &mut [T], entry: impl Fn(&T) -> &'a Entr
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use sidekeep_model::{Collection, Digest, Marks, Reading, Why};
+    use sidekeep_model::{Collection, Digest, Marks, Reading, Reason, Why};
 
     fn known(remote: &str, fingerprint: &str) -> Known {
         let digest = Some(Digest::of(fingerprint.as_bytes()));
@@ -209,6 +210,7 @@ mod tests {
             counted: digest,
             pending: false,
             marks: Marks::default(),
+            elsewhere: false,
         }
     }
 
@@ -257,24 +259,32 @@ mod tests {
             generation: Some(7),
             ..Marks::default()
         };
-        let check = |reading: Reading, fingerprint, expected: Marks| {
+        let check = |fingerprint, marks: Marks, expected: &Marks| {
             let known = Known {
                 marks: indexed.clone(),
                 ..known("1", "a")
             };
-            let mut collected = Collected {
-                reading,
-                ..listing(vec![entry("1", fingerprint), entry("2", "a")])
+            let listed = Entry {
+                marks,
+                ..entry("1", fingerprint)
             };
+            let mut collected = listing(vec![listed, entry("2", "a")]);
             recall(&[known], &mut collected);
-            assert_eq!(collected.entries[0].marks, expected, "{fingerprint}");
+            assert_eq!(collected.entries[0].marks, *expected, "{fingerprint}");
             assert_eq!(collected.entries[1].marks, Marks::default(), "never seen before");
         };
-        let walked = || Reading::partial(vec![Why::new(Reason::WalkedOnly)]);
-        check(walked(), "a", indexed.clone());
-        check(walked(), "b", favourite());
-        check(Reading::Complete, "a", Marks::default());
-        check(hiding(), "a", Marks::default());
+        let changed = Marks {
+            taken: None,
+            ..indexed.clone()
+        };
+        check("a", Marks::default(), &indexed);
+        check("b", Marks::default(), &changed);
+        // The index itself was asked.
+        let no_more = Marks {
+            generation: Some(8),
+            ..Marks::default()
+        };
+        check("a", no_more.clone(), &no_more);
     }
 
     /// One known item against one listed entry with the same id.

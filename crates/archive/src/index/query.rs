@@ -236,11 +236,11 @@ pub(crate) fn known(
 ) -> Result<Vec<Known>, ArchiveError> {
     let mut statement = index.prepare_cached(
         "SELECT c.id, i.remote, l.fingerprint, l.digest, l.media, coalesce(p.size, o.size), o.path, i.present, v.digest,
-           l.counted, l.marks, coalesce(p.damage, o.damage) IS NOT NULL
+           l.counted, l.marks, coalesce(p.damage, o.damage) IS NOT NULL, c.link <> ?3
          FROM items i JOIN collections c ON c.seq = i.collection
            JOIN versions l ON l.seq = i.latest JOIN versions v ON v.seq = i.current
            LEFT JOIN payloads p ON p.digest = l.digest LEFT JOIN originals o ON o.digest = l.digest
-         WHERE c.phone = ?1 AND c.kind = ?2 AND c.link = ?3",
+         WHERE c.phone = ?1 AND c.kind = ?2",
     )?;
     let mut rows = statement.query(rusqlite::params![phone.0, KindSql(kind), link])?;
     let mut known = Vec::new();
@@ -260,6 +260,7 @@ pub(crate) fn known(
             counted: row.get::<_, Option<DigestSql>>(8)?.map(|digest| digest.0),
             pending: !row.get::<_, bool>(9)?,
             marks: row.get::<_, Json<_>>(10)?.0,
+            elsewhere: row.get(12)?,
         });
     }
     Ok(known)

@@ -61,8 +61,17 @@ impl Cable {
         self.mirror_until(u64::MAX).await
     }
 
+    /// Mirrors by another way to the same phone.
+    async fn mirror_over(&self, source: &str) -> Report {
+        self.run(source, u64::MAX).await
+    }
+
     /// Mirrors until so many bytes have come, and the cable is pulled.
     async fn mirror_until(&self, bytes: u64) -> Report {
+        self.run(SOURCE, bytes).await
+    }
+
+    async fn run(&self, source: &str, bytes: u64) -> Report {
         let storage = |name: &&str| VirtualStorageConfig {
             description: (*name).to_owned(),
             capacity: 1 << 30,
@@ -89,10 +98,10 @@ impl Cable {
         };
         let phone = MtpPhone::over_transport(make, &attached).await.unwrap();
         let engine = &self.stage.engine;
-        let mut phone = engine.informed(phone, &SOURCE.into()).unwrap();
+        let mut phone = engine.informed(phone, &source.into()).unwrap();
         let options = Options {
             clock: self.stage.clock(),
-            ..Options::new(SOURCE.into())
+            ..Options::new(source.into())
         };
         let watch = Watch::new();
         engine.mirror_phone(&mut phone, &options, &watch).await.unwrap()
@@ -260,4 +269,33 @@ async fn a_cable_pulled_anywhere_loses_nothing_and_the_next_run_goes_on() {
     let report = cable.mirror_until(1_500).await;
     assert_eq!(report.outcome, Outcome::Failed);
     cable.check(&ALL, &[]);
+}
+
+/// What is seen over two ways is one photo, fetched once; what one of them does not show is not gone for that.
+#[tokio::test]
+async fn what_came_by_one_way_is_known_over_another() {
+    let cable = Cable::new();
+    let all = ["a.jpg", "b.jpg", "c.jpg", "d.jpg"];
+    let check = |report: Report, listed, bytes| {
+        let counts = report.counts();
+        assert_eq!((counts.listed, counts.bytes > 0), (listed, bytes), "{counts:?}");
+        assert_eq!(report.outcome, Outcome::Complete, "{report:?}");
+    };
+    check(cable.mirror_over("adb-usb:S1").await, 4, true);
+    check(cable.mirror().await, 4, false);
+    check(cable.mirror_over("adb-usb:S1").await, 4, false);
+    cable.check(&all, &[]);
+
+    let engine = &cable.stage.engine;
+    engine
+        .look_into_folders(&SOURCE.into(), &["DCIM".to_owned()])
+        .unwrap();
+    check(cable.mirror().await, 3, false);
+    cable.check(&all, &[]);
+    // The way that showed it says that it is gone.
+    cable.remove("own/Pictures/Trip");
+    check(cable.mirror().await, 3, false);
+    cable.check(&all, &[]);
+    check(cable.mirror_over("adb-usb:S1").await, 3, false);
+    cable.check(&["a.jpg", "b.jpg", "d.jpg"], &["c.jpg"]);
 }
