@@ -1,5 +1,6 @@
 //! Phones that ask who comes: paired by the code that one shows and mirrored in TLS, or allowed by the owner, who is waited for.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -177,12 +178,16 @@ fn an_adb_server_that_holds_the_phone_is_used() {
         command.spawn().unwrap()
     };
     // The phone asks about the server's key, and is waited for all the same.
-    let waits = mirror(&format!("adb-usb:{serial}"));
+    let mut waits = mirror(&format!("adb-usb:{serial}"));
+    let mut stderr = BufReader::new(waits.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("tap Allow") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
     let theirs = behind.runtime.block_on(behind.door.allow());
-    let waited = ended(waits.wait_with_output().unwrap());
+    stderr.read_to_string(&mut said).unwrap();
     // Partial: this phone's storage is not where others have it.
-    assert_eq!(waited.code, 3, "{}", waited.err);
-    assert!(waited.err.contains("tap Allow"), "{}", waited.err);
+    assert_eq!(waits.wait_with_output().unwrap().status.code(), Some(3), "{said}");
     assert!(!sidekeep.json(&["list", "contacts"]).is_empty());
 
     let direct = ended(mirror(&behind.source()).wait_with_output().unwrap());
