@@ -46,6 +46,7 @@ pub(crate) fn open_to_read(root: &Path) -> Result<Option<Connection>, ArchiveErr
         Err(error) if is_without_room(&error) => open_alone(&path),
         opened => opened,
     };
+    let is_cut = opened.as_ref().is_err_and(is_cut_short);
     match opened.map_err(ArchiveError::from) {
         Ok((connection, VERSION)) => {
             connection.pragma_update(None, "query_only", true)?;
@@ -55,8 +56,8 @@ pub(crate) fn open_to_read(root: &Path) -> Result<Option<Connection>, ArchiveErr
         }
         Ok(_) => Ok(None),
         Err(error) if error.kind() == ArchiveErrorKind::Damaged => Ok(None),
-        // Another program throws it away just now, to make it anew.
-        Err(_) if !path.is_file() => Ok(None),
+        // Another program throws it away just now, to make it anew, or has begun the new one.
+        Err(_) if is_cut || !path.is_file() => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -66,6 +67,13 @@ fn is_unwritable(error: &rusqlite::Error) -> bool {
         error.sqlite_error_code(),
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
     )
+}
+
+/// The file, its log or their shared memory ended sooner than it should.
+fn is_cut_short(error: &rusqlite::Error) -> bool {
+    error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHORT_READ)
 }
 
 /// There was no room for the memory that processes share.

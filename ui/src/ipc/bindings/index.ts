@@ -1451,7 +1451,7 @@ left_out: Array<NotMirrored>,
  */
 ready: boolean | null,
 /**
- * Why it does not answer, and so what it needs from the person.
+ * Why it does not answer, or did not when it was last tried, and so what it needs from the person.
  */
 needs: TroubleKind | null, };
 
