@@ -1,6 +1,7 @@
 //! The first start: nothing is there yet. The demo phone is one click away, a phone of one's own an address, and what
 //! comes later says so.
 
+use sidekeep_testphones::door::{Door, Lock, Tls};
 use sidekeep_tests::window::{Start, Window};
 
 use crate::life::Pebble;
@@ -57,14 +58,33 @@ async fn a_phone_is_connected_tested_and_mirrored() {
     window.choose("Android").await;
     window.says("main", "Switch on USB debugging").await;
     window.choose("Wi-Fi").await;
-    let address = window.find("main input[placeholder]").await;
+    let address = window.find("main input[id$='-address']").await;
     address.send_keys("127.0.0.1:1").await.unwrap();
     window.choose("Test the connection").await;
     window.says("main", "There is no connection.").await;
     window.shoot("start-android").await;
     assert_eq!(window.axe().await, Vec::<String>::new());
+
+    // Wireless debugging lets nobody in who was not paired by the code.
+    let door = Door::start(Lock::Tls(Tls::Phone), phone.address().parse().unwrap());
+    let door = door.await.unwrap();
     address.clear().await.unwrap();
-    address.send_keys(&phone.address()).await.unwrap();
+    address.send_keys(&door.address().to_string()).await.unwrap();
+    window.choose("Test the connection").await;
+    window.says("main", "This computer is not paired with it.").await;
+    let dialog = door.show_code("391604").await.unwrap();
+    let beside = window
+        .find("main input[aria-label='Address beside the code']")
+        .await;
+    beside.send_keys(&dialog.address().to_string()).await.unwrap();
+    for (typed, answer) in [("391605", "It shows another code."), ("391604", "Paired.")] {
+        let code = window.find("main input[aria-label='Pairing code']").await;
+        code.send_keys(typed).await.unwrap();
+        window.choose("Pair").await;
+        window.says("main", answer).await;
+    }
+    window.shoot("start-paired").await;
+    assert_eq!(window.axe().await, Vec::<String>::new());
     window.choose("Test the connection").await;
     window.says("main", "The phone answers.").await;
     window.choose("Mirror now").await;
