@@ -7,25 +7,13 @@ mod phones;
 use std::collections::BTreeMap;
 use std::fs;
 
-use phones::{Fixture, NASTY};
+use phones::{Fixture, NASTY, connect};
 use sidekeep_formats::android::{ContactRows, EventRows, GroupRow, Row};
-use sidekeep_links::adb::{self, Access, AdbPhone};
+use sidekeep_links::adb::{self, Access};
 use sidekeep_links::conformance::{self, Truth};
 use sidekeep_links::{Collected, Entry, Listing, Phone};
 use sidekeep_model::{Kind, Reading, Reason};
-use sidekeep_testphones::android::Android;
 use sidekeep_testphones::{MediaRow, authority, permission};
-
-async fn connect(android: &Android) -> AdbPhone {
-    adb::connect(
-        "127.0.0.1",
-        android.address().port(),
-        "/sdcard",
-        &Access::default(),
-    )
-    .await
-    .unwrap()
-}
 
 async fn truth(fixture: &Fixture) -> Truth {
     let android = fixture.serve().await;

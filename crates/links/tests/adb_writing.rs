@@ -5,9 +5,9 @@
 mod phones;
 
 use bytes::Bytes;
-use phones::{Fixture, NASTY};
+use phones::{Fixture, NASTY, connect};
 use sidekeep_formats::merge;
-use sidekeep_links::adb::{self, Access, AdbPhone};
+use sidekeep_links::adb::AdbPhone;
 use sidekeep_links::conformance;
 use sidekeep_links::{Condition, ErrorKind, Phone, Write, WriteError};
 use sidekeep_model::{Kind, Media};
@@ -17,17 +17,6 @@ use sidekeep_testphones::permission;
 const GOOGLE: &str = "com.google:ada@example.org";
 /// The first calendar of the phone.
 const WORK: &str = "1";
-
-async fn connect(android: &Android) -> AdbPhone {
-    adb::connect(
-        "127.0.0.1",
-        android.address().port(),
-        "/sdcard",
-        &Access::default(),
-    )
-    .await
-    .unwrap()
-}
 
 fn card(name: &str, lines: &str) -> Bytes {
     format!(

@@ -4,7 +4,7 @@
 
 mod phones;
 
-use phones::{Fixture, wire};
+use phones::{Fixture, connect, wire};
 use sidekeep_links::adb::{self, Access};
 use sidekeep_links::conformance;
 
@@ -12,16 +12,7 @@ use sidekeep_links::conformance;
 async fn after_any_number_of_bytes() {
     let fixture = Fixture::full(Some("/sdcard"));
     let android = fixture.serve().await;
-    let open = async || {
-        adb::connect(
-            "127.0.0.1",
-            android.address().port(),
-            "/sdcard",
-            &Access::default(),
-        )
-        .await
-        .unwrap()
-    };
+    let open = async || connect(&android).await;
     let truth = conformance::check(open).await.unwrap();
     let mut bytes = 40;
     let mut connected = 0;

@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use sidekeep_engine::screen::{self, People, Safety, fold};
-use sidekeep_engine::{
-    Grouping, Options, Outcome, Policy, Query, Report, RestoreOptions, Source, Status, Watch, views,
-};
+use sidekeep_engine::{Grouping, Outcome, Source, Status, views};
 use sidekeep_model::{ItemId, Kind};
 use sidekeep_testphones::dav::{Change, DavServer};
 
@@ -41,29 +39,13 @@ async fn travel(server: DavServer) {
     let mut stage = Stage::new();
     stage.engine = stage.engine.clone().secrets(Arc::new(Known("u")));
     let source = Source::parse(&server.source(server.address()), stage.folder.path()).unwrap();
-    let mirror = async || -> Report {
-        let options = Options {
-            clock: stage.clock(),
-            ..Options::new(source.name())
-        };
-        let report = stage.engine.mirror(&source, &options, &Watch::new()).await;
-        report.unwrap()
-    };
-    let report = mirror().await;
+    let report = stage.mirror_from(&source).await;
     assert_eq!(report.outcome, Outcome::Complete, "{report:?}");
     let counts = report.counts();
     assert_eq!((counts.listed, counts.groups, counts.seen), (5, 2, 5));
 
-    let titles = |kind: Kind| -> Vec<String> {
-        let query = Query {
-            kinds: vec![kind],
-            ..Query::default()
-        };
-        let items = stage.archive().list(&query).unwrap().into_iter();
-        items.map(|item| item.title).collect()
-    };
-    assert_eq!(titles(Kind::Contact), ["Ada", "Bob", "Eve"]);
-    assert_eq!(titles(Kind::Group), ["Choir", "Work"]);
+    assert_eq!(stage.titles(Kind::Contact), ["Ada", "Bob", "Eve"]);
+    assert_eq!(stage.titles(Kind::Group), ["Choir", "Work"]);
     let rows = |kind: Kind| -> Status {
         let rows = stage.archive().status().unwrap();
         rows.into_iter().find(|row| row.kind == kind).unwrap()
@@ -121,27 +103,9 @@ async fn travel(server: DavServer) {
     server
         .change(&[Change::Delete("people/choir.vcf".into())])
         .unwrap();
-    mirror().await;
-    assert_eq!(titles(Kind::Group), ["Work"]);
-    let order = RestoreOptions {
-        query: Query {
-            kinds: vec![Kind::Contact],
-            as_of: Some(before),
-            ..Query::default()
-        },
-        policy: Policy::KeepPhone,
-        into: None,
-        preview: false,
-    };
-    let options = Options {
-        clock: stage.clock(),
-        ..Options::new(source.name())
-    };
-    let watch = Watch::new();
-    let restored = stage
-        .engine
-        .restore(&source, Kind::Contact, &order, &options, &watch);
-    let restored = restored.await.unwrap();
+    stage.mirror_from(&source).await;
+    assert_eq!(stage.titles(Kind::Group), ["Work"]);
+    let restored = stage.contacts_back(&source, before).await;
     let counts = restored.counts;
     assert_eq!(
         (counts.added, counts.same, counts.confirmed),
@@ -151,7 +115,7 @@ async fn travel(server: DavServer) {
     assert_eq!(restored.outcome, Outcome::Complete);
     let back = restored.items.iter().find(|item| item.title == "Choir").unwrap();
     assert_eq!(back.kind, Kind::Group);
-    assert_eq!(titles(Kind::Group), ["Choir", "Work"]);
+    assert_eq!(stage.titles(Kind::Group), ["Choir", "Work"]);
     let now = stage.archive().item(id("Choir")).unwrap().unwrap();
     assert!(now.present);
     // Radicale writes a card in an order of its own.

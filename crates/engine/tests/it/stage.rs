@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use sidekeep_engine::{Archive, Clock, Engine, Options, Report, Watch};
+use sidekeep_engine::{
+    Archive, Clock, Engine, Options, Policy, Query, Report, RestoreOptions, RestoreReport, Source, Watch,
+};
 use sidekeep_model::{Kind, Time};
 use sidekeep_testphones::FakePhone;
 use tempfile::TempDir;
@@ -54,6 +56,49 @@ impl Stage {
             .mirror_phone(phone, &options, &Watch::new())
             .await
             .unwrap()
+    }
+
+    /// A run from a source that the engine opens itself.
+    pub(crate) async fn mirror_from(&self, source: &Source) -> Report {
+        let options = self.options(source);
+        let report = self.engine.mirror(source, &options, &Watch::new()).await;
+        report.unwrap()
+    }
+
+    /// Puts the contacts back there as they were at a time; what is there stays as it is.
+    pub(crate) async fn contacts_back(&self, source: &Source, as_of: Time) -> RestoreReport {
+        let order = RestoreOptions {
+            query: Query {
+                kinds: vec![Kind::Contact],
+                as_of: Some(as_of),
+                ..Query::default()
+            },
+            policy: Policy::KeepPhone,
+            into: None,
+            preview: false,
+        };
+        let (options, watch) = (self.options(source), Watch::new());
+        let restored = self
+            .engine
+            .restore(source, Kind::Contact, &order, &options, &watch);
+        restored.await.unwrap()
+    }
+
+    fn options(&self, source: &Source) -> Options {
+        Options {
+            clock: self.clock(),
+            ..Options::new(source.name())
+        }
+    }
+
+    /// What the archive has of a kind, in its order.
+    pub(crate) fn titles(&self, kind: Kind) -> Vec<String> {
+        let query = Query {
+            kinds: vec![kind],
+            ..Query::default()
+        };
+        let items = self.archive().list(&query).unwrap().into_iter();
+        items.map(|item| item.title).collect()
     }
 
     pub(crate) fn archive(&self) -> Archive {

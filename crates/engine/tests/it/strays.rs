@@ -1,6 +1,6 @@
 //! What lies among an account's cards and calendar objects and is none: it is kept, told, and in nobody's way.
 
-use sidekeep_engine::{Options, Outcome, Policy, Query, Report, RestoreOptions, Source, Watch};
+use sidekeep_engine::{Outcome, Source};
 use sidekeep_model::{ItemId, Kind};
 use sidekeep_testphones::dav::{Change, DavServer};
 
@@ -42,24 +42,8 @@ async fn a_stray_file_is_kept_and_leaves_the_rest_complete() {
 
     let stage = Stage::new();
     let source = Source::parse(&server.source(server.address()), stage.folder.path()).unwrap();
-    let options = || Options {
-        clock: stage.clock(),
-        ..Options::new(source.name())
-    };
-    let mirror = async || -> Report {
-        let report = stage.engine.mirror(&source, &options(), &Watch::new()).await;
-        report.unwrap()
-    };
-    let titles = |kind: Kind| -> Vec<String> {
-        let query = Query {
-            kinds: vec![kind],
-            ..Query::default()
-        };
-        let items = stage.archive().list(&query).unwrap().into_iter();
-        items.map(|item| item.title).collect()
-    };
     for nth in ["first", "quiet"] {
-        let report = mirror().await;
+        let report = stage.mirror_from(&source).await;
         assert_eq!(report.outcome, Outcome::Complete, "{nth} {report:?}");
         let foreign = |kind: Kind| -> u64 {
             let verdicts = report.judged.iter().map(|judged| &judged.verdict);
@@ -70,11 +54,11 @@ async fn a_stray_file_is_kept_and_leaves_the_rest_complete() {
         assert_eq!(told, [1, 1, 0], "{nth}");
         assert_eq!(report.counts().seen, if nth == "first" { 7 } else { 0 });
     }
-    assert_eq!(titles(Kind::Contact), ["Ada", "Bob", "notes.txt"]);
-    let mut events = titles(Kind::Event);
+    assert_eq!(stage.titles(Kind::Contact), ["Ada", "Bob", "notes.txt"]);
+    let mut events = stage.titles(Kind::Event);
     events.sort();
     assert_eq!(events, ["Cut off", "meeting", "notes.txt"]);
-    assert_eq!(titles(Kind::Task), ["shopping"]);
+    assert_eq!(stage.titles(Kind::Task), ["shopping"]);
     let archive = stage.archive();
     let of = |title: &str| -> ItemId {
         let found = archive.search(title, 9).unwrap();
@@ -89,22 +73,8 @@ async fn a_stray_file_is_kept_and_leaves_the_rest_complete() {
     server
         .change(&[Change::Delete("people/Ada.vcf".to_owned())])
         .unwrap();
-    mirror().await;
-    let order = RestoreOptions {
-        query: Query {
-            kinds: vec![Kind::Contact],
-            as_of: Some(before),
-            ..Query::default()
-        },
-        policy: Policy::KeepPhone,
-        into: None,
-        preview: false,
-    };
-    let (options, watch) = (options(), Watch::new());
-    let restored = stage
-        .engine
-        .restore(&source, Kind::Contact, &order, &options, &watch);
-    let restored = restored.await.unwrap();
+    stage.mirror_from(&source).await;
+    let restored = stage.contacts_back(&source, before).await;
     let counts = restored.counts;
     assert_eq!(
         (counts.added, counts.same, counts.confirmed, restored.outcome),

@@ -123,7 +123,7 @@ async fn together(
         let Part::Response(response) = part else { continue };
         if let Some(text) = response.text(Ns::CalDav, "calendar-data") {
             let href = href::compared(href::id(&response.href));
-            kinds.insert(href, stray::kind(text.as_bytes()));
+            kinds.insert(href, kind(text.as_bytes()));
         }
     }
     Ok(())
@@ -134,5 +134,35 @@ async fn alone(connection: &Connection, found: &Found, href: &str) -> Result<Opt
     let url = href::resolve(&found.url, href).ok_or(Failure::Missing)?;
     let resource = connection.get(&url, ITEM).await?;
     let whole = is_whole(&resource.bytes) || stray::told(connection, &url, &resource).await?.is_some();
-    Ok(whole.then(|| stray::kind(&resource.bytes)))
+    Ok(whole.then(|| kind(&resource.bytes)))
+}
+
+/// Of which kind an object of a calendar is, by its components; what has none is among the events, so that nothing is
+/// hidden.
+fn kind(bytes: &[u8]) -> Kind {
+    let is_task = |line: &[u8]| line.trim_ascii_end().eq_ignore_ascii_case(b"BEGIN:VTODO");
+    match bytes.split(|byte| *byte == b'\n').any(is_task) {
+        true => Kind::Task,
+        false => Kind::Event,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_by_components() {
+        for (text, expected) in [
+            ("BEGIN:VCALENDAR\r\nbegin:vtodo\r\n", Kind::Task),
+            ("BEGIN:VCALENDAR\nBEGIN:VEVENT\n", Kind::Event),
+            (
+                "BEGIN:VEVENT\nDESCRIPTION:x\\n\n BEGIN:VTODO\nNOTE:BEGIN:VTODO\n",
+                Kind::Event,
+            ),
+            ("hello", Kind::Event),
+        ] {
+            assert_eq!(kind(text.as_bytes()), expected, "{text}");
+        }
+    }
 }

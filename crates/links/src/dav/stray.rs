@@ -4,7 +4,7 @@
 //! That is so where it says, of the very state that it sends, how long it is, and sends just that. A login page has not that
 //! mark, and the half that a server in trouble takes for all has not that length.
 
-use sidekeep_model::{Kind, Media};
+use sidekeep_model::Media;
 use url::Url;
 
 use super::connection::{Connection, Question, Resource};
@@ -64,16 +64,6 @@ fn media(told: &Response) -> Media {
         Media(named)
     } else {
         Media::from("application/octet-stream")
-    }
-}
-
-/// Of which kind an object of a calendar is, by its components; what has none is among the events, so that nothing is
-/// hidden.
-pub(super) fn kind(bytes: &[u8]) -> Kind {
-    let is_task = |line: &[u8]| line.trim_ascii_end().eq_ignore_ascii_case(b"BEGIN:VTODO");
-    match bytes.split(|byte| *byte == b'\n').any(is_task) {
-        true => Kind::Task,
-        false => Kind::Event,
     }
 }
 
@@ -139,20 +129,5 @@ mod tests {
             assert_eq!(media(&told(&[("getcontenttype", named)])).as_str(), expected);
         }
         assert_eq!(media(&told(&[])).as_str(), "application/octet-stream");
-    }
-
-    #[test]
-    fn kinds_by_components() {
-        for (text, expected) in [
-            ("BEGIN:VCALENDAR\r\nbegin:vtodo\r\n", Kind::Task),
-            ("BEGIN:VCALENDAR\nBEGIN:VEVENT\n", Kind::Event),
-            (
-                "BEGIN:VEVENT\nDESCRIPTION:x\\n\n BEGIN:VTODO\nNOTE:BEGIN:VTODO\n",
-                Kind::Event,
-            ),
-            ("hello", Kind::Event),
-        ] {
-            assert_eq!(kind(text.as_bytes()), expected, "{text}");
-        }
     }
 }

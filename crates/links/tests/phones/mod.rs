@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
+use sidekeep_links::adb::{self, Access, AdbPhone};
 use sidekeep_testphones::{MediaRow, Providers, Storage, android::Android};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -223,6 +224,14 @@ impl Fixture {
         let storage = Storage::new(&self.mount, &self.storage());
         Android::start(storage, self.database()).await.unwrap()
     }
+}
+
+/// The phone that such a server is, without key or lock.
+pub(crate) async fn connect(android: &Android) -> AdbPhone {
+    let port = android.address().port();
+    adb::connect("127.0.0.1", port, "/sdcard", &Access::default())
+        .await
+        .unwrap()
 }
 
 /// Bytes that differ from file to file and place to place.
