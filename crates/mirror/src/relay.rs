@@ -2,9 +2,13 @@
 //! the disk; the phone is asynchronous. The relay carries the run's requests to the phone and the phone's bytes back,
 //! over a queue bounded in bytes: the network reader waits for the disk only when the queue is full.
 //!
+//! The next kind is listed as soon as the last bytes of the one before are in the queue, while the run still works on them:
+//! a server that takes seconds to tell what it has does not wait for the disk, nor the other way round.
+//!
 //! It decides nothing. Cancelling goes through the sink first, so that a link can end its transaction in good order; a
 //! phone that does not notice for a while is given up.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -27,10 +31,17 @@ const FRAME: usize = 512;
 
 /// What the run asks of the phone.
 enum Request {
-    List(Kind, Option<Cursor>),
-    Fetch(Vec<Wanted>),
+    List(Next),
+    Fetch(Vec<Wanted>, Option<Next>),
     Pictures(Vec<String>),
     Write(Write),
+}
+
+/// A kind to list, and since when.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Next {
+    pub(crate) kind: Kind,
+    pub(crate) since: Option<Cursor>,
 }
 
 /// What comes back.
@@ -57,11 +68,24 @@ pub(crate) enum Item {
 pub(crate) struct Remote {
     requests: mpsc::UnboundedSender<Request>,
     answers: Receiver<(Answer, OwnedSemaphorePermit)>,
+    ahead: Option<Ahead>,
+}
+
+/// A listing that was asked for before its turn.
+struct Ahead {
+    next: Next,
+    /// It came.
+    listing: Option<Result<Listing, LinkError>>,
 }
 
 /// The phone's end.
 pub(crate) struct Relay {
     requests: mpsc::UnboundedReceiver<Request>,
+    bearer: Bearer,
+}
+
+/// Asks the phone, and carries its answers.
+struct Bearer {
     outbox: Outbox,
     watch: Watch,
     /// How long a phone may take to notice that the run was cancelled.
@@ -75,29 +99,33 @@ pub(crate) fn relay(watch: Watch, grace: Duration) -> (Remote, Relay) {
     let remote = Remote {
         requests: ask,
         answers,
+        ahead: None,
     };
     let outbox = Outbox {
         answers: answer,
         room: Arc::new(Semaphore::new(QUEUE)),
     };
-    let relay = Relay {
-        requests,
-        outbox,
-        watch,
-        grace,
-    };
-    (remote, relay)
+    let bearer = Bearer { outbox, watch, grace };
+    (remote, Relay { requests, bearer })
 }
 
 impl Remote {
     /// [`Phone::list`].
-    pub(crate) fn list(&self, kind: Kind, since: Option<Cursor>) -> Result<Listing, LinkError> {
-        self.requests
-            .send(Request::List(kind, since))
-            .map_err(|_| dropped())?;
+    pub(crate) fn list(&mut self, next: Next) -> Result<Listing, LinkError> {
+        match self.ahead.take_if(|ahead| ahead.next == next) {
+            Some(Ahead {
+                listing: Some(listing),
+                ..
+            }) => return listing,
+            Some(_) => {}
+            None => self.requests.send(Request::List(next)).map_err(|_| dropped())?,
+        }
         loop {
             match self.answers.recv() {
-                Ok((Answer::Listed(listing), _)) => return listing,
+                Ok((Answer::Listed(listing), _)) => match &mut self.ahead {
+                    Some(ahead) if ahead.listing.is_none() => ahead.listing = Some(listing),
+                    _ => return listing,
+                },
                 Ok(_) => {}
                 Err(_) => return Err(dropped()),
             }
@@ -105,19 +133,25 @@ impl Remote {
     }
 
     /// [`Phone::fetch`]. Every part goes to `receive`; [`Item::Idle`] comes each time that nothing came for `idle`.
-    /// An error of `receive` ends the fetch at once.
+    /// An error of `receive` ends the fetch at once. `next` is what is going to be listed after it.
     pub(crate) fn fetch<E>(
-        &self,
+        &mut self,
         wanted: Vec<Wanted>,
+        next: Option<Next>,
         idle: Duration,
         receive: impl FnMut(Item) -> Result<(), E>,
     ) -> Result<Result<(), LinkError>, E> {
-        self.bring(Request::Fetch(wanted), idle, receive)
+        // One listing at a time is ahead of its turn.
+        let next = next.filter(|_| self.ahead.is_none());
+        if let Some(next) = next.clone() {
+            self.ahead = Some(Ahead { next, listing: None });
+        }
+        self.bring(Request::Fetch(wanted, next), idle, receive)
     }
 
     /// [`Phone::pictures`], likewise.
     pub(crate) fn pictures<E>(
-        &self,
+        &mut self,
         addresses: Vec<String>,
         idle: Duration,
         receive: impl FnMut(Item) -> Result<(), E>,
@@ -126,7 +160,7 @@ impl Remote {
     }
 
     fn bring<E>(
-        &self,
+        &mut self,
         request: Request,
         idle: Duration,
         mut receive: impl FnMut(Item) -> Result<(), E>,
@@ -140,8 +174,18 @@ impl Remote {
                     receive(item)?;
                     drop(room);
                 }
-                Ok((Answer::Fetched(result), _)) => return Ok(result),
-                Ok((Answer::Listed(_) | Answer::Wrote(_), _)) => {}
+                Ok((Answer::Fetched(result), _)) => {
+                    if is_over(&result) {
+                        self.ahead = None;
+                    }
+                    return Ok(result);
+                }
+                Ok((Answer::Listed(came), _)) => {
+                    if let Some(ahead) = &mut self.ahead {
+                        ahead.listing = Some(came);
+                    }
+                }
+                Ok((Answer::Wrote(_), _)) => {}
                 Err(RecvTimeoutError::Timeout) => receive(Item::Idle)?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err(dropped())),
             }
@@ -163,6 +207,11 @@ impl Remote {
     }
 }
 
+/// Nothing more is asked of the phone.
+fn is_over(fetched: &Result<(), LinkError>) -> bool {
+    fetched.as_ref().is_err_and(LinkError::is_fatal)
+}
+
 /// The caller dropped the run's future: as if it had been cancelled.
 fn dropped() -> LinkError {
     LinkError::new(ErrorKind::Stopped, "the run was dropped")
@@ -174,36 +223,68 @@ fn cancelled() -> LinkError {
 
 impl Relay {
     /// Serves requests until the run drops its end.
-    pub(crate) async fn serve(mut self, phone: &mut dyn Phone) {
-        while let Some(request) = self.requests.recv().await {
-            let answer = match request {
-                Request::List(kind, since) => {
-                    let listing = self.patiently(phone.list(kind, since.as_ref())).await;
-                    Answer::Listed(listing)
-                }
-                Request::Fetch(wanted) => {
-                    let mut sink = Carrier {
-                        outbox: &self.outbox,
-                        watch: &self.watch,
-                    };
-                    Answer::Fetched(self.patiently(phone.fetch(&wanted, &mut sink)).await)
-                }
-                Request::Pictures(addresses) => {
-                    let mut sink = Carrier {
-                        outbox: &self.outbox,
-                        watch: &self.watch,
-                    };
-                    Answer::Fetched(self.patiently(phone.pictures(&addresses, &mut sink)).await)
-                }
-                Request::Write(write) => Answer::Wrote(match phone.writing() {
-                    Some(writing) => self.patiently(writing.write(&write)).await,
-                    None => Err(LinkError::new(ErrorKind::Unsupported, "this link only reads").into()),
-                }),
+    pub(crate) async fn serve(self, phone: &mut dyn Phone) {
+        let Self { mut requests, bearer } = self;
+        let mut waiting = None;
+        loop {
+            let request = match waiting.take() {
+                Some(request) => request,
+                None => match requests.recv().await {
+                    Some(request) => request,
+                    None => return,
+                },
             };
-            if self.outbox.send(answer, 0).await.is_err() {
+            let Ok(next) = bearer.serve(phone, request).await else {
+                return;
+            };
+            let Some(next) = next else { continue };
+            let mut listing = pin!(bearer.serve(phone, Request::List(next)));
+            let listed = tokio::select! {
+                biased;
+                listed = &mut listing => listed,
+                request = requests.recv() => match request {
+                    Some(request) => {
+                        waiting = Some(request);
+                        listing.await
+                    }
+                    // The run failed meanwhile, and is not kept waiting for what it will not read.
+                    None => return,
+                },
+            };
+            if listed.is_err() {
                 return;
             }
         }
+    }
+}
+
+impl Bearer {
+    /// Carries one request out; gives what to list after it. An error when nobody receives any more.
+    async fn serve(&self, phone: &mut dyn Phone, request: Request) -> Result<Option<Next>, LinkError> {
+        let mut after = None;
+        let mut sink = Carrier {
+            outbox: &self.outbox,
+            watch: &self.watch,
+        };
+        let answer = match request {
+            Request::List(Next { kind, since }) => {
+                Answer::Listed(self.patiently(phone.list(kind, since.as_ref())).await)
+            }
+            Request::Fetch(wanted, next) => {
+                let fetched = self.patiently(phone.fetch(&wanted, &mut sink)).await;
+                after = next.filter(|_| !is_over(&fetched));
+                Answer::Fetched(fetched)
+            }
+            Request::Pictures(addresses) => {
+                Answer::Fetched(self.patiently(phone.pictures(&addresses, &mut sink)).await)
+            }
+            Request::Write(write) => Answer::Wrote(match phone.writing() {
+                Some(writing) => self.patiently(writing.write(&write)).await,
+                None => Err(LinkError::new(ErrorKind::Unsupported, "this link only reads").into()),
+            }),
+        };
+        self.outbox.send(answer, 0).await?;
+        Ok(after)
     }
 
     /// Waits for the phone, but not much longer than the owner wants to.
@@ -279,7 +360,6 @@ mod tests {
     use sidekeep_links::Offers;
     use sidekeep_model::Identity;
     use sidekeep_testphones::FakePhone;
-    use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
     #[test]
@@ -289,7 +369,8 @@ mod tests {
             let bytes = Bytes::from(vec![0; chunk]);
             let mut sent = 0;
             loop {
-                let sending = pin!(relay.outbox.send(Answer::Item(Item::Bytes(bytes.clone())), chunk));
+                let item = Answer::Item(Item::Bytes(bytes.clone()));
+                let sending = pin!(relay.bearer.outbox.send(item, chunk));
                 match sending.poll(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(result) => result.unwrap(),
                     Poll::Pending => break,
@@ -303,6 +384,26 @@ mod tests {
         check(0, 65_536);
         // One that is larger than the queue still goes through, alone.
         check(40 << 20, 1);
+    }
+
+    fn all(kind: Kind) -> Next {
+        Next { kind, since: None }
+    }
+
+    async fn photos(phone: &mut FakePhone) -> Vec<Wanted> {
+        let listing = phone.list(Kind::Photo, None).await.unwrap();
+        let listed = listing.collections.iter();
+        let wanted = listed.flat_map(|one| {
+            one.entries.iter().map(|entry| Wanted {
+                kind: Kind::Photo,
+                collection: one.collection.id.clone(),
+                remote: entry.remote.clone(),
+                fingerprint: entry.fingerprint.clone(),
+                size: entry.size,
+                from: 0,
+            })
+        });
+        wanted.collect()
     }
 
     /// Begins an item and then says no more.
@@ -331,10 +432,10 @@ mod tests {
     #[tokio::test]
     async fn a_phone_that_does_not_notice_is_given_up() {
         let watch = Watch::new();
-        let (remote, relay) = relay(watch.clone(), Duration::ZERO);
+        let (mut remote, relay) = relay(watch.clone(), Duration::ZERO);
         let run = std::thread::spawn(move || {
             let idle = Duration::from_millis(1);
-            let fetched = remote.fetch(Vec::new(), idle, |item| match item {
+            let fetched = remote.fetch(Vec::new(), None, idle, |item| match item {
                 Item::Begin(0) => Ok(()),
                 Item::Idle => {
                     watch.cancel();
@@ -342,7 +443,7 @@ mod tests {
                 }
                 _ => Err("not asked for"),
             });
-            (fetched, remote.list(Kind::Photo, None))
+            (fetched, remote.list(all(Kind::Photo)))
         });
         relay.serve(&mut Stuck(FakePhone::new("pixel"))).await;
         let (fetched, listed) = run.join().unwrap();
@@ -352,20 +453,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_run_that_stops_receiving_stops_the_phone() {
-        let (remote, relay) = relay(Watch::new(), Duration::ZERO);
+        let (mut remote, relay) = relay(Watch::new(), Duration::ZERO);
         let mut phone = FakePhone::new("pixel").photo("a.jpg", vec![0; 64 << 20]);
-        let listing = phone.list(Kind::Photo, None).await.unwrap();
-        let entry = &listing.collections[0].entries[0];
-        let wanted = Wanted {
-            kind: Kind::Photo,
-            collection: listing.collections[0].collection.id.clone(),
-            remote: entry.remote.clone(),
-            fingerprint: entry.fingerprint.clone(),
-            size: entry.size,
-            from: 0,
-        };
+        let wanted = photos(&mut phone).await;
         let run = std::thread::spawn(move || {
-            let fetched = remote.fetch(vec![wanted], Duration::from_secs(1), |item| match item {
+            let fetched = remote.fetch(wanted, None, Duration::from_secs(1), |item| match item {
                 Item::Bytes(_) => Err("the disk is full"),
                 _ => Ok(()),
             });
@@ -373,5 +465,89 @@ mod tests {
         });
         relay.serve(&mut phone).await;
         assert_eq!(run.join().unwrap(), Err("the disk is full"));
+    }
+
+    /// Tells of each kind that it is asked to list; may be unplugged before it hands anything over.
+    struct Telling {
+        phone: FakePhone,
+        listed: Sender<Kind>,
+        is_gone: bool,
+    }
+
+    #[async_trait]
+    impl Phone for Telling {
+        fn identity(&self) -> &Identity {
+            self.phone.identity()
+        }
+
+        fn offers(&self) -> Offers {
+            self.phone.offers()
+        }
+
+        async fn list(&mut self, kind: Kind, since: Option<&Cursor>) -> Result<Listing, LinkError> {
+            self.listed.send(kind).unwrap();
+            self.phone.list(kind, since).await
+        }
+
+        async fn fetch(&mut self, wanted: &[Wanted], out: &mut dyn Sink) -> Result<(), LinkError> {
+            match self.is_gone {
+                true => Err(LinkError::new(ErrorKind::Unplugged, "gone")),
+                false => self.phone.fetch(wanted, out).await,
+            }
+        }
+    }
+
+    async fn telling(is_gone: bool) -> (Telling, Receiver<Kind>, Vec<Wanted>) {
+        let mut phone = FakePhone::new("pixel").photo("a.jpg", vec![0; 9]);
+        let wanted = photos(&mut phone).await;
+        let (listed, hears) = channel();
+        let phone = Telling {
+            phone,
+            listed,
+            is_gone,
+        };
+        (phone, hears, wanted)
+    }
+
+    #[tokio::test]
+    async fn the_next_kind_is_listed_once_and_while_the_run_is_at_work() {
+        let (mut phone, listed, wanted) = telling(false).await;
+        let (mut remote, relay) = relay(Watch::new(), Duration::ZERO);
+        let run = std::thread::spawn(move || {
+            // What is listed until the bytes are worked on.
+            let meanwhile = |remote: &mut Remote, patience: Duration| {
+                let mut told = None;
+                let next = Some(all(Kind::Film));
+                let fetched = remote.fetch(wanted.clone(), next, Duration::from_secs(10), |item| {
+                    if let Item::End(_) = item {
+                        told = listed.recv_timeout(patience).ok();
+                    }
+                    Ok::<_, ()>(())
+                });
+                fetched.map(|fetched| fetched.map(|()| told))
+            };
+            let first = meanwhile(&mut remote, Duration::from_secs(10));
+            assert_eq!(first.unwrap().unwrap(), Some(Kind::Film));
+            let again = meanwhile(&mut remote, Duration::from_millis(100));
+            assert_eq!(again.unwrap().unwrap(), None);
+            let listing = remote.list(all(Kind::Film)).unwrap();
+            (listing.reading, listed.try_recv().is_err())
+        });
+        relay.serve(&mut phone).await;
+        assert_eq!(run.join().unwrap(), (sidekeep_model::Reading::Complete, true));
+    }
+
+    #[tokio::test]
+    async fn a_phone_that_is_gone_is_asked_nothing_more() {
+        let (mut phone, listed, wanted) = telling(true).await;
+        let (mut remote, relay) = relay(Watch::new(), Duration::ZERO);
+        let run = std::thread::spawn(move || {
+            let next = Some(all(Kind::Film));
+            let fetched = remote.fetch(wanted, next, Duration::from_secs(10), |_| Ok::<_, ()>(()));
+            fetched.unwrap().unwrap_err().kind().clone()
+        });
+        relay.serve(&mut phone).await;
+        assert_eq!(run.join().unwrap(), ErrorKind::Unplugged);
+        assert!(listed.try_recv().is_err());
     }
 }

@@ -11,6 +11,7 @@ use super::Course;
 use super::tray::{Fate, Tray};
 use crate::desk::Desk;
 use crate::plan::{Fetch, order};
+use crate::relay::Next;
 
 /// Items asked for at once: enough that going on to the next costs nothing, few enough that they take a few megabytes.
 const BATCH: usize = 16_384;
@@ -58,7 +59,12 @@ impl Course<'_> {
                 return Ok(());
             }
             let asked = jobs.len();
-            jobs = self.round(kind, desks, jobs)?;
+            // Some links read anew what they are asked for after another kind was listed.
+            let next = match planned.len() {
+                0 => self.after(kind)?,
+                _ => None,
+            };
+            jobs = self.round(kind, desks, jobs, next)?;
             futile = if jobs.len() < asked { 0 } else { futile + 1 };
         }
         let why = self
@@ -78,6 +84,7 @@ impl Course<'_> {
         kind: Kind,
         desks: &mut [Desk],
         mut jobs: Vec<Job>,
+        next: Option<Next>,
     ) -> Result<Vec<Job>, ArchiveError> {
         let wanted = self.wanted(kind, desks, &mut jobs);
         let mut tray = Tray::new(
@@ -86,7 +93,7 @@ impl Course<'_> {
             self.options,
             (kind, &mut *desks, &jobs),
         );
-        let ended = self.remote.fetch(wanted, IDLE, |item| tray.take(item))?;
+        let ended = self.remote.fetch(wanted, next, IDLE, |item| tray.take(item))?;
         let (fates, broken_at) = tray.close()?;
         let why = match ended {
             Err(error) if error.is_fatal() => {

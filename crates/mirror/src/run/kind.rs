@@ -11,19 +11,15 @@ use crate::desk::{Desk, Now, Place, desks};
 use crate::guard::{Guarded, guard_kind};
 use crate::profile::Profile;
 use crate::progress::Phase;
+use crate::relay::Next;
 
 impl Course<'_> {
     /// Mirrors one kind.
     pub(super) fn mirror(&mut self, kind: Kind) -> Result<(), ArchiveError> {
         self.meter.phase(Phase::Listing(kind), self.options.clock.now());
         let mut known = self.run.known(kind)?;
-        // A rescue believes no earlier state.
-        let since = if self.options.rescue {
-            None
-        } else {
-            self.run.cursor(kind)?.map(Cursor)
-        };
-        let mut listing = match self.remote.list(kind, since) {
+        let next = self.next(kind)?;
+        let mut listing = match self.remote.list(next) {
             Ok(listing) => listing,
             Err(error) => {
                 let why = error.why();
@@ -57,6 +53,22 @@ impl Course<'_> {
         }
         self.meter.phase(Phase::Judging(kind), self.options.clock.now());
         self.judge(kind, desks, &whole, cursor.map(|cursor| cursor.0))
+    }
+
+    /// What to ask of a kind.
+    fn next(&self, kind: Kind) -> Result<Next, ArchiveError> {
+        // A rescue believes no earlier state.
+        let since = match self.options.rescue {
+            true => None,
+            false => self.run.cursor(kind)?.map(Cursor),
+        };
+        Ok(Next { kind, since })
+    }
+
+    /// What to ask of the kind that is mirrored after this one.
+    pub(super) fn after(&self, kind: Kind) -> Result<Option<Next>, ArchiveError> {
+        let next = self.readable.iter().find(|next| **next > kind);
+        next.map(|next| self.next(*next)).transpose()
     }
 
     /// Tells the meter what is to come.

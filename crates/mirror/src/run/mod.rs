@@ -84,6 +84,8 @@ struct Course<'a> {
     remote: Remote,
     options: &'a Options,
     watch: &'a Watch,
+    /// What was asked for and the link carries.
+    readable: Vec<Kind>,
     meter: Meter,
     judged: Vec<Judged>,
     /// What is suspicious only of a kind as a whole.
@@ -132,11 +134,14 @@ fn perform(
     });
     let run = begun.map_err(|error| RunError::new(None, error))?;
     let id = run.id().clone();
+    let readable = asked.iter().copied();
+    let readable = readable.filter(|kind| offers.of(*kind) == Offer::Readable);
     let mut course = Course {
         run,
         remote,
         options,
         watch,
+        readable: readable.collect(),
         meter: Meter::new(watch.clone(), &task),
         judged: Vec::new(),
         doubted: Vec::new(),

@@ -12,7 +12,7 @@ use sidekeep_model::{CollectionId, Identity, Kind, Reading, Reason, RemoteId, Wh
 use super::table::{Table, beside};
 use super::{Course, mirror, on_thread};
 use crate::progress::{Meter, Phase};
-use crate::relay::Remote;
+use crate::relay::{Next, Remote};
 use crate::restore::{Fate, Obstacle, RestoreOptions, RestoreReport, RestoredItem, Version};
 use crate::{Options, Report, RunError, Watch};
 
@@ -82,13 +82,17 @@ pub(super) struct Order {
 
 fn perform(
     writer: &mut Writer,
-    remote: Remote,
+    mut remote: Remote,
     order: Order,
     watch: &Watch,
     fresh: Report,
 ) -> Result<RestoreReport, RunError> {
     let failed = |error| RunError::new(None, error);
-    let listing = match remote.list(order.kind, None) {
+    let next = Next {
+        kind: order.kind,
+        since: None,
+    };
+    let listing = match remote.list(next) {
         Ok(listing) if !matches!(listing.reading, Reading::Unavailable { .. }) => listing,
         Ok(listing) => return Ok(unread(fresh, listing.reading.reasons().first().cloned())),
         Err(error) => return Ok(unread(fresh, Some(error.why()))),
@@ -126,6 +130,7 @@ fn perform(
         remote,
         options,
         watch,
+        readable: vec![kind],
         meter: Meter::new(watch.clone(), &[kind]),
         judged: Vec::new(),
         doubted: Vec::new(),
