@@ -106,6 +106,7 @@ fn a_keyring_keeps_them() {
     refuses(&sidekeep.run(&["mirror", &source]), "locked");
     let refused = add(&sidekeep, "dav+https://bob@nowhere.invalid/", SECRET);
     refuses(&refused, "locked");
+    assert!(!refused.err.contains("kept untried"), "{}", refused.err);
     assert!(!refused.err.contains(SECRET));
     assert_eq!(
         sidekeep.json(&["phones"]).len(),

@@ -31,13 +31,19 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
             let tried = |source| tried(context, source, password);
             sources.into_iter().map(tried).collect::<Result<_, _>>()?
         }
-        None => sources,
+        None => {
+            let untried = |source| Tried {
+                source,
+                silent: false,
+            };
+            sources.into_iter().map(untried).collect::<Vec<_>>()
+        }
     };
     let phone = add.phone.as_ref().map(|name| context.engine.phone(name));
     let phone = phone.transpose()?;
     let regrouped = phone.is_some() || add.alone;
     let told = regrouped || !add.folder.is_empty();
-    for (at, source) in sources.iter().enumerate() {
+    for (at, Tried { source, silent }) in sources.iter().enumerate() {
         // Contacts and calendars of one address may be on two servers.
         let typed = is_mailbox(&add.source).then_some(&add.source);
         let name = add.name.as_ref().or(typed).map(|name| match at {
@@ -51,6 +57,11 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
             }
             added => added?,
         };
+        if *silent {
+            context.output.warn(format!(
+                "{source} does not answer now, so its password is kept untried. `sidekeep mirror` will tell."
+            ));
+        }
         if regrouped {
             context.engine.source_belongs(&added.source, phone.as_ref())?;
         }
@@ -68,17 +79,24 @@ pub(crate) fn add(context: &Context, add: &Add) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// A source to add.
+struct Tried {
+    source: Source,
+    /// It gave no answer when the password was tried.
+    silent: bool,
+}
+
 /// The source that a password opens, so that none is kept that opens nothing; as it is where nobody could be asked.
-fn tried(context: &Context, source: Source, password: &str) -> Result<Source, Failure> {
+fn tried(context: &Context, source: Source, password: &str) -> Result<Tried, Failure> {
     match block_on(context.engine.try_password(&source, password))? {
-        Ok(opened) => Ok(opened),
+        Ok(source) => Ok(Tried {
+            source,
+            silent: false,
+        }),
         Err(EngineError::Link(error))
             if matches!(error.kind(), ErrorKind::Unplugged | ErrorKind::Busy(_)) =>
         {
-            context.output.warn(format!(
-                "{source} does not answer now, so its password is kept untried. `sidekeep mirror` will tell."
-            ));
-            Ok(source)
+            Ok(Tried { source, silent: true })
         }
         Err(error) => {
             context
