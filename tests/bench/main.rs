@@ -11,6 +11,7 @@
 )]
 
 mod archive;
+mod cable;
 mod link;
 mod mtp;
 mod net;
@@ -66,6 +67,8 @@ const ALL: &[Named] = &[
     ("delay", link::delay),
     ("again", link::again),
     ("mtp", mtp::listing),
+    ("cable mtp", cable::mtp),
+    ("cable adb", cable::adb),
     ("net radicale", net::radicale),
     ("net xandikos", net::xandikos),
     ("contacts", archive::contacts),
