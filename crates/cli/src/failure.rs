@@ -69,7 +69,7 @@ impl Failure {
                 EngineError::Source(_)
                 | EngineError::UnknownPhone(_)
                 | EngineError::SeveralPhones(_)
-                | EngineError::UnknownPlace(..),
+                | EngineError::UnknownPlace { .. },
             ) => return Exit::Usage,
             Failure::Engine(error) | Failure::At { error, .. } => match error {
                 EngineError::Archive(error) => error.kind(),
@@ -196,11 +196,18 @@ fn engine(error: &EngineError) -> String {
         EngineError::SeveralPhones(name) => {
             format!("Several phones are called {name:?}; use the id that `phones` shows.")
         }
-        EngineError::UnknownPlace(kind, name) => {
+        EngineError::UnknownPlace { kind, name, there } => {
             let kind = words::nouns(*kind);
+            let there: Vec<String> = there
+                .iter()
+                .map(|one| format!("{:?} ({})", one.name, one.id))
+                .collect();
+            let places = match there.is_empty() {
+                true => "there are none there".into(),
+                false => format!("there are {}", there.join(", ")),
+            };
             format!(
-                "No collection of {kind} is called {name:?}, or several are; `sidekeep list {kind} --json` shows their \
-                 ids."
+                "No collection of {kind} is called {name:?}, or several are; {places}. An id names one, too."
             )
         }
         EngineError::Secrets(error) => secrets(error),

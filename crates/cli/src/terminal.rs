@@ -2,7 +2,7 @@
 //! not shown; a password lives as long as the command, unless it was asked to keep it.
 
 use std::collections::HashMap;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 
 use sidekeep_engine::{Passphrase, Secrets, SecretsError, Vault};
@@ -94,8 +94,11 @@ fn written_down() -> Option<String> {
     (!line.is_empty()).then(|| line.to_owned())
 }
 
-/// The first line of standard input, without its end.
-pub(crate) fn first_line() -> io::Result<String> {
+/// The first line of standard input, without its end; at a terminal, what somebody types there unseen.
+pub(crate) fn first_line(prompt: &str) -> io::Result<String> {
+    if io::stdin().is_terminal() {
+        return ask(prompt);
+    }
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())

@@ -1,8 +1,9 @@
 //! Everything that can go wrong behind the facade.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use sidekeep_model::{ItemId, Kind};
+use sidekeep_model::{Collection, ItemId, Kind};
 
 use crate::{ArchiveError, ExportError, LinkError, RememberedError, RunError, SecretsError, SourceError};
 
@@ -44,8 +45,15 @@ pub enum EngineError {
     #[error("several phones {0:?}")]
     SeveralPhones(String),
     /// No collection of this kind has this name, or several have.
-    #[error("no one collection {1:?} of {plural}", plural = .0.plural())]
-    UnknownPlace(Kind, String),
+    #[error("no one collection {name:?} of {plural}", plural = .kind.plural())]
+    UnknownPlace {
+        /// The kind.
+        kind: Kind,
+        /// What was asked for.
+        name: String,
+        /// Those that the phone has.
+        there: Vec<Arc<Collection>>,
+    },
     /// The archive has no item of this id.
     #[error("no item {0}")]
     NoItem(ItemId),

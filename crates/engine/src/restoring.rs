@@ -1,7 +1,9 @@
 //! Restores: connect, mirror, write, read again.
 
+use std::sync::Arc;
+
 use sidekeep_links::Phone;
-use sidekeep_model::{CollectionId, Kind, PhoneId};
+use sidekeep_model::{Collection, CollectionId, Kind, PhoneId};
 
 use crate::{Engine, EngineError, Options, RestoreOptions, RestoreReport, Source, Watch};
 
@@ -55,22 +57,24 @@ impl Engine {
     /// # Errors
     /// `UnknownPlace` when there is none, or several of this name and none of this id.
     pub fn place(&self, phone: &PhoneId, kind: Kind, name: &str) -> Result<CollectionId, EngineError> {
-        let mut ids: Vec<CollectionId> = Vec::new();
+        let mut there: Vec<Arc<Collection>> = Vec::new();
         for collected in self.archive()?.collections(Some(phone))? {
-            let collection = &collected.collection;
-            if collected.kind != kind {
-                continue;
-            }
-            if collection.id.as_str() == name {
-                return Ok(collection.id.clone());
-            }
-            if collection.name == name && !ids.contains(&collection.id) {
-                ids.push(collection.id.clone());
+            let collection = collected.collection;
+            if collected.kind == kind && there.iter().all(|known| known.id != collection.id) {
+                there.push(collection);
             }
         }
-        match (ids.pop(), ids.is_empty()) {
-            (Some(id), true) => Ok(id),
-            _ => Err(EngineError::UnknownPlace(kind, name.to_owned())),
+        if let Some(one) = there.iter().find(|one| one.id.as_str() == name) {
+            return Ok(one.id.clone());
+        }
+        let mut named = there.iter().filter(|one| one.name == name);
+        match (named.next(), named.next()) {
+            (Some(one), None) => Ok(one.id.clone()),
+            _ => Err(EngineError::UnknownPlace {
+                kind,
+                name: name.to_owned(),
+                there,
+            }),
         }
     }
 }

@@ -139,9 +139,18 @@ fn is_mailbox(text: &str) -> bool {
     text.contains('@') && !text.contains([':', '/'])
 }
 
+/// Google lets only registered programs sign in, whatever its DNS says.
+const GOOGLE: [&str; 2] = ["gmail.com", "googlemail.com"];
+
 /// The sources that an e-mail address leads to. Servers beyond its own domain are only told: whoever asked has to know
 /// them (RFC 6764 §8).
 fn servers(mailbox: &str) -> Result<Vec<Source>, Failure> {
+    let domain = mailbox.rsplit('@').next().unwrap_or_default();
+    if GOOGLE.iter().any(|google| google.eq_ignore_ascii_case(domain)) {
+        let words = "Google lets only registered programs sign in to its address books and calendars, and Sidekeep is none. \
+                     Mirror the Android phone that shows the account, or the files of Google Takeout (folder:PATH).";
+        return Err(Failure::Usage(words.into()));
+    }
     let found = block_on(sidekeep_engine::servers(mailbox))??;
     if found.is_empty() {
         let words = format!("{mailbox}: this domain says that it has neither address books nor calendars.");
@@ -179,7 +188,7 @@ fn password(sources: &[Source]) -> Result<String, Failure> {
             "Only an account with a user's name (dav+https://USER@HOST/PATH) has a password.".into(),
         ));
     }
-    match terminal::first_line()? {
+    match terminal::first_line("Password: ")? {
         none if none.is_empty() => Err(Failure::Usage(
             "Standard input brought no password; nothing was added.".into(),
         )),

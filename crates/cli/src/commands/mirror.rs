@@ -226,7 +226,8 @@ fn ending(report: &Report) -> (Exit, String) {
             Exit::Held,
             format!(
                 "Held back. The last good view of {who} stays; the new bytes are kept aside. Look at \
-                 `sidekeep history {run}`, then `sidekeep hold accept {run}` or `sidekeep hold refuse {run}`."
+                 `sidekeep history {run}`, then `sidekeep hold accept {run}` if it is meant to be so, or `sidekeep hold \
+                 refuse {run}`. What was lost there, `sidekeep restore KIND --to SOURCE --as-of TIME` puts back."
             ),
         );
     }

@@ -14,8 +14,8 @@ const DIGITS: usize = 6;
 
 pub(crate) fn run(context: &Context, pair: &Pair) -> Result<Exit, Failure> {
     let typed = match pair.code_stdin {
-        true => terminal::first_line()?,
-        false => terminal::ask("The six digits that the phone shows: ")?,
+        true => terminal::first_line(ASK)?,
+        false => terminal::ask(ASK)?,
     };
     let Some(code) = code(&typed) else {
         let words = "The code has six digits; nothing was sent. The phone shows it under Wireless debugging, \"Pair device \

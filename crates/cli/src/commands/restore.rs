@@ -196,6 +196,10 @@ fn obstacle(why: Obstacle, kind: Kind) -> String {
         Obstacle::ReadOnly => "its collection may not be written to".to_owned(),
         Obstacle::Unseen => "not everything there could be read; it may be there already".to_owned(),
         Obstacle::Elsewhere => format!("this {} is there in another collection", words::noun(kind)),
+        Obstacle::Foreign => format!(
+            "it is no {}, and stays kept as the file that it is",
+            words::noun(kind)
+        ),
         Obstacle::Damaged => "its kept bytes are damaged or cannot be written".to_owned(),
     }
 }

@@ -171,7 +171,7 @@ impl From<&EngineError> for Trouble {
             EngineError::Picture(error) => (TroubleKind::from(error), None),
             EngineError::UnknownPhone(name) => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::SeveralPhones(name) => (TroubleKind::BadOrder, Some(name.clone())),
-            EngineError::UnknownPlace(_, name) => (TroubleKind::NotFound, Some(name.clone())),
+            EngineError::UnknownPlace { name, .. } => (TroubleKind::NotFound, Some(name.clone())),
             EngineError::NoItem(id) => (TroubleKind::NotFound, Some(id.to_string())),
             EngineError::Temporary(source) => (TroubleKind::from(source), None),
             EngineError::Settings { path, source } => {

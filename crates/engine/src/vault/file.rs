@@ -18,8 +18,9 @@ use super::{Ask, Passphrase};
 use crate::SecretsError;
 use crate::replace::replace;
 
-/// Two to this power is the work of one guess at the passphrase: about a second, as the `age` program has it.
-const WORK: u8 = 18;
+/// Two to this power is the work of one guess at the passphrase: 64 MB of memory, and a quarter of the time that the `age`
+/// program asks for, so that a run at which nobody sits stays small.
+const WORK: u8 = 16;
 /// More work than this is not done for a file, so that a forged one does not take the computer's memory.
 const MOST_WORK: u8 = 20;
 /// How often somebody may mistype the passphrase.
@@ -27,11 +28,24 @@ const TRIES: usize = 3;
 
 type Passwords = BTreeMap<String, String>;
 
-/// The file, and its passphrase once somebody told it.
+/// The file, and what is known of it once somebody told its passphrase.
 pub(super) struct PasswordFile {
     path: PathBuf,
     work: u8,
-    passphrase: Mutex<Option<SecretString>>,
+    known: Mutex<Option<Known>>,
+}
+
+struct Known {
+    passphrase: SecretString,
+    /// What it opened last, sealed and open: opening is slow by design, and a look at all accounts wants every password.
+    opened: Option<(Vec<u8>, Passwords)>,
+}
+
+impl Known {
+    fn only(passphrase: SecretString) -> Self {
+        let opened = None;
+        Self { passphrase, opened }
+    }
 }
 
 /// What was read, and what is in it.
@@ -56,7 +70,7 @@ impl PasswordFile {
         Self {
             path,
             work: WORK,
-            passphrase: Mutex::new(None),
+            known: Mutex::new(None),
         }
     }
 
@@ -111,7 +125,7 @@ impl PasswordFile {
                 ..before
             },
             Some(sealed) => {
-                *self.passphrase.lock().unwrap_or_else(PoisonError::into_inner) = Some(before.passphrase);
+                self.learn(Known::only(before.passphrase));
                 self.open(sealed, ask)?
             }
         };
@@ -151,9 +165,14 @@ impl PasswordFile {
 
     /// Opens what was read, with the passphrase that opened it before or with one that is asked for.
     fn unseal(&self, sealed: &[u8], ask: &Ask) -> Result<(SecretString, Passwords), SecretsError> {
-        let mut told = self.passphrase.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*known
+            && let Some((_, passwords)) = known.opened.as_ref().filter(|(was, _)| was == sealed)
+        {
+            return Ok((known.passphrase.clone(), passwords.clone()));
+        }
         let mut asked = iter::once(Passphrase::Known).chain(iter::repeat_n(Passphrase::Again, TRIES - 1));
-        let mut passphrase = told.take();
+        let mut passphrase = known.take().map(|known| known.passphrase);
         loop {
             let this = match passphrase.take() {
                 Some(this) => this,
@@ -164,7 +183,10 @@ impl PasswordFile {
             };
             match unsealed(sealed, this.clone()) {
                 Ok(passwords) => {
-                    *told = Some(this.clone());
+                    *known = Some(Known {
+                        passphrase: this.clone(),
+                        opened: Some((sealed.to_vec(), passwords.clone())),
+                    });
                     return Ok((this, passwords));
                 }
                 Err(Shut::Passphrase) => {}
@@ -179,8 +201,12 @@ impl PasswordFile {
         recipient.set_work_factor(self.work);
         let sealed = age::encrypt_and_armor(&recipient, &text).map_err(|error| self.failed(error))?;
         replace(&self.path, &sealed, &|| Ok(())).map_err(|error| self.failed(error))?;
-        *self.passphrase.lock().unwrap_or_else(PoisonError::into_inner) = Some(passphrase);
+        self.learn(Known::only(passphrase));
         Ok(())
+    }
+
+    fn learn(&self, known: Known) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
     }
 
     fn failed(&self, cause: impl std::fmt::Display) -> SecretsError {

@@ -90,7 +90,7 @@ async fn collections_by_name() {
         let found = stage.engine.place(phone, kind, name);
         match (found, expected) {
             (Ok(id), Some(expected)) => assert_eq!(id.as_str(), expected),
-            (Err(EngineError::UnknownPlace(..)), None) => {}
+            (Err(EngineError::UnknownPlace { .. }), None) => {}
             (found, _) => panic!("{phone} {kind:?} {name}: {found:?}"),
         }
     };

@@ -33,8 +33,8 @@ const REDIRECTS: u32 = 5;
 const EXPLANATION: usize = 64 << 10;
 /// Bytes of an answer about places: of a home with thousands of collections, several times over.
 const PLACES: u64 = 16 << 20;
-/// Bytes of an answer about members: of a collection with hundreds of thousands.
-const MEMBERS: u64 = 256 << 20;
+/// Bytes of an answer about members: of a collection with a hundred thousand.
+const MEMBERS: u64 = 64 << 20;
 /// Bytes of one item.
 pub(super) const ITEM: usize = 64 << 20;
 /// How long a server may take to accept a connection, in seconds.
@@ -371,7 +371,10 @@ impl Connection {
                 return Err(Failure::Login);
             };
             let refused = match (&challenge, shown.as_ref().map(|(way, _)| way)) {
-                (Challenge::Digest(new), Some(Challenge::Digest(_))) => !new.stale,
+                // Not every server says that its nonce was only too old.
+                (Challenge::Digest(new), Some(Challenge::Digest(old))) => {
+                    !new.stale && new.nonce == old.nonce
+                }
                 (new, Some(old)) => new == old,
                 (_, None) => false,
             };

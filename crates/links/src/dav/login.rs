@@ -31,7 +31,7 @@ pub(super) enum Challenge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DigestChallenge {
     realm: String,
-    nonce: String,
+    pub(super) nonce: String,
     opaque: Option<String>,
     algorithm: Algorithm,
     session: bool,

@@ -90,13 +90,13 @@ pub async fn connect(
         _ => None,
     });
     let alone = alone.into_iter().flatten().next();
-    // Without a user's name the owner's place tells accounts apart. One collection is no account in which the others are
-    // missing.
-    let id = match (address.user(), &ways.principal) {
-        _ if alone.is_some() => format!("{account}{}", alone.unwrap_or_default()),
-        (Some(_), _) => account.clone(),
-        (None, Some(principal)) => format!("{place}{}", principal.path()),
-        (None, None) => format!("{place}{}", address.url().path()),
+    // The owner's place tells accounts apart: two servers may stand behind one host, with a user of the same name on each.
+    // One collection is no account in which the others are missing.
+    let id = match (alone, &ways.principal) {
+        (Some(alone), _) => format!("{account}{alone}"),
+        (None, Some(principal)) => format!("{account}{}", principal.path()),
+        (None, None) if address.user().is_some() => account.clone(),
+        (None, None) => format!("{account}{}", address.url().path()),
     };
     Ok(DavPhone {
         connection: Arc::new(connection),

@@ -15,7 +15,8 @@ use super::DavPhone;
 use super::connection::{Connection, ITEM, Question};
 use super::failure::Failure;
 use super::href;
-use super::multistatus::{Part, Response};
+use super::listing::response;
+use super::multistatus::Response;
 use super::place::{Found, Half};
 use super::requests::MEMBERS;
 use super::xml::Ns;
@@ -77,16 +78,22 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     async fn add(&self, before: Option<&RemoteId>) -> Result<Written, WriteError> {
+        let mut taken = WriteError::Conflict;
         for remote in names(self.found, self.write, before) {
             let Some(url) = href::resolve(&self.found.url, remote.as_str()) else {
                 continue;
             };
-            if self.state(&url).await?.is_some() {
+            match self.state(&url).await {
+                Ok(None) => {}
                 // Not every server minds two items of one UID.
-                if self.is_of_its_uid(&url).await? {
-                    return Err(WriteError::Conflict);
+                Ok(Some(_)) if self.is_of_its_uid(&url).await? => return Err(WriteError::Conflict),
+                Ok(Some(_)) => continue,
+                // Nobody knows what is at this name. Another will do.
+                Err(error) if *error.kind() == ErrorKind::Garbled => {
+                    taken = error.into();
+                    continue;
                 }
-                continue;
+                Err(error) => return Err(error.into()),
             }
             let place = self.put(&url, None).await?;
             // A server may give a name of its own.
@@ -94,7 +101,7 @@ impl Desk<'_> {
             let remote = named.map_or(remote, |place| RemoteId::from(place.path()));
             return Ok(Written { remote });
         }
-        Err(WriteError::Conflict)
+        Err(taken)
     }
 
     async fn change(&self, remote: &RemoteId, fingerprint: &Fingerprint) -> Result<Written, WriteError> {
@@ -165,15 +172,14 @@ impl Desk<'_> {
             Err(failure) => return Err(failure.into_error(url.path())),
         };
         let own = href::compared(whole.url.path());
-        let about = |part: &Response| href::compared(href::id(&part.href)) == own;
-        let told = whole.parts.into_iter().find_map(|part| match part {
-            Part::Response(response) => Some(response).filter(about),
-            Part::SyncToken(_) => None,
-        });
-        let told = told.ok_or_else(garbled)?;
-        if matches!(told.status, Some(404 | 410)) {
+        let told: Vec<Response> = whole.parts.into_iter().filter_map(response).collect();
+        // Xandikos spells the name of what is not there with an escape too many.
+        let is_missing = |one: &Response| matches!(one.status, Some(404 | 410));
+        if !told.is_empty() && told.iter().all(is_missing) {
             return Ok(None);
         }
+        let about = |one: &&Response| href::compared(href::id(&one.href)) == own;
+        let told = told.iter().find(about).ok_or_else(garbled)?;
         let etag = told.text(Ns::Dav, "getetag").ok_or_else(garbled)?;
         Ok(Some(Fingerprint(etag.to_owned())))
     }

@@ -208,6 +208,28 @@ async fn an_odd_name(server: &DavServer, expected: Fate) {
     }
     let count = if expected == Fate::Misplaced { 2 } else { 3 };
     assert_eq!(all.len(), count, "{all:?}");
+    if expected == Fate::Taken {
+        back_at_its_name(server, path, &all).await;
+    }
+}
+
+/// What was deleted goes back to where it was, however its name is spelt.
+async fn back_at_its_name(server: &DavServer, path: &str, listed: &[Wanted]) {
+    let is_plain = |remote: &str| ["/a.vcf", "/b.vcf"].iter().any(|name| remote.ends_with(name));
+    let odd = listed.iter().find(|one| !is_plain(one.remote.as_str())).unwrap();
+    server.change(&[Change::Delete(path.to_owned())]).unwrap();
+    let before = Some(odd.remote.clone());
+    let anew = write(
+        server.book("people/"),
+        card("odd", "Odd"),
+        Condition::New { before },
+    );
+    let mut phone = connect(server).await;
+    let written = send(&mut phone, anew).await;
+    assert_eq!(written.unwrap(), odd.remote);
+    let listing = phone.list(Kind::Contact, None).await.unwrap();
+    let again = wanted(Kind::Contact, &listing);
+    assert!(again.iter().any(|one| one.remote == odd.remote), "{again:?}");
 }
 
 /// SOGo counts a resource's states from the beginning again: its ETag may be that of another card.

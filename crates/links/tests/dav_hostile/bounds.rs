@@ -21,13 +21,18 @@ fn packed(reply: Reply) -> Reply {
     Reply { body, ..reply }.header("Content-Encoding", "gzip")
 }
 
-/// A packed multistatus of this many megabytes: `begin`, then `again` over and over, then `end`.
+/// A packed multistatus of [`MEGABYTES`]: `begin`, then `again` over and over with its count for each `@`, then `end`.
 fn long(begin: &str, again: &str, end: &str) -> Reply {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let root = "<multistatus xmlns=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\">";
     encoder.write_all(format!("{root}{begin}").as_bytes()).unwrap();
-    let many = again.repeat((1 << 20) / again.len());
-    for _ in 0..MEGABYTES {
+    let mut nth = 0;
+    for _ in 0..MEGABYTES << 20 >> 16 {
+        let mut many = String::new();
+        while many.len() < 1 << 16 {
+            many += &again.replace('@', &nth.to_string());
+            nth += 1;
+        }
         encoder.write_all(many.as_bytes()).unwrap();
     }
     encoder
@@ -89,8 +94,9 @@ async fn what_is_packed_and_torn_is_no_listing() {
 async fn a_listing_without_end_takes_little_memory() {
     let itself = found("/u/book/", HOME);
     let replies = [
-        // The same member again and again, and one whose name has no end.
+        // The same member again and again, ever new ones, and one whose name has no end.
         long(&itself, &found("/u/book/a.vcf", "<getetag>\"1\"</getetag>"), ""),
+        long(&itself, &found("/u/book/@.vcf", "<getetag>\"@\"</getetag>"), ""),
         long(
             &format!("{itself}<response><href>/u/book/a"),
             "a",

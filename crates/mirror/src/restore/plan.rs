@@ -94,6 +94,8 @@ pub enum Obstacle {
     Unseen,
     /// An item of its UID is in another collection.
     Elsewhere,
+    /// It is no item of this kind, but a file that lay among them.
+    Foreign,
     /// Its bytes are damaged here, or are nothing that can be written.
     Damaged,
 }

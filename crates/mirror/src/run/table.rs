@@ -107,6 +107,9 @@ impl Table {
                 Step::Not(why) => (Fate::Refused(*why), Vec::new()),
                 Step::Add { .. } | Step::Update { .. } | Step::Kept { .. } => {
                     match self.composed(archive, at)? {
+                        None if !sidekeep_formats::is_kind(self.order.kind, &wanted.state.media) => {
+                            (Fate::Refused(Obstacle::Foreign), Vec::new())
+                        }
                         None => (Fate::Refused(Obstacle::Damaged), Vec::new()),
                         Some(Composed {
                             outgoing: None,

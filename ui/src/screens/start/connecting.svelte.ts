@@ -21,7 +21,9 @@ export class Connecting {
   whose = $state('');
   /** Collections that are not to be mirrored. */
   left = $state.raw<readonly AccountCollection[]>([]);
+  /** What was accepted, and of which server: another one is trusted anew. */
   #trust: Trust = { certificate: null, insecure: false };
+  #trusted = '';
   #asked = 0;
   readonly #api: Api;
 
@@ -41,6 +43,7 @@ export class Connecting {
     const asked = ++this.#asked;
     this.asking = true;
     this.trouble = null;
+    if (this.#trusted !== this.server) this.#trust = { certificate: null, insecure: false };
     try {
       const sources = sourcesOf(this.preset, this.user, this.server, this.#trust);
       const [found, phones] = await Promise.all([
@@ -72,6 +75,7 @@ export class Connecting {
 
   /** Believes the certificate that was shown, or does without TLS, and looks again. */
   async accept(): Promise<void> {
+    this.#trusted = this.server;
     if (this.trouble?.kind === 'certificate') this.#trust.certificate = this.trouble.subject;
     if (this.trouble?.kind === 'insecure') this.#trust.insecure = true;
     await this.look();

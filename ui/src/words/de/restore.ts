@@ -114,6 +114,7 @@ export const restore: typeof en.restore = {
     'read-only': 'In seine Sammlung lässt sich nicht schreiben',
     unseen: 'Nicht alles dort ließ sich lesen; es ist vielleicht schon da',
     elsewhere: 'Es steht dort in einer anderen Sammlung',
+    foreign: 'Es ist eine Datei anderer Art und bleibt gesichert, wie sie ist',
     damaged: 'Die gesicherte Fassung ist beschädigt oder lässt sich nicht schreiben',
   },
   differing: (fields) => `Anders: ${fields}`,

@@ -25,6 +25,7 @@ const obstacles: Record<Obstacle, string> = {
   'read-only': 'Its collection cannot be written to',
   unseen: 'Not everything there could be read; it may be there already',
   elsewhere: 'It is there in another collection',
+  foreign: 'It is a file of another kind, and stays kept as it is',
   damaged: 'The kept version is damaged or cannot be written',
 };
 
