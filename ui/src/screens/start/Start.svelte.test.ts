@@ -106,3 +106,36 @@ test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([
   // What does not answer is not remembered.
   expect(forgotten).toEqual(wants ? ['adb://192.168.1.9:41317'] : []);
 });
+
+test('a phone that was refused is asked again once it is paired', async () => {
+  const remembered = new Set<string>();
+  let paired = false;
+  const { user } = open('#/start/android', (api) => {
+    api.pair = async () => void (paired = true);
+    api.addSource = async (text) => void remembered.add(text);
+    api.forgetSource = async (name) => void remembered.delete(name);
+    api.reachable = async () =>
+      [...remembered].map((source) => ({
+        source,
+        name: source,
+        phone: null,
+        phone_name: null,
+        link: 'network',
+        left_out: [],
+        ready: paired,
+        needs: paired ? null : 'not-paired',
+      }));
+  });
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  await user.type(screen.getByRole('textbox', { name: 'Enter the address here' }), '192.168.1.9:41317');
+  await user.click(screen.getByRole('button', { name: 'Test the connection' }));
+  expect(await screen.findByText(/not paired with it/)).toBeVisible();
+  expect(remembered).toEqual(new Set());
+  await user.type(screen.getByRole('textbox', { name: 'Address beside the code' }), '192.168.1.9:37099');
+  await user.type(screen.getByRole('textbox', { name: 'Pairing code' }), '123456');
+  await user.click(screen.getByRole('button', { name: 'Pair' }));
+  await screen.findByText(/Paired\./);
+  await user.click(screen.getByRole('button', { name: 'Test the connection' }));
+  expect(await screen.findByText(/The phone answers/)).toBeVisible();
+  expect(remembered).toEqual(new Set(['adb://192.168.1.9:41317']));
+});
