@@ -7,7 +7,7 @@ use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState, lies_outside}
 use sidekeep_links::{ErrorKind, Phone, adb};
 use sidekeep_model::{Collection, CollectionId, Kind, SourceName};
 
-use crate::phones::{Asked, Reachable, State, connect, of_answer};
+use crate::phones::{Asked, Reachable, State, of_answer};
 use crate::remembered::{Remembered, Sources};
 use crate::{Engine, EngineError, Source};
 
@@ -49,7 +49,7 @@ impl Engine {
                 let phone = sidekeep_links::mtp::connect(serial, self.patience).await?;
                 Ok(Box::new(self.informed(phone, &source.name())?))
             }
-            other => Ok(connect(other, self.jobs, &self.secrets, &self.access).await?),
+            other => Ok(self.connect(other, &self.access).await?),
         }
     }
 
@@ -85,8 +85,8 @@ impl Engine {
         self.add(whom, cable, files, all).await;
     }
 
-    /// Adds sources that are not remembered, each with what it calls itself on the USB.
-    async fn add(
+    /// Adds sources that are not remembered, each with what it calls itself where it was not asked who it is.
+    pub(crate) async fn add(
         &self,
         whom: Asked,
         cable: &[Attached],

@@ -2,7 +2,7 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
-import type { Api } from '../../ipc';
+import type { Api, Trouble } from '../../ipc';
 import { twin } from '../../ipc/twin';
 import { expectNoViolations } from '../../testing/axe';
 import { speak } from '../../words';
@@ -74,6 +74,59 @@ test.each<[string, string, RegExp]>([
   const sent = code.replace(' ', '').length === 6 && address.includes(':');
   expect(pair.mock.calls).toEqual(sent ? [[address, code.replace(' ', '')]] : []);
   await expectNoViolations();
+});
+
+test('the address of the only one that shows a code is there', async () => {
+  let tell: (addresses: string[]) => void = () => {};
+  const { user } = open('#/start/android', (api) => {
+    api.pairing = async () => ['192.168.1.9:37099'];
+    const on = api.on.bind(api);
+    api.on = (event, handler) => {
+      if (event === 'pairing') tell = handler as typeof tell;
+      return on(event, handler);
+    };
+  });
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  const address = screen.getByRole('textbox', { name: 'Address beside the code' });
+  expect(address).toHaveValue('192.168.1.9:37099');
+  tell(['192.168.1.9:37099', '192.168.1.8:41000']);
+  await vi.waitFor(() => expect(address).toHaveValue(''));
+  tell(['192.168.1.8:41000']);
+  await vi.waitFor(() => expect(address).toHaveValue('192.168.1.8:41000'));
+  // What was typed stays.
+  await user.clear(address);
+  await user.type(address, '10.0.0.7:1');
+  tell([]);
+  tell(['192.168.1.9:37099']);
+  await vi.waitFor(() => expect(address).toHaveValue('10.0.0.7:1'));
+});
+
+test('a code is shown until it is scanned, and a new one in time', async () => {
+  const scans: ((came: boolean) => void)[] = [];
+  let codes = 0;
+  const { user } = open('#/start/android', (api) => {
+    api.invite = async () => ({ side: 21, path: `M${++codes} 0h1v1h-1z` });
+    api.pairInvited = () =>
+      new Promise((scanned, late) => {
+        scans.push((came) =>
+          came ? scanned() : late({ kind: 'phone-busy', subject: null, detail: '' } satisfies Trouble),
+        );
+      });
+  });
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  await user.click(screen.getByRole('button', { name: 'Show a QR code' }));
+  const shown = async (path: string) =>
+    vi.waitFor(() =>
+      expect(screen.getByRole('img', { name: /QR code/ }).querySelector('path')).toHaveAttribute('d', path),
+    );
+  await shown('M1 0h1v1h-1z');
+  expect(screen.getByRole('img', { name: /QR code/ })).toHaveAttribute('viewBox', '-4 -4 29 29');
+  await expectNoViolations();
+  scans[0]?.(false);
+  await shown('M2 0h1v1h-1z');
+  scans[1]?.(true);
+  expect(await screen.findByText(/Paired\./)).toBeVisible();
+  expect(screen.queryByRole('img', { name: /QR code/ })).toBeNull();
 });
 
 test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([

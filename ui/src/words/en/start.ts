@@ -36,7 +36,11 @@ export const start = {
   wirelessText:
     'Settings › System › Developer options › Wireless debugging. Phone and computer are in the same network.',
   pair: 'Pair once, then connect',
-  pairText: 'Tap “Pair device with pairing code”. Enter the address and the code that it shows.',
+  scanText: 'Tap “Pair device with QR code” there and scan the code that is shown here.',
+  showQr: 'Show a QR code',
+  qr: 'QR code to pair with this computer',
+  scanning: 'Waiting for it to be scanned…',
+  pairText: 'Or tap “Pair device with pairing code”. Enter the address and the code that it shows.',
   pairAddress: 'Address beside the code',
   pairCode: 'Pairing code',
   doPair: 'Pair',
