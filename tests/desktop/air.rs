@@ -49,6 +49,8 @@ async fn comes_and_goes() {
     drop(dialog);
 
     window.go("settings").await;
+    window.says("main", "Folder · answers").await;
+    window.click("[aria-label^='Automatic mirroring']").await;
     window.choose("When it can be reached").await;
     window.go("home").await;
     let pebble = "article[aria-label^=Mira]";
@@ -64,6 +66,8 @@ async fn comes_and_goes() {
     assert_eq!(window.axe().await, Vec::<String>::new());
 
     responder.withdraw(GUID).unwrap();
+    let left = "return !document.querySelector(arguments[0]).innerText.includes('Wi-Fi, ready')";
+    window.until(left, vec![pebble.into()]).await;
     window.says(pebble, "not reachable").await;
     window.shoot("home-left").await;
 

@@ -54,7 +54,7 @@ export const start: typeof en.start = {
   badPairAddress: 'Die Adresse beim Code sieht so aus: 192.168.1.23:37099, mit ihrem Port.',
   badCode: 'Der Code hat sechs Ziffern.',
   enter: 'Gib die Adresse hier ein',
-  enterText: 'Die unter „IP-Adresse und Port“.',
+  enterText: 'Nur wenn es unten nicht erscheint: die unter „IP-Adresse und Port“.',
   test: 'Verbindung testen',
   testing: 'Verbindung wird getestet …',
   testReady: 'Das Telefon antwortet. Du kannst es jetzt spiegeln.',

@@ -49,7 +49,7 @@ export const start = {
   badPairAddress: 'The address beside the code looks like 192.168.1.23:37099, with its port.',
   badCode: 'The code has six digits.',
   enter: 'Enter the address here',
-  enterText: 'The one under “IP address & port”.',
+  enterText: 'Only if it does not show up below: the one under “IP address & port”.',
   test: 'Test the connection',
   testing: 'Testing…',
   testReady: 'The phone answers. You can mirror it now.',
