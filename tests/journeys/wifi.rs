@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -185,6 +185,60 @@ fn a_phone_is_found_paired_mirrored_and_found_again_at_another_port() {
     );
 }
 
+/// A way to the phone that ends for good after so many bytes from it, however many connections carry them.
+fn ending(phone: SocketAddr, bytes: usize) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let mut left = bytes;
+        while left > 0 {
+            let (near, _) = listener.accept().unwrap();
+            let far = TcpStream::connect(phone).unwrap();
+            let (mut from_near, mut to_far) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+            let up = std::thread::spawn(move || std::io::copy(&mut from_near, &mut to_far));
+            left -=
+                usize::try_from(std::io::copy(&mut (&far).take(left as u64), &mut &near).unwrap()).unwrap();
+            for end in [near, far] {
+                // The other side may have ended it already.
+                let _ = end.shutdown(Shutdown::Both);
+            }
+            let _ = up.join();
+        }
+    });
+    address
+}
+
+#[test]
+fn a_run_that_loses_its_link_goes_on_over_wifi() {
+    if !is_apart("wifi::a_run_that_loses_its_link_goes_on_over_wifi") {
+        return;
+    }
+    let air = Air::new();
+    let sidekeep = air.sidekeep();
+    air.paired(&sidekeep);
+    let root = air.phone.storage();
+    sidekeep.expect(
+        0,
+        &["add", &format!("{SOURCE}{}", root.display()), "--name", "air"],
+    );
+    air.announce();
+    sidekeep.json(&["mirror", "air", "--only", "groups"]);
+    let lost = ending(air.phone.adbd.address(), 300_000);
+    let run = &sidekeep.json(&["mirror", &format!("adb://{lost}{}", root.display())])[0];
+    assert_eq!(run["outcome"], "complete", "{run}");
+    let runs = sidekeep.json(&["history"]);
+    let by: Vec<_> = runs
+        .iter()
+        .map(|run| (run["source"].as_str().unwrap(), run["outcome"].as_str().unwrap()))
+        .collect();
+    assert!(
+        matches!(by[..], [(new, "complete"), (old, "failed"), ..] if new.starts_with(SOURCE) && old.starts_with("adb://")),
+        "{by:?}"
+    );
+    assert_eq!(sidekeep.json(&["list", "photos"]).len(), 29);
+    sidekeep.expect(0, &["verify"]);
+}
+
 /// A process that is ended when the journey is.
 struct Running(Child);
 
@@ -283,7 +337,11 @@ fn scanned(lines: &[String]) -> String {
     let rows: Vec<Vec<char>> = lines.iter().map(|line| line.chars().collect()).collect();
     let (width, height) = (rows[0].len(), 2 * rows.len());
     let is_dark = |x: usize, y: usize| {
-        let half = if y % 2 == 0 { '\u{2580}' } else { '\u{2584}' };
+        let half = if y.is_multiple_of(2) {
+            '\u{2580}'
+        } else {
+            '\u{2584}'
+        };
         [half, '\u{2588}'].contains(&rows[y / 2][x])
     };
     let grey = |x, y| if is_dark(x / MODULE, y / MODULE) { 0 } else { 255 };

@@ -23,6 +23,7 @@ mod settings;
 mod source;
 mod vault;
 mod view;
+mod ways;
 mod wifi;
 mod work;
 

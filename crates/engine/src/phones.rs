@@ -15,6 +15,7 @@ use crate::cable::from_outside;
 use crate::remembered::{Failed, NotMirrored, Remembered, Sources};
 use crate::screen::Trouble;
 use crate::secrets::{Secrets, SecretsError};
+use crate::ways::worth_telling;
 use crate::{Engine, EngineError, Options, Source, SourceError};
 
 /// How long `phones` waits for one answer.
@@ -298,7 +299,7 @@ impl Engine {
         self.ask_cable(whom, &cable, &mut all).await;
         let announced = announced.await.unwrap_or_default();
         self.ask_network(whom, &cable, announced, &mut all).await;
-        Ok(all)
+        Ok(worth_telling(all))
     }
 
     /// Who is at a source now.
