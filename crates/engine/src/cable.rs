@@ -42,17 +42,6 @@ impl Engine {
         )
     }
 
-    /// Reaches the phone at a source, and tells it what it has to know.
-    pub(crate) async fn reach(&self, source: &Source) -> Result<Box<dyn Phone>, EngineError> {
-        match source {
-            Source::Mtp { serial } => {
-                let phone = sidekeep_links::mtp::connect(serial, self.patience).await?;
-                Ok(Box::new(self.informed(phone, &source.name())?))
-            }
-            other => Ok(self.connect(other, &self.access).await?),
-        }
-    }
-
     /// The collections that lie outside the folders that its owner chose.
     pub(crate) fn not_chosen(&self, known: &Remembered) -> Result<Vec<(Kind, CollectionId)>, EngineError> {
         let (Some(phone), false, true) = (&known.phone, known.folders.is_empty(), self.exists()?) else {

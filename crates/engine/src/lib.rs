@@ -14,6 +14,7 @@ mod mirroring;
 mod phones;
 mod pictures;
 mod proof;
+mod reach;
 mod remembered;
 mod replace;
 mod restoring;

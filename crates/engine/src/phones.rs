@@ -1,20 +1,17 @@
-//! Which phones are remembered, which are reachable, and the way to one of them.
+//! Which phones are remembered, and which are reachable.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use sidekeep_links::adb::Access;
 use sidekeep_links::adb::mdns::Service;
-use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
-use sidekeep_links::{ErrorKind, LinkError, Phone, folder::FolderPhone, mtp};
+use sidekeep_links::dav::{self, Address, Dns, Server};
+use sidekeep_links::{ErrorKind, mtp};
 use sidekeep_model::{Identity, PhoneId, SourceName, Time};
 
 use crate::adb;
 use crate::cable::from_outside;
 use crate::remembered::{Failed, NotMirrored, Remembered, Sources};
 use crate::screen::Trouble;
-use crate::secrets::{Secrets, SecretsError};
 use crate::ways::worth_telling;
 use crate::{Engine, EngineError, Options, Source, SourceError};
 
@@ -339,35 +336,6 @@ impl Engine {
         }
     }
 
-    /// Reaches the phone at a source. `access`: who we are over adb.
-    ///
-    /// # Errors
-    /// As the link says.
-    pub(crate) async fn connect(
-        &self,
-        source: &Source,
-        access: &Access,
-    ) -> Result<Box<dyn Phone>, LinkError> {
-        let adb = match source {
-            Source::Adb { host, port, root } => adb::at_address(host, *port, root, access).await?,
-            Source::AdbWifi { name, root } => adb::on_network(&self.mdns, name, root, access).await?,
-            Source::AdbUsb { serial } => adb::at_cable(serial, access).await?,
-            Source::Mtp { serial } => return Ok(Box::new(mtp::connect(serial, Duration::ZERO).await?)),
-            Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
-            Source::Dav(address) => {
-                let login = match address.user() {
-                    Some(_) => password(source.name(), &self.secrets).await?.map(Login),
-                    None => None,
-                };
-                return Ok(Box::new(dav::connect(address, login, Patience::default()).await?));
-            }
-        };
-        Ok(Box::new(match self.jobs {
-            Some(jobs) => adb.jobs(jobs),
-            None => adb,
-        }))
-    }
-
     /// The phones of the archive that no remembered source is known to lead to, each with the source by which it last
     /// came.
     fn mirrored_before(&self, remembered: &[Remembered]) -> Result<Vec<(SourceName, Identity)>, EngineError> {
@@ -480,16 +448,5 @@ fn at_last_source(source: SourceName, kept: Identity, answer: Answer) -> Reachab
         called: None,
         state,
         left_out: Vec::new(),
-    }
-}
-
-/// The password of an account; a place for passwords may ask its owner, and take its time.
-async fn password(source: SourceName, secrets: &Arc<dyn Secrets>) -> Result<Option<String>, LinkError> {
-    let secrets = Arc::clone(secrets);
-    let asked = tokio::task::spawn_blocking(move || secrets.password(&source)).await;
-    let failed = |error: SecretsError| LinkError::caused(ErrorKind::Refused, "no password", error);
-    match asked {
-        Ok(password) => password.map_err(failed),
-        Err(error) => Err(failed(SecretsError::Failed(error.to_string()))),
     }
 }
