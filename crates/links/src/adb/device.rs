@@ -63,7 +63,7 @@ impl Device {
         Ok(Self::greeted(greeted, TcpStream::into_split, features, deadline))
     }
 
-    /// [`Device::tcp`] at the first of these addresses that answers, each of which has [`NEXT`] for that.
+    /// [`Device::tcp`] at the first of these addresses that answers, each of which has two seconds for that.
     ///
     /// # Errors
     /// `Unplugged` when none does; else as [`Device::tcp`].

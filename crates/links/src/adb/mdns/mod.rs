@@ -100,7 +100,7 @@ impl Mdns {
         Self(Some(Arc::default()))
     }
 
-    /// Who announces this service. Takes [`LISTENS`] the first time, and no time later.
+    /// Who announces this service. Takes a bit more than a second the first time, and no time later.
     pub async fn announced(&self, service: Service) -> Vec<Announced> {
         let Some((ear, since)) = self.listen() else {
             return Vec::new();
