@@ -10,8 +10,8 @@ use sidekeep_engine::screen::{
     self, Agenda, ExportDone, ExportOrder, Home, LinkKind, Opening, People, PhoneLink, Running, Trouble,
 };
 use sidekeep_engine::{
-    Access, AdbKeys, Clock, Engine, EngineError, Loaded, Pictured, Pictures, Secrets, Settings, Shown,
-    Source, Work,
+    Access, AdbKeys, Clock, Engine, EngineError, Invitation, Loaded, Mdns, Pictured, Pictures, QrCode,
+    Secrets, Settings, Shown, Source, Work,
 };
 use sidekeep_model::ItemId;
 use sidekeep_testphones::demo::{self, Demo};
@@ -30,6 +30,9 @@ const ARCHIVE: &str = "SIDEKEEP_ARCHIVE";
 
 /// How long the owner of a phone that is mirrored may take to tap Allow on it.
 const ALLOWING: Duration = Duration::from_secs(120);
+
+/// How long a QR code that is shown waits for a phone to scan it.
+const INVITED: Duration = Duration::from_secs(300);
 
 /// The demo's archive, beside the owner's own.
 const DEMO: &str = "Sidekeep demo";
@@ -54,6 +57,10 @@ pub(crate) struct Desk {
     reach: Reach,
     /// Where the passwords of accounts are.
     secrets: Arc<dyn Secrets>,
+    /// Where phones on the network are heard of.
+    mdns: Mdns,
+    /// What the QR code says that is shown.
+    invitation: Mutex<Option<Invitation>>,
 }
 
 /// What is remembered of the archive of the moment, so that a screen is quick the second time.
@@ -74,12 +81,13 @@ impl Looks {
     }
 }
 
-/// The archive at `root`, with the owner's passwords and the key that phones know this computer by.
-fn engine_at(root: PathBuf, secrets: &Arc<dyn Secrets>) -> Engine {
+/// The archive at `root`, with the owner's passwords, the key that phones know this computer by, and an ear for them.
+fn engine_at(root: PathBuf, secrets: &Arc<dyn Secrets>, mdns: &Mdns) -> Engine {
     let access = AdbKeys::of_user().map_or_else(Access::default, Access::with);
     Engine::at(root)
         .secrets(Arc::clone(secrets))
         .access(access.patience(ALLOWING))
+        .mdns(mdns.clone())
 }
 
 /// What a panic elsewhere left is whole: each of these values is replaced or read in one step.
@@ -98,7 +106,8 @@ impl Desk {
         let chosen = chosen || named.is_some();
         let secrets: Arc<dyn Secrets> = Arc::new(Session::begin());
         let root = named.unwrap_or_else(|| settings.archive.clone());
-        let engine = engine_at(root, &secrets);
+        let mdns = Mdns::listening();
+        let engine = engine_at(root, &secrets, &mdns);
         let clock = Clock::system();
         let looks = Looks::of(&engine);
         let (engine, watched) = watch::channel(engine);
@@ -116,6 +125,8 @@ impl Desk {
             carried: Mutex::default(),
             reach: Reach::default(),
             secrets,
+            mdns,
+            invitation: Mutex::default(),
         })
     }
 
@@ -233,7 +244,7 @@ impl Desk {
 
     /// Makes another archive the one of the moment.
     fn turn_to(&self, app: &AppHandle, root: PathBuf) {
-        let engine = engine_at(root, &self.secrets);
+        let engine = engine_at(root, &self.secrets, &self.mdns);
         *open(&self.looks) = Looks::of(&engine);
         self.engine.send_replace(engine);
         changed(app);
@@ -261,6 +272,22 @@ impl Desk {
         links.extend(accounts.cloned());
         reachable.clone_from(&links);
         Ok(links)
+    }
+
+    /// The QR code of a new invitation, in place of the one before.
+    pub(crate) fn invite(&self) -> Result<QrCode, Trouble> {
+        let invitation = Invitation::new().map_err(|error| Trouble::fault(&error))?;
+        let code = invitation.code().map_err(|error| Trouble::fault(&error))?;
+        *open(&self.invitation) = Some(invitation);
+        Ok(code)
+    }
+
+    /// Waits for a phone that scans the code that is shown, and pairs with it.
+    pub(crate) async fn pair_invited(&self) -> Result<(), Trouble> {
+        let invitation = open(&self.invitation).clone();
+        let invitation = invitation.ok_or_else(|| Trouble::bug("nobody was invited"))?;
+        let paired = self.engine().pair_invited(&invitation, INVITED).await;
+        paired.map(drop).map_err(Trouble::from)
     }
 
     /// The source that a text of the page names. A folder only if the owner pointed at it or the archive knows it: a page

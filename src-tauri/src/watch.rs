@@ -11,7 +11,8 @@ use tauri::{AppHandle, Manager};
 
 use crate::desk::{self, Desk};
 
-/// The longest between two looks around: what is plugged in is told at once where the system tells it.
+/// The longest between two looks around: what is plugged in is told at once where the system tells it, and so is a phone
+/// that announces itself.
 const EVERY: Duration = Duration::from_secs(15);
 
 /// Between two looks at accounts: a server somewhere is not to be bothered for every phone that may come by.
@@ -35,9 +36,14 @@ pub(crate) fn begin(app: &AppHandle) {
         let mut ways = Ways::default();
         let mut writing = Writing::default();
         let mut plugs = Plugs::watch();
+        let mut announcements = app.state::<Desk>().engine().network().watch();
         loop {
-            plugs.changed(EVERY).await;
+            tokio::select! {
+                () = plugs.changed(EVERY) => {}
+                () = announcements.changed() => {}
+            }
             let desk = app.state::<Desk>();
+            desk::emit(&app, "pairing", desk.engine().pairing().await);
             // A run asks the phone enough, and its end is told.
             if desk.running().is_some() {
                 writing = Writing::default();

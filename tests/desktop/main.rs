@@ -6,6 +6,7 @@
 
 mod account;
 mod account_looks;
+mod air;
 mod archive_trouble;
 mod calendar;
 mod contacts;

@@ -85,8 +85,6 @@ async fn a_phone_is_connected_tested_and_mirrored() {
     }
     window.shoot("start-paired").await;
     assert_eq!(window.axe().await, Vec::<String>::new());
-    address.clear().await.unwrap();
-    address.send_keys(&phone.address()).await.unwrap();
     window.choose("Test the connection").await;
     window.says("main", "The phone answers.").await;
     window.choose("Mirror now").await;

@@ -28,3 +28,5 @@ mod put_back;
 #[cfg(target_os = "linux")]
 mod read_only;
 mod told;
+#[cfg(target_os = "linux")]
+mod wifi;

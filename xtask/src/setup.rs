@@ -63,13 +63,14 @@ const LETTERS: &[Needed] = &[
     ("\u{4e2d}", "fonts-droid-fallback"),
 ];
 
-/// Readers of vCard and iCalendar, servers of CardDAV and CalDAV, and a client of these, that others wrote.
+/// Readers of vCard and iCalendar, servers of CardDAV and CalDAV, a client of these, and both ends of mDNS, that others wrote.
 const PYTHON: &[&str] = &[
     "vobject==0.9.9",
     "icalendar==6.3.1",
     "radicale==3.9.0",
     "xandikos==0.4.10",
     "vdirsyncer==0.21.0",
+    "zeroconf==0.154.0",
 ];
 
 /// Servers of CardDAV and CalDAV that Debian has, what they run on, and a shell to start them (extracted, not installed:

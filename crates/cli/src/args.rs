@@ -132,8 +132,8 @@ pub(crate) struct Phones {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// adb://HOST:PORT[/ROOT], adb-usb:SERIAL, mtp:SERIAL, folder:PATH, dav+https://USER@HOST/PATH, or the e-mail address
-    /// of an account
+    /// adb-wifi:NAME[/ROOT], adb://HOST:PORT[/ROOT], adb-usb:SERIAL, mtp:SERIAL, folder:PATH, dav+https://USER@HOST/PATH, or
+    /// the e-mail address of an account
     pub(crate) source: String,
     /// What to call it
     #[arg(long)]
@@ -158,9 +158,13 @@ pub(crate) struct Add {
 /// On the phone: Settings, Developer options, Wireless debugging, "Pair device with pairing code". The code is asked for.
 #[derive(Debug, Args)]
 pub(crate) struct Pair {
-    /// What the phone shows beside the code, such as 192.168.1.20:37123
+    /// What the phone shows beside the code, such as 192.168.1.20:37123 [default: the only phone in this network that shows a
+    /// code]
     #[arg(value_name = "HOST:PORT")]
-    pub(crate) address: String,
+    pub(crate) address: Option<String>,
+    /// Show a QR code here instead, for "Pair device with QR code" on the phone
+    #[arg(long, conflicts_with_all = ["address", "code_stdin"])]
+    pub(crate) qr: bool,
     /// Read the six digits from the first line of standard input
     #[arg(long)]
     pub(crate) code_stdin: bool,

@@ -190,7 +190,7 @@ fn engine(error: &EngineError) -> String {
         ),
         EngineError::UnknownPhone(name) => format!(
             "No phone or source is called {name:?}. `sidekeep phones` lists what is known; a source looks like \
-             adb://HOST:PORT, adb-usb:SERIAL, mtp:SERIAL, folder:PATH or \
+             adb-wifi:NAME, adb://HOST:PORT, adb-usb:SERIAL, mtp:SERIAL, folder:PATH or \
                  dav+https://USER@HOST/PATH."
         ),
         EngineError::SeveralPhones(name) => {
@@ -273,7 +273,7 @@ fn source(error: &SourceError) -> String {
         }
         SourceError::UnknownScheme(text) | SourceError::Empty(text) => {
             format!(
-                "{text} is no source. One looks like adb://HOST:PORT, adb-usb:SERIAL, mtp:SERIAL, folder:PATH or \
+                "{text} is no source. One looks like adb-wifi:NAME, adb://HOST:PORT, adb-usb:SERIAL, mtp:SERIAL, folder:PATH or \
                  dav+https://USER@HOST/PATH."
             )
         }

@@ -7,6 +7,7 @@ mod exit;
 mod failure;
 mod output;
 mod progress;
+mod qr;
 mod terminal;
 mod when;
 mod words;

@@ -489,12 +489,18 @@ pub(crate) fn link_hint(error: &LinkError, from: Option<&Source>) -> &'static st
             Some(refusal) => refusal_hint(&refusal),
             None => account_hint(kind),
         },
-        (ErrorKind::NotTrusted, Some(Source::Adb { .. } | Source::AdbUsb { .. })) => {
-            "Unlock the phone, run `sidekeep mirror`, and tap Allow when the phone asks."
-        }
-        (_, Some(Source::Adb { .. } | Source::AdbUsb { .. })) if is_without_key(error) => {
+        (
+            ErrorKind::NotTrusted,
+            Some(Source::Adb { .. } | Source::AdbWifi { .. } | Source::AdbUsb { .. }),
+        ) => "Unlock the phone, run `sidekeep mirror`, and tap Allow when the phone asks.",
+        (_, Some(Source::Adb { .. } | Source::AdbWifi { .. } | Source::AdbUsb { .. }))
+            if is_without_key(error) =>
+        {
             "The file `adbkey` beside the settings cannot be read as a key. Put it back from a copy; or move it away, and \
              each phone asks once more."
+        }
+        (ErrorKind::Unplugged, Some(Source::AdbWifi { .. })) => {
+            "See that Wireless debugging is on, and that phone and computer are in the same network."
         }
         (kind, Some(Source::AdbUsb { .. } | Source::Mtp { .. })) => cable_hint(kind),
         (kind, _) => hint(kind),
@@ -577,7 +583,8 @@ fn account_hint(kind: &ErrorKind) -> &'static str {
 pub(crate) fn pairing_hint(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Unplugged | ErrorKind::Busy(_) => {
-            "See that the phone still shows its code, and that the address is the one beside the code."
+            "See that phone and computer are in the same network, that the phone still shows its code, and that the address is \
+             the one beside the code."
         }
         ErrorKind::Garbled | ErrorKind::Unsupported => {
             "That address takes no code: take the one that the phone shows beside it."
@@ -597,8 +604,8 @@ fn hint(kind: &ErrorKind) -> &'static str {
         ErrorKind::Locked => "Unlock the phone and leave it unlocked.",
         ErrorKind::NotTrusted => "Look at the phone and tap Allow.",
         ErrorKind::NotPaired => {
-            "Open Wireless debugging on the phone, tap \"Pair device with pairing code\", and run `sidekeep pair HOST:PORT` \
-             with the address that it shows there."
+            "Open Wireless debugging on the phone, tap \"Pair device with QR code\" and run `sidekeep pair --qr`; or \"Pair device \
+             with pairing code\" and `sidekeep pair HOST:PORT` with the address that it shows there."
         }
         ErrorKind::Busy(_) => "Close other programs that use the phone, then try again.",
         ErrorKind::Missing => "Check the address or the folder's name.",

@@ -1,55 +1,20 @@
-//! Android over adb: which phones this computer's adb server knows, the way to one of them, and pairing with one.
+//! Android over adb: which phones this computer's adb server knows, and the way to one of them.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::time::Duration;
 
-use sidekeep_links::adb::pairing::{self, PairingError};
+use sidekeep_links::adb::mdns::{Mdns, Service};
 use sidekeep_links::adb::{self, Access, AdbPhone};
 use sidekeep_links::{ErrorKind, LinkError};
 
+use crate::Source;
 use crate::phones::{Reachable, State};
 use crate::source::SHARED_STORAGE;
-use crate::{Engine, EngineError, Source, SourceError};
 
 /// How long an adb server, which is on this computer, is waited for.
 const GLANCE: Duration = Duration::from_secs(5);
-/// How long a whole pairing may take.
-const PAIRING: Duration = Duration::from_secs(30);
 /// Where an adb server listens unless `ANDROID_ADB_SERVER_PORT` says otherwise.
 const ADB_SERVER_PORT: u16 = 5037;
-
-impl Engine {
-    /// Pairs with the wireless debugging of the phone that shows `code` and `address` (`HOST:PORT`). It knows this computer
-    /// from then on, at another port.
-    ///
-    /// # Errors
-    /// `Source` when the address is none, `WrongCode`, `Link` as [`pairing::pair`] says; `Refused` when there is no key.
-    pub async fn pair(&self, address: &str, code: &str) -> Result<Paired, EngineError> {
-        let Source::Adb { host, port, .. } = Source::parse(&format!("adb://{address}"), Path::new("/"))?
-        else {
-            return Err(SourceError::BadAddress(address.to_owned()).into());
-        };
-        let key = self.access.obtain().await?;
-        let phone = pairing::pair(&host, port, code, &key, PAIRING).await;
-        Ok(Paired {
-            host,
-            phone: phone.map_err(|error| match error {
-                PairingError::WrongCode => EngineError::WrongCode,
-                PairingError::Link(error) => error.into(),
-            })?,
-        })
-    }
-}
-
-/// A phone that knows this computer now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Paired {
-    /// Where it is.
-    pub host: String,
-    /// What its services on the network are named by.
-    pub phone: String,
-}
 
 /// Reaches the phone at an address. One that does not know us may already be held by an adb server that it trusts; its owner is
 /// asked, as long as `access` has patience, where none holds it.
@@ -73,6 +38,39 @@ pub(crate) async fn at_address(
         ErrorKind::NotTrusted if !access.patience.is_zero() => adb::connect(host, port, root, access).await,
         _ => Err(direct),
     }
+}
+
+/// Reaches the phone that announces itself by this name. One that does not know us may be held by an adb server that it trusts,
+/// and that names it by its service.
+///
+/// # Errors
+/// `Unplugged` when it does not announce itself, else as the phone says.
+pub(crate) async fn on_network(
+    mdns: &Mdns,
+    name: &str,
+    root: &str,
+    access: &Access,
+) -> Result<AdbPhone, LinkError> {
+    let Some(phone) = mdns.find(Service::Connect, name, Duration::ZERO).await else {
+        return Err(LinkError::new(
+            ErrorKind::Unplugged,
+            "it is not announced on the network",
+        ));
+    };
+    let direct = match adb::connect_any(&phone.addresses, root, access).await {
+        Ok(phone) => return Ok(phone),
+        Err(direct) => direct,
+    };
+    match direct.kind() {
+        ErrorKind::Unplugged => mdns.doubt(Service::Connect, name),
+        ErrorKind::NotPaired => {
+            if let Some(held) = through_server(&format!("{name}._adb-tls-connect._tcp"), root).await {
+                return Ok(held);
+            }
+        }
+        _ => {}
+    }
+    Err(direct)
 }
 
 /// Reaches the phone of this serial: through an adb server that knows it, since that holds it, else at the cable itself. Its

@@ -7,7 +7,7 @@ use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState, lies_outside}
 use sidekeep_links::{ErrorKind, Phone, adb};
 use sidekeep_model::{Collection, CollectionId, Kind, SourceName};
 
-use crate::phones::{Asked, Reachable, State, connect, of_answer};
+use crate::phones::{Asked, Reachable, State, of_answer};
 use crate::remembered::{Remembered, Sources};
 use crate::{Engine, EngineError, Source};
 
@@ -42,17 +42,6 @@ impl Engine {
         )
     }
 
-    /// Reaches the phone at a source, and tells it what it has to know.
-    pub(crate) async fn reach(&self, source: &Source) -> Result<Box<dyn Phone>, EngineError> {
-        match source {
-            Source::Mtp { serial } => {
-                let phone = sidekeep_links::mtp::connect(serial, self.patience).await?;
-                Ok(Box::new(self.informed(phone, &source.name())?))
-            }
-            other => Ok(connect(other, self.jobs, &self.secrets, &self.access).await?),
-        }
-    }
-
     /// The collections that lie outside the folders that its owner chose.
     pub(crate) fn not_chosen(&self, known: &Remembered) -> Result<Vec<(Kind, CollectionId)>, EngineError> {
         let (Some(phone), false, true) = (&known.phone, known.folders.is_empty(), self.exists()?) else {
@@ -85,8 +74,8 @@ impl Engine {
         self.add(whom, cable, files, all).await;
     }
 
-    /// Adds sources that are not remembered, each with what it calls itself on the USB.
-    async fn add(
+    /// Adds sources that are not remembered, each with what it calls itself where it was not asked who it is.
+    pub(crate) async fn add(
         &self,
         whom: Asked,
         cable: &[Attached],

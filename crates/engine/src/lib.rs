@@ -9,10 +9,12 @@ mod cable;
 mod ending;
 mod error;
 mod grouping;
+mod invitation;
 mod mirroring;
 mod phones;
 mod pictures;
 mod proof;
+mod reach;
 mod remembered;
 mod replace;
 mod restoring;
@@ -22,6 +24,8 @@ mod settings;
 mod source;
 mod vault;
 mod view;
+mod ways;
+mod wifi;
 mod work;
 
 use std::ops::ControlFlow;
@@ -29,9 +33,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use adb::Paired;
 pub use error::EngineError;
 pub use grouping::Grouping;
+pub use invitation::{Invitation, QrCode};
 pub use phones::{Reachable, State, servers};
 pub use pictures::{Pictured, Pictures, Shown, is_native};
 pub use proof::Drill;
@@ -49,6 +53,7 @@ pub use sidekeep_export::{
     export, plan_pictures,
 };
 pub use sidekeep_formats::{Dialect, Fate, Loss, vcard::Version as VcardVersion};
+pub use sidekeep_links::adb::mdns::{Announced, Announcements, Mdns};
 pub use sidekeep_links::adb::{Access, Key, KeyError, Keys};
 pub use sidekeep_links::dav::{AddressError, Refusal, Server};
 pub use sidekeep_links::mtp::{Attached, MtpPhone, State as CableState};
@@ -61,6 +66,7 @@ pub use sidekeep_pictures::{JpegOptions, PictureError, Reduced};
 pub use source::{Source, SourceError};
 pub use vault::{AdbKeys, Passphrase, Vault};
 pub use view::{Picture, Subject, View, views};
+pub use wifi::Paired;
 pub use work::Work;
 
 /// A phone that was last mirrored completely longer ago than this is overdue (PRODUCT R20).
@@ -74,6 +80,7 @@ pub struct Engine {
     patience: Duration,
     secrets: Arc<dyn Secrets>,
     access: Access,
+    mdns: Mdns,
 }
 
 impl Engine {
@@ -85,6 +92,7 @@ impl Engine {
             patience: Duration::ZERO,
             secrets: Arc::new(NoSecrets),
             access: Access::default(),
+            mdns: Mdns::default(),
         }
     }
 
@@ -97,6 +105,12 @@ impl Engine {
     /// Is this to phones that ask who connects over adb; without it, those that ask are not reached.
     pub fn access(mut self, access: Access) -> Self {
         self.access = access;
+        self
+    }
+
+    /// Hears by this of phones that announce themselves on the network; without it, of none.
+    pub fn mdns(mut self, mdns: Mdns) -> Self {
+        self.mdns = mdns;
         self
     }
 

@@ -1,18 +1,47 @@
 //! Mirror runs: connect, run, remember who was there.
 
 use sidekeep_archive::Writer;
-use sidekeep_links::{ErrorKind, LinkError, Phone};
+use sidekeep_links::{ErrorKind, LinkError, Phone, Reason, Why};
 
+use crate::ways::another;
 use crate::{ArchiveErrorKind, Engine, EngineError, Options, Preview, Report, Source, Watch};
 
 impl Engine {
-    /// Mirrors the phone at `source`; that it cannot be reached is noted beside the source, where that is remembered. An archive that exists is locked before the phone is troubled; one that does not
-    /// is only made once the phone answers, so that a wrong address leaves no empty archive behind.
+    /// Mirrors the phone at `source`; that it cannot be reached is noted beside the source, where that is remembered. An
+    /// archive that exists is locked before the phone is troubled; one that does not is only made once the phone answers, so
+    /// that a wrong address leaves no empty archive behind.
+    ///
+    /// Where the link is lost on the way and the phone answers by another one, a run by that goes on where this one was, and is
+    /// the one that is reported.
     ///
     /// # Errors
     /// When the phone cannot be reached, another process writes, or the disk cannot take what arrives. A link that is
     /// lost on the way is an outcome in the report.
     pub async fn mirror(
+        &self,
+        source: &Source,
+        options: &Options,
+        watch: &Watch,
+    ) -> Result<Report, EngineError> {
+        let report = self.mirror_by(source, options, watch).await?;
+        let is_lost = |why: &Why| why.reason == Reason::Unplugged;
+        if !report.stopped.as_ref().is_some_and(is_lost) {
+            return Ok(report);
+        }
+        let found = self.phones_nearby().await.unwrap_or_default();
+        let Some(other) = another(&found, &report.phone.id, &options.source) else {
+            return Ok(report);
+        };
+        tracing::info!(%source, %other, "the link is lost, and the run goes on by another");
+        let options = Options {
+            source: other.name(),
+            ..options.clone()
+        };
+        // What stopped the run remains what is told, should that way lead nowhere either.
+        Ok(self.mirror_by(&other, &options, watch).await.unwrap_or(report))
+    }
+
+    async fn mirror_by(
         &self,
         source: &Source,
         options: &Options,

@@ -1,19 +1,18 @@
-//! Which phones are remembered, which are reachable, and the way to one of them.
+//! Which phones are remembered, and which are reachable.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use sidekeep_links::adb::Access;
-use sidekeep_links::dav::{self, Address, Dns, Login, Patience, Server};
-use sidekeep_links::{ErrorKind, LinkError, Phone, folder::FolderPhone, mtp};
+use sidekeep_links::adb::mdns::Service;
+use sidekeep_links::dav::{self, Address, Dns, Server};
+use sidekeep_links::{ErrorKind, mtp};
 use sidekeep_model::{Identity, PhoneId, SourceName, Time};
 
 use crate::adb;
 use crate::cable::from_outside;
 use crate::remembered::{Failed, NotMirrored, Remembered, Sources};
 use crate::screen::Trouble;
-use crate::secrets::{Secrets, SecretsError};
+use crate::ways::worth_telling;
 use crate::{Engine, EngineError, Options, Source, SourceError};
 
 /// How long `phones` waits for one answer.
@@ -240,7 +239,7 @@ impl Engine {
     }
 
     /// Asks every remembered source, the source by which each phone of the archive last came, the adb server if one runs,
-    /// and what is at the cable, who is there. All at once; none is waited for longer than five seconds.
+    /// what is at the cable, and what announces itself on the network, who is there. All at once; none is waited for longer than five seconds.
     ///
     /// # Errors
     /// When the list of sources cannot be read.
@@ -273,6 +272,8 @@ impl Engine {
         let mut before = self.mirrored_before(&remembered)?;
         remembered.retain(|known| asked(&known.source));
         before.retain(|(source, _)| asked(source));
+        let mdns = self.mdns.clone();
+        let announced = tokio::spawn(async move { mdns.announced(Service::Connect).await });
         let cable = mtp::attached().await;
         let ask = |source: &SourceName| tokio::spawn(self.glance(whom, &cable, source));
         let asked: Vec<_> = remembered.iter().map(|known| ask(&known.source)).collect();
@@ -293,7 +294,9 @@ impl Engine {
         }
         adb::ask_server(&mut all).await;
         self.ask_cable(whom, &cable, &mut all).await;
-        Ok(all)
+        let announced = announced.await.unwrap_or_default();
+        self.ask_network(whom, &cable, announced, &mut all).await;
+        Ok(worth_telling(all))
     }
 
     /// Who is at a source now.
@@ -308,10 +311,10 @@ impl Engine {
             Ok(Source::Mtp { serial }) => Some(from_outside(cable, serial)),
             _ => None,
         };
-        let secrets = Arc::clone(&self.secrets);
-        // Who only looks has no phone ask its owner anything.
-        let access = self.access.unasked();
+        let engine = self.clone();
         async move {
+            // Who only looks has no phone ask its owner anything.
+            let access = engine.access.unasked();
             if let Ok(Source::AdbUsb { serial }) = &source
                 && whom != Asked::Everyone
                 && adb::is_free(serial).await
@@ -323,7 +326,7 @@ impl Engine {
                 (_, Some(Err(kind))) => Err(kind),
                 (_, Some(Ok(()))) if whom != Asked::Everyone => Ok(None),
                 (Ok(source), _) => {
-                    match tokio::time::timeout(GLANCE, connect(&source, None, &secrets, &access)).await {
+                    match tokio::time::timeout(GLANCE, engine.connect(&source, &access)).await {
                         Ok(Ok(phone)) => Ok(Some(phone.identity().clone())),
                         Ok(Err(error)) => Err(error.kind().clone()),
                         Err(_) => Err(ErrorKind::Busy(None)),
@@ -445,45 +448,5 @@ fn at_last_source(source: SourceName, kept: Identity, answer: Answer) -> Reachab
         called: None,
         state,
         left_out: Vec::new(),
-    }
-}
-
-/// Reaches the phone at a source. `jobs`: files under way at once, where the link has a choice; `access`: who we are over adb.
-///
-/// # Errors
-/// As the link says.
-pub(crate) async fn connect(
-    source: &Source,
-    jobs: Option<usize>,
-    secrets: &Arc<dyn Secrets>,
-    access: &Access,
-) -> Result<Box<dyn Phone>, LinkError> {
-    let adb = match source {
-        Source::Adb { host, port, root } => adb::at_address(host, *port, root, access).await?,
-        Source::AdbUsb { serial } => adb::at_cable(serial, access).await?,
-        Source::Mtp { serial } => return Ok(Box::new(mtp::connect(serial, Duration::ZERO).await?)),
-        Source::Folder(path) => return Ok(Box::new(FolderPhone::open(path)?)),
-        Source::Dav(address) => {
-            let login = match address.user() {
-                Some(_) => password(source.name(), secrets).await?.map(Login),
-                None => None,
-            };
-            return Ok(Box::new(dav::connect(address, login, Patience::default()).await?));
-        }
-    };
-    Ok(Box::new(match jobs {
-        Some(jobs) => adb.jobs(jobs),
-        None => adb,
-    }))
-}
-
-/// The password of an account; a place for passwords may ask its owner, and take its time.
-async fn password(source: SourceName, secrets: &Arc<dyn Secrets>) -> Result<Option<String>, LinkError> {
-    let secrets = Arc::clone(secrets);
-    let asked = tokio::task::spawn_blocking(move || secrets.password(&source)).await;
-    let failed = |error: SecretsError| LinkError::caused(ErrorKind::Refused, "no password", error);
-    match asked {
-        Ok(password) => password.map_err(failed),
-        Err(error) => Err(failed(SecretsError::Failed(error.to_string()))),
     }
 }

@@ -1,5 +1,5 @@
-//! Sources as people write them: `adb://HOST:PORT[/ROOT]`, `adb-usb:SERIAL`, `mtp:SERIAL`, `folder:PATH`,
-//! `dav+https://USER@HOST/PATH`.
+//! Sources as people write them: `adb://HOST:PORT[/ROOT]`, `adb-wifi:NAME[/ROOT]`, `adb-usb:SERIAL`, `mtp:SERIAL`,
+//! `folder:PATH`, `dav+https://USER@HOST/PATH`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,13 @@ pub enum Source {
         /// TCP port.
         port: u16,
         /// Root of the shared storage on the phone, absolute.
+        root: String,
+    },
+    /// A phone that announces its wireless debugging on the network, at whatever port.
+    AdbWifi {
+        /// As it announces itself: `adb-SERIAL-xxxxxx`.
+        name: String,
+        /// As of `Adb`.
         root: String,
     },
     /// A phone on this computer's USB, through the adb server that holds it.
@@ -87,6 +94,13 @@ impl Source {
                 serial: some(serial)?,
             });
         }
+        if let Some(phone) = text.strip_prefix("adb-wifi:") {
+            let (name, root) = split_root(phone);
+            return Ok(Source::AdbWifi {
+                name: some(name)?,
+                root,
+            });
+        }
         if let Some(path) = text.strip_prefix("folder:") {
             // `std::path::absolute` would ask the process for its folder; `here` keeps this a pure function.
             return Ok(Source::Folder(tidy(&here.join(some(path)?))));
@@ -104,7 +118,9 @@ impl Source {
     pub fn takes(&self) -> &'static [Kind] {
         match self {
             Source::Dav(_) => &[Kind::Contact, Kind::Event, Kind::Task],
-            Source::Adb { .. } | Source::AdbUsb { .. } => &[Kind::Contact, Kind::Event],
+            Source::Adb { .. } | Source::AdbWifi { .. } | Source::AdbUsb { .. } => {
+                &[Kind::Contact, Kind::Event]
+            }
             Source::Mtp { .. } | Source::Folder(_) => &[],
         }
     }
@@ -121,10 +137,7 @@ fn tidy(path: &Path) -> PathBuf {
 }
 
 fn adb(address: &str) -> Option<Source> {
-    let (authority, root) = match address.find('/') {
-        Some(slash) => (&address[..slash], address[slash..].trim_end_matches('/')),
-        None => (address, ""),
-    };
+    let (authority, root) = split_root(address);
     let (host, port) = authority.rsplit_once(':')?;
     let host = match host.strip_prefix('[') {
         Some(inner) => inner.strip_suffix(']')?,
@@ -132,12 +145,26 @@ fn adb(address: &str) -> Option<Source> {
         None => host,
     };
     let port = port.parse().ok().filter(|port| *port != 0)?;
-    let root = if root.is_empty() { SHARED_STORAGE } else { root };
     (!host.is_empty()).then(|| Source::Adb {
         host: host.to_owned(),
         port,
-        root: root.to_owned(),
+        root,
     })
+}
+
+/// What stands before the root of the shared storage, and that root, which is usually not written.
+fn split_root(text: &str) -> (&str, String) {
+    let (before, root) = text.split_at(text.find('/').unwrap_or(text.len()));
+    let root = match root.trim_end_matches('/') {
+        "" => SHARED_STORAGE,
+        root => root,
+    };
+    (before, root.to_owned())
+}
+
+/// A root as it is written.
+fn written(root: &str) -> &str {
+    if root == SHARED_STORAGE { "" } else { root }
 }
 
 impl fmt::Display for Source {
@@ -149,9 +176,9 @@ impl fmt::Display for Source {
                 } else {
                     host.clone()
                 };
-                let root = if root == SHARED_STORAGE { "" } else { root };
-                write!(f, "adb://{host}:{port}{root}")
+                write!(f, "adb://{host}:{port}{}", written(root))
             }
+            Source::AdbWifi { name, root } => write!(f, "adb-wifi:{name}{}", written(root)),
             Source::AdbUsb { serial } => write!(f, "adb-usb:{serial}"),
             Source::Mtp { serial } => write!(f, "mtp:{serial}"),
             Source::Folder(path) => write!(f, "folder:{}", path.display()),
@@ -181,6 +208,14 @@ mod tests {
         check("adb://phone:0", bad("adb://phone:0"));
         check("adb://phone:99999", bad("adb://phone:99999"));
         check("adb://:5555", bad("adb://:5555"));
+        check("adb-wifi:adb-R58M-x7Qk2p", Ok("adb-wifi:adb-R58M-x7Qk2p"));
+        check("adb-wifi:adb-R58M-x7Qk2p/sdcard/", Ok("adb-wifi:adb-R58M-x7Qk2p"));
+        check(
+            "adb-wifi:adb-R58M-x7Qk2p/tmp/card",
+            Ok("adb-wifi:adb-R58M-x7Qk2p/tmp/card"),
+        );
+        check("adb-wifi:", Err(SourceError::Empty("adb-wifi:".into())));
+        check("adb-wifi:/tmp", Err(SourceError::Empty("adb-wifi:/tmp".into())));
         check("adb-usb:R58M", Ok("adb-usb:R58M"));
         check("adb-usb:", Err(SourceError::Empty("adb-usb:".into())));
         check("folder:/media/card/", Ok("folder:/media/card"));

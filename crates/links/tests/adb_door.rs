@@ -11,10 +11,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use phones::wire;
+use phones::{Fixture, wire};
 use sidekeep_links::adb::pairing::{PairingError, pair};
-use sidekeep_links::adb::{Access, Device, Key};
-use sidekeep_links::{ErrorKind, LinkError};
+use sidekeep_links::adb::{self, Access, Device, Key};
+use sidekeep_links::{ErrorKind, LinkError, Phone as _};
+use sidekeep_model::Kind;
 use sidekeep_testphones::adbd::{AdbServer, Adbd};
 use sidekeep_testphones::door::{Door, GUID, Lock, Tls};
 use tempfile::TempDir;
@@ -249,6 +250,28 @@ async fn our_pairing_opens_the_door_in_tls() {
         kind(connect(door.address(), &another).await),
         Some(ErrorKind::NotPaired)
     );
+}
+
+/// The simulated Android behind the door is the same phone as at its own address, by every lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_simulated_phone_behind_the_door() {
+    let fixture = Fixture::full(Some("/sdcard"));
+    let phone = fixture.serve().await;
+    let key = Key::generate().unwrap();
+    let access = Access::with(key.clone());
+    let listed = async |address: SocketAddr| {
+        let (host, port) = (address.ip().to_string(), address.port());
+        let mut phone = adb::connect(&host, port, "/sdcard", &access).await.unwrap();
+        let contacts = phone.list(Kind::Contact, None).await.unwrap();
+        let photos = phone.list(Kind::Photo, None).await.unwrap();
+        (phone.identity().clone(), contacts, photos)
+    };
+    let plain = listed(phone.address()).await;
+    for lock in [Lock::Signature, Lock::Tls(Tls::Phone)] {
+        let door = Door::start(lock, phone.address()).await.unwrap();
+        door.trust(&key.public_text().unwrap());
+        assert_eq!(listed(door.address()).await, plain, "{lock:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -154,7 +154,7 @@ fn name(query: &[u8]) -> Option<(String, usize)> {
 }
 
 /// A text after its length.
-fn sized(text: &str) -> Vec<u8> {
+pub(crate) fn sized(text: &str) -> Vec<u8> {
     let length = u8::try_from(text.len()).unwrap_or(u8::MAX);
     std::iter::once(length)
         .chain(text.bytes().take(length.into()))

@@ -9,6 +9,7 @@
 //! - [`door`] stands locked in front of either, as a phone with authentication does (tests only).
 //! - [`dav`] runs real CardDAV and CalDAV servers on loopback; [`http`] spoils their answers.
 //! - [`dns`] answers which servers a domain names.
+//! - [`mdns`] announces phones on a network, which [`apart`] gives to a test (Linux, tests only).
 //! - [`machine`] emulates a computer with USB, and phones on its ports (Linux, tests only).
 //! - [`delay`] puts a long way between a client and a server.
 //!
@@ -17,6 +18,8 @@
 #[cfg(target_os = "linux")]
 pub mod adbd;
 pub mod android;
+#[cfg(target_os = "linux")]
+pub mod apart;
 pub mod bulk;
 pub mod commands;
 pub mod content;
@@ -30,6 +33,8 @@ mod faulty;
 pub mod http;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub mod machine;
+#[cfg(target_os = "linux")]
+pub mod mdns;
 mod providers;
 mod storage;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sidekeep_engine::screen::{Home, PhoneLink, Trouble};
+use sidekeep_engine::screen::{Home, PairingCode, PhoneLink, Trouble};
 use sidekeep_model::{PhoneId, SourceName};
 use tauri::{AppHandle, Manager, State};
 
@@ -39,6 +39,21 @@ pub(crate) async fn pair(app: AppHandle, address: String, code: String) -> Answe
         paired.map(drop).map_err(Trouble::from)
     })
     .await
+}
+
+#[tauri::command]
+pub(crate) async fn pairing(app: AppHandle) -> Answer<Vec<String>> {
+    meanwhile(async move { Ok(app.state::<Desk>().engine().pairing().await) }).await
+}
+
+#[tauri::command]
+pub(crate) async fn invite(app: AppHandle) -> Answer<PairingCode> {
+    at(app, |desk| desk.invite().map(PairingCode::from)).await
+}
+
+#[tauri::command]
+pub(crate) async fn pair_invited(app: AppHandle) -> Answer<()> {
+    meanwhile(async move { app.state::<Desk>().pair_invited().await }).await
 }
 
 #[tauri::command]

@@ -16,6 +16,7 @@ import type {
   ItemId,
   Occurrence,
   Opening,
+  PairingCode,
   Person,
   PersonDetail,
   PhoneId,
@@ -75,6 +76,12 @@ export interface Api {
 
   /** A phone's wireless debugging gets to know this computer. `address`: host and port as it shows them beside the code. */
   pair(address: string, code: string): Promise<void>;
+  /** The addresses of phones in the network that show a code now. */
+  pairing(): Promise<string[]>;
+  /** The QR code of a new invitation to be paired, in place of the one before. */
+  invite(): Promise<PairingCode>;
+  /** Waits until a phone has scanned that code and is paired; `phone-busy` when none has within minutes. */
+  pairInvited(): Promise<void>;
 
   /** What an account holds. Keeps nothing; without a password by the one that is kept. Takes seconds. */
   lookInto(source: string, password: string | null): Promise<AccountFound>;
@@ -142,6 +149,8 @@ export interface Events {
   trouble: Trouble;
   /** Phones came or went. */
   reachable: PhoneLink[];
+  /** The phones that show a code, as `Api.pairing` gives them; told at each look around. */
+  pairing: string[];
   /** The tray asks for a screen. */
   navigate: string;
   /** The window was closed, Sidekeep goes on, and no icon on this desktop says so. */

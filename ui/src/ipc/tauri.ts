@@ -27,6 +27,9 @@ export function tauri(): Api {
     belongs: (phone, to) => invoke('belongs', { phone, to }),
 
     pair: (address, code) => invoke('pair', { address, code }),
+    pairing: () => invoke('pairing'),
+    invite: () => invoke('invite'),
+    pairInvited: () => invoke('pair_invited'),
 
     lookInto: (source, password) => invoke('look_into', { source, password }),
     addAccount: (order) => invoke('add_account', { order }),

@@ -62,6 +62,7 @@ export { default as Users } from '@lucide/svelte/icons/users-round';
 export { default as Copy } from '@lucide/svelte/icons/copy';
 export { default as Pencil } from '@lucide/svelte/icons/pencil';
 export { default as ExternalLink } from '@lucide/svelte/icons/external-link';
+export { default as Qr } from '@lucide/svelte/icons/qr-code';
 export { default as Refresh } from '@lucide/svelte/icons/refresh-cw';
 export { default as ShieldCheck } from '@lucide/svelte/icons/shield-check';
 export { default as ShieldAlert } from '@lucide/svelte/icons/shield-alert';

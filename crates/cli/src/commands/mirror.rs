@@ -102,7 +102,7 @@ fn one(context: &Context, mirror: &Mirror, source: &Source) -> Result<Exit, Fail
         let mut report = engine.mirror(source, &options, &watch).await;
         let waits = matches!(
             source,
-            Source::Mtp { .. } | Source::Adb { .. } | Source::AdbUsb { .. }
+            Source::Mtp { .. } | Source::Adb { .. } | Source::AdbWifi { .. } | Source::AdbUsb { .. }
         );
         if let Err(EngineError::Link(error)) = &report
             && waits

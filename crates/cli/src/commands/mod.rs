@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sidekeep_engine::{Access, AdbKeys, Engine, Vault};
+use sidekeep_engine::{Access, AdbKeys, Engine, Mdns, Vault};
 
 use crate::args::{Cli, Command};
 use crate::exit::Exit;
@@ -60,7 +60,9 @@ pub(crate) fn run(cli: Cli, output: Output) -> Result<Exit, Failure> {
     let archive = cli.archive;
     let context = || match archive.or_else(Engine::default_root) {
         Some(root) => Ok(Context {
-            engine: Engine::at(root).access(AdbKeys::of_user().map_or_else(Access::default, Access::with)),
+            engine: Engine::at(root)
+                .access(AdbKeys::of_user().map_or_else(Access::default, Access::with))
+                .mdns(Mdns::listening()),
             output,
         }),
         None => Err(Failure::Usage("Name the archive's folder with --archive.".into())),

@@ -1,18 +1,48 @@
-//! `pair`: a phone's wireless debugging gets to know this computer.
+//! `pair`: a phone's wireless debugging gets to know this computer, by the code that it shows or by the one that it scans here.
+
+use std::io::{IsTerminal as _, stderr};
+use std::time::Duration;
 
 use serde_json::json;
-use sidekeep_engine::EngineError;
+use sidekeep_engine::{EngineError, Invitation, Paired};
 
 use super::{Context, block_on};
 use crate::args::Pair;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{qr, terminal};
 
 /// Digits of a code.
 const DIGITS: usize = 6;
+/// How long the QR code is good for.
+const INVITED: Duration = Duration::from_secs(300);
 
 pub(crate) fn run(context: &Context, pair: &Pair) -> Result<Exit, Failure> {
+    let paired = match pair.qr {
+        true => scanned(context)?,
+        false => typed(context, pair)?,
+    };
+    let source = paired.source().name();
+    context
+        .output
+        .object(&json!({ "host": paired.host, "phone": paired.phone, "source": source }))?;
+    let host = match paired.host.contains(':') {
+        true => format!("[{}]", paired.host),
+        false => paired.host,
+    };
+    context.output.summary(format!(
+        "Paired. `sidekeep add {source}` remembers the phone, whatever its port, and `sidekeep mirror` brings it in. In a network \
+         where phones cannot announce themselves, it is `sidekeep add adb://{host}:PORT` with the port that Wireless debugging \
+         shows, which is not the code's."
+    ))?;
+    Ok(Exit::Done)
+}
+
+fn typed(context: &Context, pair: &Pair) -> Result<Paired, Failure> {
+    let address = match &pair.address {
+        Some(address) => address.clone(),
+        None => announced(context)?,
+    };
     let typed = match pair.code_stdin {
         true => terminal::first_line(ASK)?,
         false => terminal::ask(ASK)?,
@@ -22,23 +52,45 @@ pub(crate) fn run(context: &Context, pair: &Pair) -> Result<Exit, Failure> {
                      with pairing code\".";
         return Err(Failure::Usage(words.into()));
     };
-    let paired = block_on(context.engine.pair(&pair.address, &code))?;
-    let paired = paired.map_err(|error| match error {
+    block_on(context.engine.pair(&address, &code))?.map_err(failed)
+}
+
+/// Where the one phone is that shows a code.
+fn announced(context: &Context) -> Result<String, Failure> {
+    let mut found = block_on(context.engine.pairing())?;
+    match (found.pop(), &found[..]) {
+        (Some(only), []) => {
+            context.output.warn(format!("A phone shows a code at {only}."));
+            Ok(only)
+        }
+        (None, _) => Err(Failure::NotFound(
+            "No phone is heard that shows a code. Tap \"Pair device with pairing code\" under Wireless debugging, in the same \
+             network; or name the address beside the code: sidekeep pair HOST:PORT"
+                .into(),
+        )),
+        (Some(last), others) => Err(Failure::Usage(format!(
+            "Several phones show a code. Name the one that is meant: sidekeep pair {}, {last}",
+            others.join(", ")
+        ))),
+    }
+}
+
+/// The code is drawn where prompts go: standard output is for what comes of it.
+fn scanned(context: &Context) -> Result<Paired, Failure> {
+    let invitation = Invitation::new()?;
+    let code = invitation.code()?;
+    context.output.warn(format!(
+        "{}\nOn the phone: Settings, Developer options, Wireless debugging, \"Pair device with QR code\". Waiting for it...",
+        qr::drawn(&code, stderr().is_terminal())
+    ));
+    block_on(context.engine.pair_invited(&invitation, INVITED))?.map_err(failed)
+}
+
+fn failed(error: EngineError) -> Failure {
+    match error {
         EngineError::Link(error) => Failure::Pairing(error),
         other => other.into(),
-    })?;
-    context
-        .output
-        .object(&json!({ "host": paired.host, "phone": paired.phone }))?;
-    let host = match paired.host.contains(':') {
-        true => format!("[{}]", paired.host),
-        false => paired.host,
-    };
-    context.output.summary(format!(
-        "Paired. Wireless debugging shows an IP address and a port of its own, which is not the code's: `sidekeep add \
-         adb://{host}:PORT` remembers the phone there, and `sidekeep mirror` brings it in."
-    ))?;
-    Ok(Exit::Done)
+    }
 }
 
 /// What was typed, without the spaces that make it readable.

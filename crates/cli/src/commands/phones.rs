@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::output::{Output, table};
 use crate::words;
 
-/// The longest between two looks: at sources that no system tells of, such as those on the network.
+/// The longest between two looks: at sources that nothing tells of, such as an address on the network.
 const EVERY: Duration = Duration::from_secs(15);
 
 pub(crate) fn run(context: &Context, phones: &Phones) -> Result<Exit, Failure> {
@@ -26,8 +26,8 @@ pub(crate) fn run(context: &Context, phones: &Phones) -> Result<Exit, Failure> {
     }
     if found.is_empty() {
         context.output.summary(
-            "No phone is known. Connect one and choose \"File transfer\" on it, or allow USB debugging, or: sidekeep add \
-             adb://HOST:PORT",
+            "No phone is known. Connect one and choose \"File transfer\" on it, or allow USB debugging; or switch on Wireless \
+             debugging on it, in the same network, and: sidekeep pair",
         )?;
     } else {
         context
@@ -41,6 +41,7 @@ pub(crate) fn run(context: &Context, phones: &Phones) -> Result<Exit, Failure> {
 /// unasked.
 async fn watch(context: &Context) -> Result<Exit, Failure> {
     let mut plugs = Plugs::watch();
+    let mut announcements = context.engine.network().watch();
     let mut before: Vec<Reachable> = Vec::new();
     loop {
         let mut found = context.engine.phones_nearby().await?;
@@ -58,6 +59,7 @@ async fn watch(context: &Context) -> Result<Exit, Failure> {
         before = found;
         tokio::select! {
             () = plugs.changed(EVERY) => {}
+            () = announcements.changed() => {}
             _ = tokio::signal::ctrl_c() => return Ok(Exit::Done),
         }
     }

@@ -10,7 +10,6 @@ use sidekeep_links::{ErrorKind, LinkError, Listing, Phone};
 use sidekeep_model::{Collection, CollectionId, Kind, PhoneId, Reading, SourceName};
 use ts_rs::TS;
 
-use crate::phones::connect;
 use crate::{Engine, EngineError, NotMirrored, Secrets, SecretsError, Source};
 
 /// An account that answered.
@@ -113,17 +112,15 @@ impl Engine {
             (Source::Dav(address), Some(_)) => address.by_local_part().map(Source::Dav),
             _ => None,
         };
-        let secrets = match password {
-            Some(password) => Arc::new(Typed(Some(password))),
-            None => Arc::clone(&self.secrets),
+        let engine = match password {
+            Some(password) => self.clone().secrets(Arc::new(Typed(Some(password)))),
+            None => self.clone(),
         };
         let access = self.access.unasked();
-        match (connect(&source, None, &secrets, &access).await, shorter) {
+        match (engine.connect(&source, &access).await, shorter) {
             (Err(error), Some(shorter)) if Refusal::of(&error) == Some(Refusal::Login) => {
                 // What is told of a failure is told of the name that was typed.
-                let phone = connect(&shorter, None, &secrets, &access)
-                    .await
-                    .map_err(|_| error)?;
+                let phone = engine.connect(&shorter, &access).await.map_err(|_| error)?;
                 Ok((shorter, phone))
             }
             (phone, _) => Ok((source, phone?)),

@@ -369,7 +369,7 @@ impl LinkKind {
             Ok(Source::Folder(_)) => LinkKind::Folder,
             Ok(Source::Dav(_)) => LinkKind::Account,
             // What a later version wrote comes over a network more likely than not.
-            Ok(Source::Adb { .. }) | Err(_) => LinkKind::Network,
+            Ok(Source::Adb { .. } | Source::AdbWifi { .. }) | Err(_) => LinkKind::Network,
         }
     }
 }

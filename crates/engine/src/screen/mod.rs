@@ -11,6 +11,7 @@ mod history;
 mod home;
 mod kept;
 mod opening;
+mod pairing;
 mod people;
 mod photos;
 mod restore;
@@ -32,6 +33,7 @@ pub use home::{
 };
 pub use kept::Kept;
 pub use opening::{Opening, OpeningState};
+pub use pairing::PairingCode;
 pub use people::{AlsoThere, People, Person, PersonDetail, fold, person};
 pub use photos::{Gallery, PhotoDetail, PhotoFilter, gallery, photo};
 pub use restore::{RestoreCollection, RestoreDone, RestoreOrder, RestorePlaces, RestoreRow, RestoreTarget};

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use sidekeep_engine::Settings;
 use sidekeep_engine::screen::{
     AccountFound, AccountOrder, CalendarRow, ChangeRow, EntryDetail, ExportDone, ExportOrder, Found, Gallery,
-    HoldRow, Home, Occurrence, Opening, Person, PersonDetail, PhotoDetail, PhotoFilter, RestoreDone,
-    RestoreOrder, RestorePlaces, RunRow, Running, Span, TaskRow, Trouble,
+    HoldRow, Home, Occurrence, Opening, PairingCode, Person, PersonDetail, PhotoDetail, PhotoFilter,
+    RestoreDone, RestoreOrder, RestorePlaces, RunRow, Running, Span, TaskRow, Trouble,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -61,6 +61,7 @@ fn made() -> String {
         HoldRow,
         Occurrence,
         Opening,
+        PairingCode,
         Person,
         PersonDetail,
         PhotoDetail,

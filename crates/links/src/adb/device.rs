@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, Join};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, ToSocketAddrs};
 use tokio::time::timeout;
 
 use super::access::Access;
@@ -20,6 +20,8 @@ use super::sync::SyncSession;
 use super::usb;
 use crate::{ErrorKind, LinkError};
 
+/// How long an address may take to answer before the next one is tried.
+const NEXT: Duration = Duration::from_secs(2);
 /// Bytes that may be on their way for one command.
 const SHELL_WINDOW: usize = 1024 * 1024;
 
@@ -56,9 +58,31 @@ impl Device {
         features: &[&str],
         access: &Access,
     ) -> Result<Device, LinkError> {
-        let socket = dial(host, port, deadline).await?;
+        let socket = dial((host, port), deadline).await?;
         let greeted = greet(socket, features, deadline, access).await?;
         Ok(Self::greeted(greeted, TcpStream::into_split, features, deadline))
+    }
+
+    /// [`Device::tcp`] at the first of these addresses that answers, each of which has two seconds for that.
+    ///
+    /// # Errors
+    /// `Unplugged` when none does; else as [`Device::tcp`].
+    pub async fn tcp_any(
+        addresses: &[SocketAddr],
+        deadline: Duration,
+        access: &Access,
+    ) -> Result<Device, LinkError> {
+        let mut silent = LinkError::new(ErrorKind::Unplugged, "no address");
+        for address in addresses {
+            match dial(*address, deadline.min(NEXT)).await {
+                Ok(socket) => {
+                    let greeted = greet(socket, FEATURES, deadline, access).await?;
+                    return Ok(Self::greeted(greeted, TcpStream::into_split, FEATURES, deadline));
+                }
+                Err(error) => silent = error,
+            }
+        }
+        Err(silent)
     }
 
     /// Connects to the device at the cable that has this serial number. `deadline` as of [`Device::tcp`].
@@ -179,8 +203,8 @@ impl Device {
 ///
 /// # Errors
 /// `Unplugged` when nothing answers there.
-pub(super) async fn dial(host: &str, port: u16, deadline: Duration) -> Result<TcpStream, LinkError> {
-    let socket = match timeout(deadline, TcpStream::connect((host, port))).await {
+pub(super) async fn dial(address: impl ToSocketAddrs, deadline: Duration) -> Result<TcpStream, LinkError> {
+    let socket = match timeout(deadline, TcpStream::connect(address)).await {
         Ok(Ok(socket)) => socket,
         Ok(Err(error)) => {
             return Err(LinkError::caused(

@@ -48,6 +48,18 @@ pub async fn connect(host: &str, port: u16, root: &str, access: &Access) -> Resu
     AdbPhone::over(Device::tcp(host, port, DEADLINE, access).await?, root).await
 }
 
+/// Connects to the first of these addresses that answers; else as [`connect`].
+///
+/// # Errors
+/// As [`Device::tcp`].
+pub async fn connect_any(
+    addresses: &[SocketAddr],
+    root: &str,
+    access: &Access,
+) -> Result<AdbPhone, LinkError> {
+    AdbPhone::over(Device::tcp_any(addresses, DEADLINE, access).await?, root).await
+}
+
 /// Reaches the phone `serial` through an adb server, which may hold it over USB. A phone that asks its owner about the
 /// server's key is waited for up to `patience`.
 ///

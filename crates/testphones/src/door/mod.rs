@@ -10,7 +10,7 @@ mod tls;
 
 use std::future::Future;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use rsa::PublicKey;
@@ -47,6 +47,8 @@ pub enum Lock {
 #[derive(Debug)]
 pub struct Door {
     address: SocketAddr,
+    lock: Lock,
+    phone: SocketAddr,
     owner: Arc<Owner>,
     _serving: JoinSet<()>,
 }
@@ -75,12 +77,42 @@ impl Door {
     /// # Errors
     /// No port, or no key, can be had.
     pub async fn start(lock: Lock, phone: SocketAddr) -> io::Result<Self> {
+        Self::start_at(Ipv4Addr::LOCALHOST, lock, phone).await
+    }
+
+    /// The same at another of this computer's addresses.
+    ///
+    /// # Errors
+    /// As [`Door::start`].
+    pub async fn start_at(ip: Ipv4Addr, lock: Lock, phone: SocketAddr) -> io::Result<Self> {
         let owner = Arc::new(Owner {
             key: Key::generate().map_err(io::Error::other)?,
             trusted: watch::Sender::default(),
             asked: watch::Sender::default(),
         });
-        let (address, _serving) = serve(Arc::clone(&owner), move |socket, owner| async move {
+        Self::open(ip.into(), lock, phone, owner).await
+    }
+
+    /// Shut and opened again: whoever was in is out, those who were trusted still are, and the port is another.
+    ///
+    /// # Errors
+    /// No port can be had.
+    pub async fn restart(self) -> io::Result<Self> {
+        let Self {
+            address,
+            lock,
+            phone,
+            owner,
+            _serving,
+        } = self;
+        // The old port is taken until the new one is there, so that they differ.
+        let again = Self::open(address.ip(), lock, phone, owner).await;
+        drop(_serving);
+        again
+    }
+
+    async fn open(ip: IpAddr, lock: Lock, phone: SocketAddr, owner: Arc<Owner>) -> io::Result<Self> {
+        let (address, _serving) = serve(ip, Arc::clone(&owner), move |socket, owner| async move {
             match lock {
                 Lock::Signature => by_signature(socket, &owner, phone).await,
                 Lock::Tls(how) => by_tls(socket, &owner, how, phone).await,
@@ -89,6 +121,8 @@ impl Door {
         .await?;
         Ok(Self {
             address,
+            lock,
+            phone,
             owner,
             _serving,
         })
@@ -127,10 +161,14 @@ impl Door {
     /// No port can be had.
     pub async fn show_code(&self, code: &str) -> io::Result<Dialog> {
         let code = code.to_owned();
-        let (address, _serving) = serve(Arc::clone(&self.owner), move |socket, owner| {
-            let code = code.clone();
-            async move { pair(socket, &owner, &code).await }
-        })
+        let (address, _serving) = serve(
+            self.address.ip(),
+            Arc::clone(&self.owner),
+            move |socket, owner| {
+                let code = code.clone();
+                async move { pair(socket, &owner, &code).await }
+            },
+        )
         .await?;
         Ok(Dialog { address, _serving })
     }
@@ -159,13 +197,14 @@ impl Owner {
 
 /// Accepts, and serves each connection by a task of its own.
 async fn serve<F>(
+    ip: IpAddr,
     owner: Arc<Owner>,
     each: impl Fn(TcpStream, Arc<Owner>) -> F + Send + 'static,
 ) -> io::Result<(SocketAddr, JoinSet<()>)>
 where
     F: Future<Output = io::Result<()>> + Send + 'static,
 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let listener = TcpListener::bind((ip, 0)).await?;
     let address = listener.local_addr()?;
     let mut serving = JoinSet::new();
     serving.spawn(async move {

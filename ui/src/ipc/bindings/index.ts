@@ -1292,6 +1292,19 @@ export type OpeningState = "first" | "ready";
 export type Outcome = "complete" | "partial" | "failed" | "cancelled" | "interrupted";
 
 /**
+ * A QR code, for an SVG.
+ */
+export type PairingCode = {
+/**
+ * Modules along a side, without the four light ones around that a reader needs.
+ */
+side: number,
+/**
+ * The dark modules as a path, a module being one unit.
+ */
+path: string, };
+
+/**
  * One line of the list of contacts.
  */
 export type Person = {

@@ -2,7 +2,7 @@
 // `?twin=empty|first|error|many|partial|newer|readonly|grouped` in the address forces a state.
 
 import type { Api, Events } from '../api';
-import type { Home, Job, Opening, Running, Settings, Trouble } from '../bindings';
+import type { Home, Job, Opening, PairingCode, Running, Settings, Trouble } from '../bindings';
 import { lookInto, places } from './accounts';
 import { calendars, entryDetail, occurrences } from './dates';
 import { hearDrops } from './drops';
@@ -10,7 +10,7 @@ import { exported } from './exports';
 import { home, links } from './home';
 import { presentAt, type Item } from './item';
 import { copyOf, fold, person, personDetail } from './people';
-import { account, pixel } from './phones';
+import { account, corners, pixel } from './phones';
 import { detail, draw, gallery, portrait } from './pictures';
 import { restored } from './restores';
 import { running } from './running';
@@ -147,6 +147,18 @@ class Twin implements Api {
 
   async pair(_: string, code: string): Promise<void> {
     if (code !== '123456') throw trouble('wrong-code', null);
+  }
+
+  async pairing(): Promise<string[]> {
+    return [];
+  }
+
+  async invite(): Promise<PairingCode> {
+    return corners;
+  }
+
+  pairInvited(): Promise<void> {
+    return new Promise(() => {});
   }
 
   async lookInto(source: string, password: string | null) {

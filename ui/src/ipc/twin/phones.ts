@@ -1,5 +1,7 @@
 // Two phones: one that is well, and one that was not looked after; and an account with much of what the first one has.
 
+import type { PairingCode } from '../bindings';
+
 export interface Phone {
   id: string;
   name: string;
@@ -31,3 +33,8 @@ export const account: Phone = {
   system: null,
   source: 'dav+https://mira@dav.example.org/',
 };
+
+const square = (x: number, y: number) => `M${x} ${y}h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3z`;
+
+/** A code of which only the three corners are there: nobody can scan the twin. */
+export const corners: PairingCode = { side: 29, path: square(0, 0) + square(22, 0) + square(0, 22) };

@@ -4,7 +4,9 @@ import type { PhoneCard, PhoneLink } from '../../ipc';
 
 /** The folder's path, or the address or serial number without the scheme before it and the certificate behind it. */
 export function plainly(source: string): string {
-  return source.replace(/^(folder:|adb:\/\/|adb-usb:|mtp:|dav\+https?:\/\/)/, '').replace(/\/?(#.*)?$/, '');
+  return source
+    .replace(/^(folder:|adb:\/\/|adb-wifi:|adb-usb:|mtp:|dav\+https?:\/\/)/, '')
+    .replace(/\/?(#.*)?$/, '');
 }
 
 /** The phone that is there, or was there last; null when none was. */

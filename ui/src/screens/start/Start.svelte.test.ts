@@ -2,7 +2,7 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Route } from '../../frame/route.svelte';
-import type { Api } from '../../ipc';
+import type { Api, Trouble } from '../../ipc';
 import { twin } from '../../ipc/twin';
 import { expectNoViolations } from '../../testing/axe';
 import { speak } from '../../words';
@@ -76,6 +76,59 @@ test.each<[string, string, RegExp]>([
   await expectNoViolations();
 });
 
+test('the address of the only one that shows a code is there', async () => {
+  let tell: (addresses: string[]) => void = () => {};
+  const { user } = open('#/start/android', (api) => {
+    api.pairing = async () => ['192.168.1.9:37099'];
+    const on = api.on.bind(api);
+    api.on = (event, handler) => {
+      if (event === 'pairing') tell = handler as typeof tell;
+      return on(event, handler);
+    };
+  });
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  const address = screen.getByRole('textbox', { name: 'Address beside the code' });
+  expect(address).toHaveValue('192.168.1.9:37099');
+  tell(['192.168.1.9:37099', '192.168.1.8:41000']);
+  await vi.waitFor(() => expect(address).toHaveValue(''));
+  tell(['192.168.1.8:41000']);
+  await vi.waitFor(() => expect(address).toHaveValue('192.168.1.8:41000'));
+  // What was typed stays.
+  await user.clear(address);
+  await user.type(address, '10.0.0.7:1');
+  tell([]);
+  tell(['192.168.1.9:37099']);
+  await vi.waitFor(() => expect(address).toHaveValue('10.0.0.7:1'));
+});
+
+test('a code is shown until it is scanned, and a new one in time', async () => {
+  const scans: ((came: boolean) => void)[] = [];
+  let codes = 0;
+  const { user } = open('#/start/android', (api) => {
+    api.invite = async () => ({ side: 21, path: `M${++codes} 0h1v1h-1z` });
+    api.pairInvited = () =>
+      new Promise((scanned, late) => {
+        scans.push((came) =>
+          came ? scanned() : late({ kind: 'phone-busy', subject: null, detail: '' } satisfies Trouble),
+        );
+      });
+  });
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  await user.click(screen.getByRole('button', { name: 'Show a QR code' }));
+  const shown = async (path: string) =>
+    vi.waitFor(() =>
+      expect(screen.getByRole('img', { name: /QR code/ }).querySelector('path')).toHaveAttribute('d', path),
+    );
+  await shown('M1 0h1v1h-1z');
+  expect(screen.getByRole('img', { name: /QR code/ })).toHaveAttribute('viewBox', '-4 -4 29 29');
+  await expectNoViolations();
+  scans[0]?.(false);
+  await shown('M2 0h1v1h-1z');
+  scans[1]?.(true);
+  expect(await screen.findByText(/Paired\./)).toBeVisible();
+  expect(screen.queryByRole('img', { name: /QR code/ })).toBeNull();
+});
+
 test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([
   ['192.168.1.9:41317', null, /The phone answers/],
   ['192.168.1.9:41317', 'locked', /The phone is locked/],
@@ -105,4 +158,37 @@ test.each<[string, 'locked' | 'unplugged' | null, RegExp]>([
   expect(await screen.findByText(answer)).toBeVisible();
   // What does not answer is not remembered.
   expect(forgotten).toEqual(wants ? ['adb://192.168.1.9:41317'] : []);
+});
+
+test('a phone that was refused is asked again once it is paired', async () => {
+  const remembered = new Set<string>();
+  let paired = false;
+  const { user } = open('#/start/android', (api) => {
+    api.pair = async () => void (paired = true);
+    api.addSource = async (text) => void remembered.add(text);
+    api.forgetSource = async (name) => void remembered.delete(name);
+    api.reachable = async () =>
+      [...remembered].map((source) => ({
+        source,
+        name: source,
+        phone: null,
+        phone_name: null,
+        link: 'network',
+        left_out: [],
+        ready: paired,
+        needs: paired ? null : 'not-paired',
+      }));
+  });
+  await user.click(screen.getByRole('radio', { name: 'Wi-Fi' }));
+  await user.type(screen.getByRole('textbox', { name: 'Enter the address here' }), '192.168.1.9:41317');
+  await user.click(screen.getByRole('button', { name: 'Test the connection' }));
+  expect(await screen.findByText(/not paired with it/)).toBeVisible();
+  expect(remembered).toEqual(new Set());
+  await user.type(screen.getByRole('textbox', { name: 'Address beside the code' }), '192.168.1.9:37099');
+  await user.type(screen.getByRole('textbox', { name: 'Pairing code' }), '123456');
+  await user.click(screen.getByRole('button', { name: 'Pair' }));
+  await screen.findByText(/Paired\./);
+  await user.click(screen.getByRole('button', { name: 'Test the connection' }));
+  expect(await screen.findByText(/The phone answers/)).toBeVisible();
+  expect(remembered).toEqual(new Set(['adb://192.168.1.9:41317']));
 });

@@ -48,8 +48,7 @@ export class Finder {
     }
     this.tested = { state: 'testing' };
     try {
-      const known = this.links.some((link) => link.source === source && link.name !== null);
-      if (!known) await this.#api.addSource(source, null);
+      const added = await this.#add(source);
       this.links = await this.#api.reachable();
       const link = this.links.find((found) => found.source === source);
       if (link?.ready) {
@@ -58,9 +57,20 @@ export class Finder {
       }
       this.tested = { state: 'needs', kind: link?.needs ?? 'unplugged' };
       // A phone that is mirrored asks its owner to trust this computer.
-      if (!known && link?.needs !== 'not-trusted') await this.#api.forgetSource(link?.name ?? source);
+      if (added && link?.needs !== 'not-trusted') await this.#api.forgetSource(link?.name ?? source);
     } catch (thrown) {
       this.tested = { state: 'needs', kind: isTrouble(thrown) ? thrown.kind : 'bug' };
+    }
+  }
+
+  /** Whether it was not remembered before. What was found last does not tell: it may have been forgotten since. */
+  async #add(source: string): Promise<boolean> {
+    try {
+      await this.#api.addSource(source, null);
+      return true;
+    } catch (thrown) {
+      if (isTrouble(thrown) && thrown.kind === 'taken') return false;
+      throw thrown;
     }
   }
 }

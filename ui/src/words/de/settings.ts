@@ -93,7 +93,7 @@ export const settings: typeof en.settings = {
   privacy: 'Datenschutz',
   privacyText: [
     'Kein Konto bei uns, kein Server von uns, keine Telemetrie: Sidekeep erzählt niemandem etwas.',
-    'Verbindung hat es nur zu den Telefonen, Konten und Ordnern, die oben stehen.',
+    'Verbindung hat es nur zu den Telefonen, Konten und Ordnern, die oben stehen; im eigenen Netzwerk fragt es, welche Telefone da sind.',
     'Alles Gesicherte liegt im Ordner des Archivs; die Einstellungen liegen im Einstellungsordner dieses Computers. Sidekeep verschlüsselt beides nicht: Wer den Datenträger lesen kann, kann auch sie lesen.',
     'Auf ein Telefon oder in ein Konto wird nichts geschrieben, außer du stellst dort etwas wieder her.',
   ],

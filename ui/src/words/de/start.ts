@@ -40,8 +40,12 @@ export const start: typeof en.start = {
   wirelessText:
     'Einstellungen › System › Entwickleroptionen › Debugging über WLAN. Telefon und Computer müssen im selben Netzwerk sein.',
   pair: 'Einmal koppeln, dann verbinden',
+  scanText: 'Tippe dort auf „Gerät mit QR-Code koppeln“ und scanne den Code, der hier gezeigt wird.',
+  showQr: 'QR-Code zeigen',
+  qr: 'QR-Code zum Koppeln mit diesem Computer',
+  scanning: 'Wartet darauf, dass er gescannt wird …',
   pairText:
-    'Tippe auf „Gerät mit einem Kopplungscode koppeln“. Gib die Adresse und den Code ein, die es zeigt.',
+    'Oder tippe auf „Gerät mit einem Kopplungscode koppeln“. Gib die Adresse und den Code ein, die es zeigt.',
   pairAddress: 'Adresse beim Code',
   pairCode: 'Kopplungscode',
   doPair: 'Koppeln',
@@ -50,7 +54,7 @@ export const start: typeof en.start = {
   badPairAddress: 'Die Adresse beim Code sieht so aus: 192.168.1.23:37099, mit ihrem Port.',
   badCode: 'Der Code hat sechs Ziffern.',
   enter: 'Gib die Adresse hier ein',
-  enterText: 'Die unter „IP-Adresse und Port“.',
+  enterText: 'Nur wenn es unten nicht erscheint: die unter „IP-Adresse und Port“.',
   test: 'Verbindung testen',
   testing: 'Verbindung wird getestet …',
   testReady: 'Das Telefon antwortet. Du kannst es jetzt spiegeln.',

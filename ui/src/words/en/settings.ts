@@ -89,7 +89,7 @@ export const settings = {
   privacy: 'Privacy',
   privacyText: [
     'No account with us, no server of ours, no telemetry: Sidekeep tells nobody anything.',
-    'It speaks only to the phones, accounts and folders listed above.',
+    'It speaks only to the phones, accounts and folders listed above, and asks in your own network which phones are there.',
     'Everything kept is in the archive’s folder; the settings are in this computer’s settings folder. Sidekeep encrypts neither: whoever can read the disk can read them.',
     'Nothing is written to a phone or an account, unless you put something back.',
   ],

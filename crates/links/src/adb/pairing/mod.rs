@@ -73,7 +73,7 @@ pub async fn pair(
     deadline: Duration,
 ) -> Result<String, PairingError> {
     let whole = async {
-        let socket = dial(host, port, deadline).await?;
+        let socket = dial((host, port), deadline).await?;
         let mut stream = tls::start(socket, key, deadline).await?;
         let garbled = |error| LinkError::caused(ErrorKind::Garbled, "pairing", error);
         let exported = stream
