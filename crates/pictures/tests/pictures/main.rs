@@ -5,5 +5,6 @@
 mod facts;
 mod jpeg;
 mod made;
+mod others;
 mod thumbnail;
 mod together;
