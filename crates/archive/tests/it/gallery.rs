@@ -205,3 +205,28 @@ fn a_raw_and_its_jpeg_are_one_thing_now_and_after_a_rebuild() {
     rebuilds_the_same(&mut writer);
     check(&writer);
 }
+
+#[test]
+fn photos_of_some_time() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let mut run = writer.begin(new_run(0)).unwrap();
+    run.collection(Kind::Photo, &collection("DCIM")).unwrap();
+    for wall in ["13:59:59", "14:00:00", "14:30:00", "15:00:00"] {
+        photo(&mut run, wall, wall.as_bytes(), &format!("2024-05-03T{wall}"), 0).unwrap();
+    }
+    run.verdict(verdict(Kind::Photo, "DCIM")).unwrap();
+    run.finish(Outcome::Complete, at(1)).unwrap();
+    for as_of in [None, Some(at(100))] {
+        let query = Query {
+            kinds: vec![Kind::Photo, Kind::Film],
+            since: Some("2024-05-03T14:00:00".parse().unwrap()),
+            until: Some("2024-05-03T15:00:00".parse().unwrap()),
+            as_of,
+            ..Query::default()
+        };
+        let found = writer.list(&query).unwrap();
+        let found: Vec<&str> = found.iter().map(|item| item.title.as_str()).collect();
+        assert_eq!(found, ["14:00:00", "14:30:00"], "{as_of:?}");
+    }
+}
