@@ -207,3 +207,94 @@ fn little_is_read_of_a_large_file() {
         32 << 10,
     );
 }
+
+/// A HEIF of 40×30 pixels without any: one picture with these properties, and a second item of this type.
+fn heif(properties: &[Vec<u8>], second: &[u8; 4]) -> Vec<u8> {
+    let full =
+        |name: &[u8; 4], version: u8, content: &[u8]| boxed(name, &[&[version, 0, 0, 0], content].concat());
+    let entry = |id: u8, kind: &[u8; 4]| full(b"infe", 2, &[&[0, id, 0, 0], &kind[..], &[0]].concat());
+    let size = full(b"ispe", 0, &[0, 0, 0, 40, 0, 0, 0, 30]);
+    let count = 1 + properties.len() as u8;
+    let numbers: Vec<u8> = (1..=count).collect();
+    let container = boxed(b"ipco", &[&size[..], &properties.concat()].concat());
+    let links = full(b"ipma", 0, &[&[0, 0, 0, 1, 0, 1, count], &numbers[..]].concat());
+    let meta = [
+        full(
+            b"hdlr",
+            0,
+            &[
+                0, 0, 0, 0, b'p', b'i', b'c', b't', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            ],
+        ),
+        full(b"pitm", 0, &[0, 1]),
+        full(
+            b"iinf",
+            0,
+            &[&[0, 2][..], &entry(1, b"hvc1"), &entry(2, second)].concat(),
+        ),
+        boxed(b"iprp", &[container, links].concat()),
+    ];
+    [
+        boxed(b"ftyp", b"heic\0\0\0\0mif1heic"),
+        full(b"meta", 0, &meta.concat()),
+    ]
+    .concat()
+}
+
+/// ISO/IEC 23008-12 §6.5.10 and §6.5.12: quarters against the clock, then a mirror; as EXIF counts them.
+#[test]
+fn a_heif_says_how_it_is_turned() {
+    let turn = |quarters: u8| boxed(b"irot", &[quarters]);
+    // 0 exchanges top and bottom, 1 left and right.
+    let mirror = |axis: u8| boxed(b"imir", &[axis]);
+    let check = |properties: &[Vec<u8>], orientation: Option<u8>| {
+        let found = read(&heif(properties, b"Exif"), "a.heic");
+        assert_eq!(found.orientation, orientation);
+        let is_turned = orientation.is_some_and(|orientation| orientation >= 5);
+        let size = if is_turned { (30, 40) } else { (40, 30) };
+        assert_eq!(found.width.zip(found.height), Some(size), "{orientation:?}");
+    };
+    check(&[], None);
+    for (quarters, orientation) in [(0, 1), (1, 8), (2, 3), (3, 6)] {
+        check(&[turn(quarters)], Some(orientation));
+    }
+    for (axis, quarters, orientation) in [
+        (1, 0, 2),
+        (1, 1, 7),
+        (1, 2, 4),
+        (1, 3, 5),
+        (0, 0, 4),
+        (0, 1, 5),
+        (0, 2, 2),
+        (0, 3, 7),
+    ] {
+        check(&[turn(quarters), mirror(axis)], Some(orientation));
+    }
+}
+
+#[test]
+fn a_heif_says_what_its_other_pictures_are() {
+    let check = |kind: &str, second: &[u8; 4], gain_map: bool, depth: bool| {
+        let aux = boxed(b"auxC", &[&[0, 0, 0, 0], kind.as_bytes(), &[0]].concat());
+        let found = read(&heif(&[aux], second), "a.heic");
+        assert_eq!((found.gain_map, found.depth), (gain_map, depth), "{kind}");
+    };
+    check("urn:com:apple:photo:2020:aux:hdrgainmap", b"hvc1", true, false);
+    check("urn:mpeg:hevc:2015:auxid:2", b"hvc1", false, true);
+    check(
+        "urn:mpeg:mpegB:cicp:systems:auxiliary:depth",
+        b"av01",
+        false,
+        true,
+    );
+    // Transparency, and the outline of a person.
+    check("urn:mpeg:hevc:2015:auxid:1", b"hvc1", false, false);
+    check(
+        "urn:com:apple:photo:2018:aux:portraiteffectsmatte",
+        b"hvc1",
+        false,
+        false,
+    );
+    // ISO 21496-1: a picture derived from another by a gain map.
+    check("", b"tmap", true, false);
+}
