@@ -11,6 +11,7 @@
 )]
 
 mod archive;
+mod facts;
 mod link;
 mod mtp;
 mod net;
@@ -72,6 +73,7 @@ const ALL: &[Named] = &[
     ("alike", archive::alike),
     ("large", archive::large),
     ("heic", pictures::heic),
+    ("facts", facts::facts),
     ("ui start", ui::start),
     ("ui photos", ui::photos),
     ("ui memory", ui::held),

@@ -33,6 +33,7 @@ const TEST: &[Needed] = &[
     ("curl", "curl"),
     ("dbus-daemon", "dbus-daemon"),
     ("exiftool", "libimage-exiftool-perl"),
+    ("exiv2", "exiv2"),
     ("git", "git"),
     ("gnome-keyring-daemon", "gnome-keyring"),
     ("heif-convert", "libheif-examples"),
