@@ -115,10 +115,7 @@ pub(crate) fn read_apart(source: &mut Source<'_>, starts: [Option<u64>; 3]) -> i
 }
 
 fn said(source: &mut Source<'_>, (tiff, main): &Found, exif: &Found, gps: &Found) -> io::Result<Exif> {
-    let mut first = |number| match main.find(number) {
-        Some(entry) => tiff.integer(source, entry),
-        None => Ok(None),
-    };
+    let mut first = |tag| tiff.number(source, main, tag);
     let orientation = first(tag::ORIENTATION)?;
     let size = first(tag::WIDTH)?.zip(first(tag::HEIGHT)?);
     let taken = match taken(exif.0, source, &exif.1)? {
@@ -218,10 +215,7 @@ fn place(tiff: Tiff, source: &mut Source<'_>, gps: &Directory) -> io::Result<Opt
         Some(entry) => tiff.rationals(source, entry)?.first().copied().flatten(),
         None => None,
     };
-    let below = match gps.find(5) {
-        Some(entry) => tiff.integer(source, entry)? == Some(1),
-        None => false,
-    };
+    let below = tiff.number(source, gps, 5)? == Some(1);
     Ok(sane(Place {
         latitude,
         longitude,

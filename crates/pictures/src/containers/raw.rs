@@ -28,8 +28,9 @@ pub(crate) fn tiff(source: &mut Source<'_>) -> io::Result<Sketch> {
     // A RAW's first directory is a small preview; the picture itself is in one below, or in the next.
     for below in others(tiff, source, &main)? {
         whole &= holds(tiff, source, &below)?;
-        let size =
-            integer(tiff, source, &below, tag::WIDTH)?.zip(integer(tiff, source, &below, tag::HEIGHT)?);
+        let size = tiff
+            .number(source, &below, tag::WIDTH)?
+            .zip(tiff.number(source, &below, tag::HEIGHT)?);
         if area(size) > area(largest) && !is_preview(tiff, source, &below)? {
             largest = size;
         }
@@ -52,16 +53,9 @@ fn area(size: Option<(u32, u32)>) -> u64 {
     size.map_or(0, |(width, height)| u64::from(width) * u64::from(height))
 }
 
-fn integer(tiff: Tiff, source: &mut Source<'_>, directory: &Directory, tag: u16) -> io::Result<Option<u32>> {
-    match directory.find(tag) {
-        Some(entry) => tiff.integer(source, entry),
-        None => Ok(None),
-    }
-}
-
 /// NewSubfileType (TIFF 6.0 §8): a smaller version of another picture in the file.
 fn is_preview(tiff: Tiff, source: &mut Source<'_>, directory: &Directory) -> io::Result<bool> {
-    let kind = integer(tiff, source, directory, tag::SUBFILE_TYPE)?;
+    let kind = tiff.number(source, directory, tag::SUBFILE_TYPE)?;
     Ok(kind.is_some_and(|kind| kind & 1 == 1))
 }
 
@@ -88,7 +82,7 @@ fn others(tiff: Tiff, source: &mut Source<'_>, main: &Directory) -> io::Result<V
 fn within_borders(tiff: Tiff, source: &mut Source<'_>, main: &Directory) -> io::Result<Option<(u32, u32)>> {
     let mut borders = [0; 4];
     for (border, tag) in borders.iter_mut().zip(BORDERS) {
-        match integer(tiff, source, main, tag)? {
+        match tiff.number(source, main, tag)? {
             Some(value) => *border = value,
             None => return Ok(None),
         }

@@ -187,6 +187,19 @@ impl Tiff {
         })
     }
 
+    /// The first value of this tag, of SHORT or LONG form.
+    pub(crate) fn number(
+        self,
+        source: &mut Source<'_>,
+        directory: &Directory,
+        tag: u16,
+    ) -> io::Result<Option<u32>> {
+        match directory.find(tag) {
+            Some(entry) => self.integer(source, entry),
+            None => Ok(None),
+        }
+    }
+
     /// The first value of SHORT or LONG form.
     pub(crate) fn integer(self, source: &mut Source<'_>, entry: Entry) -> io::Result<Option<u32>> {
         let first = Entry {

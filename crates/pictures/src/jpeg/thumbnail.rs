@@ -135,10 +135,7 @@ fn second(block: &[u8]) -> io::Result<Option<Vec<u8>>> {
         return Ok(None);
     };
     let directory = tiff.at(source, link)?;
-    let mut integer = |number| match directory.find(number) {
-        Some(entry) => tiff.integer(source, entry),
-        None => Ok(None),
-    };
+    let mut integer = |tag| tiff.number(source, &directory, tag);
     let place = integer(tag::JPEG_OFFSET)?.zip(integer(tag::JPEG_LENGTH)?);
     match place {
         Some((at, length)) => source.exactly(at.into(), length.into()),
