@@ -12,6 +12,7 @@
 
 mod archive;
 mod cable;
+mod facts;
 mod link;
 mod mtp;
 mod net;
@@ -75,6 +76,7 @@ const ALL: &[Named] = &[
     ("alike", archive::alike),
     ("large", archive::large),
     ("heic", pictures::heic),
+    ("facts", facts::facts),
     ("ui start", ui::start),
     ("ui photos", ui::photos),
     ("ui memory", ui::held),

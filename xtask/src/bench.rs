@@ -7,7 +7,15 @@ use crate::shell::{self, Result, sh};
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     setup::build_tools()?;
     let tools = setup::test_tools()?;
-    sh(shell::cargo().args(["build", "--release", "--locked", "--workspace", "--bins"]))?;
+    // Some benches measure programs that are only made to be measured.
+    sh(shell::cargo().args([
+        "build",
+        "--release",
+        "--locked",
+        "--workspace",
+        "--bins",
+        "--examples",
+    ]))?;
     let mut command = shell::cargo();
     tools.tell(&mut command);
     sh(command

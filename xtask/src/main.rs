@@ -3,6 +3,7 @@
 
 mod bench;
 mod icons;
+mod material;
 mod notices;
 mod package;
 mod run;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::material;
 use crate::shell::{self, Result, on_path, sh, succeeds};
 
 /// What must be there (a program on the PATH, if nothing else is said), and the Debian package that brings it.
@@ -32,6 +33,7 @@ const TEST: &[Needed] = &[
     ("curl", "curl"),
     ("dbus-daemon", "dbus-daemon"),
     ("exiftool", "libimage-exiftool-perl"),
+    ("exiv2", "exiv2"),
     ("git", "git"),
     ("gnome-keyring-daemon", "gnome-keyring"),
     ("heif-convert", "libheif-examples"),
@@ -120,6 +122,8 @@ pub(crate) struct TestTools {
     pub(crate) servers: Result<PathBuf>,
     /// Root of an extracted Debian with [`MACHINE`] and the kernel unpacked, or why there is none.
     pub(crate) machine: Result<PathBuf>,
+    /// Pictures that others made, or why there are none.
+    pub(crate) pictures: Result<PathBuf>,
 }
 
 impl TestTools {
@@ -128,11 +132,15 @@ impl TestTools {
         command
             .env("SIDEKEEP_ADBD", &self.adbd)
             .env("SIDEKEEP_PYTHON", &self.python);
-        if let Ok(servers) = &self.servers {
-            command.env("SIDEKEEP_DAV", servers);
-        }
-        if let Ok(machine) = &self.machine {
-            command.env("SIDEKEEP_MACHINE", machine);
+        let fetched = [
+            ("SIDEKEEP_DAV", &self.servers),
+            ("SIDEKEEP_MACHINE", &self.machine),
+            ("SIDEKEEP_PICTURES", &self.pictures),
+        ];
+        for (name, tool) in fetched {
+            if let Ok(tool) = tool {
+                command.env(name, tool);
+            }
         }
     }
 }
@@ -196,6 +204,7 @@ pub(crate) fn test_tools() -> Result<TestTools> {
         python: python()?,
         servers: servers(),
         machine: machine(),
+        pictures: material::pictures(),
     })
 }
 
@@ -349,7 +358,7 @@ fn extract(root: &Path, release: &str, packages: &[&str]) -> Result<()> {
 }
 
 /// The Debian mirror that this machine is set up with, so that packages come the way its owner chose.
-fn configured_mirror() -> Option<String> {
+pub(crate) fn configured_mirror() -> Option<String> {
     let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
     if let Ok(dir) = std::fs::read_dir("/etc/apt/sources.list.d") {
         files.extend(dir.flatten().map(|entry| entry.path()));
@@ -388,7 +397,7 @@ fn python() -> Result<PathBuf> {
     Ok(python)
 }
 
-fn remove(dir: &Path) -> Result<()> {
+pub(crate) fn remove(dir: &Path) -> Result<()> {
     match std::fs::remove_dir_all(dir) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(format!("{}: {error}", dir.display()))

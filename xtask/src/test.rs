@@ -43,6 +43,7 @@ pub(crate) fn test(arguments: &[String]) -> Result<()> {
     if !all.is_empty() {
         tools.servers.as_ref().map_err(Clone::clone)?;
         tools.machine.as_ref().map_err(Clone::clone)?;
+        tools.pictures.as_ref().map_err(Clone::clone)?;
     }
     for (name, step) in STEPS {
         if wanted.is_empty() || wanted.iter().any(|wanted| *wanted == name) {
@@ -183,6 +184,11 @@ fn nextest(tools: &TestTools) -> Result<()> {
             &tools.machine,
             "/^cable::/",
             "phones at the cable of an emulated computer",
+        ),
+        (
+            &tools.pictures,
+            "/^others::/",
+            "the facts of pictures that others made, beside ExifTool's",
         ),
     ];
     let mut tests = String::from("all()");

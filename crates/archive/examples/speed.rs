@@ -232,14 +232,10 @@ fn file(run: &mut Run<'_>, n: u32, remote: &str, parts: &[&[u8]]) -> Result<(), 
             fingerprint: "1".into(),
             marks: Marks::default(),
             facts: Facts {
-                media: "image/jpeg".into(),
-                taken: None,
                 width: Some(4000),
                 height: Some(3000),
-                place: None,
                 camera: Some("Camera 1".to_owned()),
-                duration: None,
-                broken: false,
+                ..Facts::of("image/jpeg".into())
             },
             taken: Taken {
                 wall: day.and_time(chrono::NaiveTime::MIN),

@@ -18,8 +18,8 @@ use crate::journal::{self, OnDisk};
 use crate::shelf::Shelf;
 use crate::{
     AgendaRow, ArchiveError, ArchiveErrorKind, Checked, Collected, DumpError, Fault, Groups, Held, Item,
-    Known, Note, Original, Progress, Purpose, Query, RunChange, RunSummary, StateRef, Status, Tile, Verified,
-    Version, Writer, dump, gallery, history, layout, pictures, search, status,
+    Known, Note, Original, Progress, Purpose, Query, RunChange, RunSummary, Stacks, StateRef, Status, Tile,
+    Verified, Version, Writer, dump, gallery, history, layout, pictures, search, status,
 };
 
 /// An archive, opened for reading. Never waits for a writer.
@@ -211,6 +211,15 @@ impl Archive {
     /// Index errors. A card that is damaged names nobody.
     pub fn groups(&self, as_of: Option<Time>) -> Result<Groups, ArchiveError> {
         Groups::read(&self.index, &self.shelf, as_of)
+    }
+
+    /// Which of the photos and films that match are one thing to look at: of the query count the phones, the collection, the
+    /// times, `as_of` and `gone`.
+    ///
+    /// # Errors
+    /// Index errors.
+    pub fn stacks(&self, query: &Query) -> Result<Stacks, ArchiveError> {
+        Stacks::read(&self.index, query)
     }
 
     /// The path of an original on disk. The bytes are not re-read here.

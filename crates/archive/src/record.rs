@@ -20,7 +20,7 @@ pub enum Line {
     /// An item's new state.
     Item(Box<Record>),
     /// The picture that a contact names by an address.
-    Picture(PictureRecord),
+    Picture(Box<PictureRecord>),
     /// What was decided about one collection; its changes count from here on (or not).
     Verdict(Verdict),
     /// The owner's decision about a held-back run.

@@ -45,8 +45,8 @@ pub use settings::{Language, Loaded, Look, Schedule, Settings};
 pub use sidekeep_archive::{
     Archive, ArchiveError, ArchiveErrorKind, Change, Check, Checked, Collected, Content, Counts, Damage,
     DumpError, Fault, Groups, Held, Hold, Item, Judged, Members, NoPicture, Note, Outcome, Policy, Purpose,
-    Query, Reread, Restored, RunChange, RunSummary, Standing, StateRef, Status, Suspicion, Verdict, Verified,
-    VerifyOptions, Version, Writer,
+    Query, Reread, Restored, Role, RunChange, RunSummary, Stacks, Standing, StateRef, Status, Suspicion,
+    Verdict, Verified, VerifyOptions, Version, Writer,
 };
 pub use sidekeep_export::{
     Complaint, ExportError, Hits, Order, Progress as ExportProgress, Report as ExportReport, Why as Skipped,

@@ -1,7 +1,7 @@
 //! Items as JSON: the contract of CLI.md, for scripts and for the desktop.
 
 use serde::Serialize;
-use sidekeep_archive::{Archive, Content, Groups, Item, Members, Original};
+use sidekeep_archive::{Archive, Content, Groups, Item, Members, Original, Stacks};
 use sidekeep_formats::{card_group, contact, entries, group_name};
 use sidekeep_model::{Contact, Digest, Entry, ItemId, Kind, Media, PhoneId, Place, SourceName, Taken, Time};
 use ts_rs::TS;
@@ -81,7 +81,8 @@ pub struct Picture {
     pub height: Option<u32>,
     /// Where it was taken.
     pub place: Option<Place>,
-    /// The pair or series it belongs to.
+    /// The pair or series it belongs to (a Live Photo, an edit with its original, a raw with its JPEG, a burst): the id of
+    /// the one of it to show first, the same for all of them.
     pub group: Option<String>,
     /// The phone's id.
     pub remote: String,
@@ -92,13 +93,19 @@ pub struct Picture {
 }
 
 /// An item as JSON: one view, or one per component of a calendar item. Payloads are read from the archive. `groups`: who is
-/// in those that are cards of an address book ([`Archive::groups`]).
+/// in those that are cards of an address book ([`Archive::groups`]). `stacks`: which photos and films belong together
+/// ([`Archive::stacks`]).
 ///
 /// # Errors
 /// When the archive cannot be read, or the bytes are damaged.
-pub fn views(archive: &Archive, item: &Item, groups: &Groups) -> Result<Vec<View>, EngineError> {
+pub fn views(
+    archive: &Archive,
+    item: &Item,
+    groups: &Groups,
+    stacks: &Stacks,
+) -> Result<Vec<View>, EngineError> {
     let subjects = match &item.content {
-        Content::File(original) => vec![Subject::Picture(Box::new(picture(item, original)))],
+        Content::File(original) => vec![Subject::Picture(Box::new(picture(item, original, stacks)))],
         Content::Payload { .. } => subjects(item, &archive.pictured(&item.state)?, groups),
     };
     Ok(subjects.into_iter().map(|subject| view(item, subject)).collect())
@@ -150,7 +157,7 @@ fn subjects(item: &Item, raw: &[u8], groups: &Groups) -> Vec<Subject> {
     }
 }
 
-pub(crate) fn picture(item: &Item, original: &Original) -> Picture {
+pub(crate) fn picture(item: &Item, original: &Original, stacks: &Stacks) -> Picture {
     let remote = item.remote.as_str();
     let name = item
         .marks
@@ -166,7 +173,9 @@ pub(crate) fn picture(item: &Item, original: &Original) -> Picture {
         width: original.facts.width,
         height: original.facts.height,
         place: original.facts.place,
-        group: None,
+        group: stacks
+            .of(item.id)
+            .and_then(|stack| Some(stack.first()?.0.to_string())),
         remote: remote.to_owned(),
         favourite: item.marks.favourite,
         trashed: item.marks.trashed,

@@ -23,6 +23,6 @@ pub use ids::{
 };
 pub use kind::{Kind, KindError};
 pub use marks::Marks;
-pub use photo::{Facts, Place, Taken, TakenFrom};
+pub use photo::{Confidence, Facts, Motion, Place, Taken, TakenFrom};
 pub use reading::{Reading, Reason, Why};
 pub use time::{Time, TimeError};

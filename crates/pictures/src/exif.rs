@@ -6,12 +6,15 @@ use sidekeep_model::{Place, Taken, TakenFrom};
 
 use crate::containers::tiff::{Directory, Tiff};
 use crate::dates;
+use crate::maker_note::{self, Note};
 use crate::source::Source;
 
 /// Tag numbers.
 pub(crate) mod tag {
     pub(crate) const WIDTH: u16 = 0x0100;
     pub(crate) const HEIGHT: u16 = 0x0101;
+    pub(crate) const SUBFILE_TYPE: u16 = 0x00fe;
+    pub(crate) const MAKE: u16 = 0x010f;
     pub(crate) const MODEL: u16 = 0x0110;
     pub(crate) const STRIP_OFFSETS: u16 = 0x0111;
     pub(crate) const ORIENTATION: u16 = 0x0112;
@@ -21,6 +24,7 @@ pub(crate) mod tag {
     pub(crate) const SUB_DIRECTORIES: u16 = 0x014a;
     pub(crate) const JPEG_OFFSET: u16 = 0x0201;
     pub(crate) const JPEG_LENGTH: u16 = 0x0202;
+    pub(crate) const XMP: u16 = 0x02bc;
     pub(crate) const EXIF: u16 = 0x8769;
     pub(crate) const GPS: u16 = 0x8825;
     pub(crate) const DATE_TIME_ORIGINAL: u16 = 0x9003;
@@ -28,9 +32,11 @@ pub(crate) mod tag {
     pub(crate) const OFFSET_TIME: u16 = 0x9010;
     pub(crate) const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
     pub(crate) const OFFSET_TIME_DIGITIZED: u16 = 0x9012;
+    pub(crate) const MAKER_NOTE: u16 = 0x927c;
     pub(crate) const SUB_SECOND_ORIGINAL: u16 = 0x9291;
     pub(crate) const PIXEL_WIDTH: u16 = 0xa002;
     pub(crate) const PIXEL_HEIGHT: u16 = 0xa003;
+    pub(crate) const LENS_MODEL: u16 = 0xa434;
 }
 
 /// What an EXIF block says.
@@ -42,10 +48,16 @@ pub(crate) struct Exif {
     pub(crate) gps_time: Option<Taken>,
     /// GPS position.
     pub(crate) place: Option<Place>,
+    /// Make.
+    pub(crate) make: Option<String>,
     /// Model.
     pub(crate) camera: Option<String>,
-    /// Orientation, 1–8; 1 where absent or absurd.
-    pub(crate) orientation: u8,
+    /// LensModel.
+    pub(crate) lens: Option<String>,
+    /// Orientation, 1–8; None where absent or absurd.
+    pub(crate) orientation: Option<u8>,
+    /// What the maker's own note says.
+    pub(crate) note: Note,
     /// Width and height of the first directory, as stored.
     pub(crate) size: Option<(u32, u32)>,
 }
@@ -53,7 +65,7 @@ pub(crate) struct Exif {
 impl Exif {
     /// Orientation turns the picture by a quarter: width and height change places.
     pub(crate) fn is_turned(&self) -> bool {
-        self.orientation >= 5
+        self.orientation.is_some_and(|orientation| orientation >= 5)
     }
 }
 
@@ -63,6 +75,9 @@ pub(crate) fn read_block(block: &[u8]) -> io::Result<Option<Exif>> {
     read(&mut Source::new(&mut Cursor::new(block))?, 0)
 }
 
+/// A directory and the TIFF that it is in.
+type Found = (Tiff, Directory);
+
 /// Reads the TIFF that begins at `start`; None where none does.
 pub(crate) fn read(source: &mut Source<'_>, start: u64) -> io::Result<Option<Exif>> {
     let Some((tiff, first)) = Tiff::open(source, start)? else {
@@ -71,27 +86,55 @@ pub(crate) fn read(source: &mut Source<'_>, start: u64) -> io::Result<Option<Exi
     let main = tiff.directory(source, first)?;
     let exif = tiff.sub(source, main.find(tag::EXIF))?;
     let gps = tiff.sub(source, main.find(tag::GPS))?;
+    said(source, &(tiff, main), &(tiff, exif), &(tiff, gps)).map(Some)
+}
 
-    let orientation = match main.find(tag::ORIENTATION) {
-        Some(entry) => tiff.integer(source, entry)?,
-        None => None,
+/// Reads three TIFFs that hold one directory each: the main one, the EXIF one and the GPS one (Canon's CR3).
+pub(crate) fn read_apart(source: &mut Source<'_>, starts: [Option<u64>; 3]) -> io::Result<Option<Exif>> {
+    let mut directory = |start: Option<u64>| -> io::Result<Option<Found>> {
+        let Some((tiff, first)) = start
+            .map(|start| Tiff::open(source, start))
+            .transpose()?
+            .flatten()
+        else {
+            return Ok(None);
+        };
+        Ok(Some((tiff, tiff.directory(source, first)?)))
     };
-    let orientation = match orientation {
-        Some(value @ 2..=8) => value as u8,
-        _ => 1,
+    let [main, exif, gps] = [
+        directory(starts[0])?,
+        directory(starts[1])?,
+        directory(starts[2])?,
+    ];
+    let Some(main) = main else {
+        return Ok(None);
     };
-    let size = match (main.find(tag::WIDTH), main.find(tag::HEIGHT)) {
-        (Some(width), Some(height)) => tiff.integer(source, width)?.zip(tiff.integer(source, height)?),
-        _ => None,
+    let empty = || (main.0, Directory::default());
+    let (exif, gps) = (exif.unwrap_or_else(empty), gps.unwrap_or_else(empty));
+    said(source, &main, &exif, &gps).map(Some)
+}
+
+fn said(source: &mut Source<'_>, (tiff, main): &Found, exif: &Found, gps: &Found) -> io::Result<Exif> {
+    let mut first = |tag| tiff.number(source, main, tag);
+    let orientation = first(tag::ORIENTATION)?;
+    let size = first(tag::WIDTH)?.zip(first(tag::HEIGHT)?);
+    let taken = match taken(exif.0, source, &exif.1)? {
+        // TIFF/EP (ISO 12234-2) has the tag in the main directory.
+        None => taken(*tiff, source, main)?,
+        taken => taken,
     };
-    Ok(Some(Exif {
-        taken: taken(tiff, source, &exif)?,
-        gps_time: gps_time(tiff, source, &gps)?,
-        place: place(tiff, source, &gps)?,
+    Ok(Exif {
+        taken,
+        gps_time: gps_time(gps.0, source, &gps.1)?,
+        place: place(gps.0, source, &gps.1)?,
+        make: tiff.text(source, main.find(tag::MAKE))?,
         camera: tiff.text(source, main.find(tag::MODEL))?,
-        orientation,
+        lens: exif.0.text(source, exif.1.find(tag::LENS_MODEL))?,
+        orientation: orientation
+            .and_then(|value| u8::try_from(value).ok().filter(|value| (1..=8).contains(value))),
+        note: maker_note::read(source, exif.1.find(tag::MAKER_NOTE))?,
         size,
-    }))
+    })
 }
 
 fn taken(tiff: Tiff, source: &mut Source<'_>, exif: &Directory) -> io::Result<Option<Taken>> {
@@ -172,10 +215,7 @@ fn place(tiff: Tiff, source: &mut Source<'_>, gps: &Directory) -> io::Result<Opt
         Some(entry) => tiff.rationals(source, entry)?.first().copied().flatten(),
         None => None,
     };
-    let below = match gps.find(5) {
-        Some(entry) => tiff.integer(source, entry)? == Some(1),
-        None => false,
-    };
+    let below = tiff.number(source, gps, 5)? == Some(1);
     Ok(sane(Place {
         latitude,
         longitude,

@@ -10,8 +10,10 @@ mod exif;
 mod facts;
 mod jpeg;
 mod magic;
+mod maker_note;
 mod source;
 mod taken;
+mod xmp;
 
 pub use error::PictureError;
 pub use facts::facts;

@@ -126,14 +126,9 @@ mod tests {
 
     fn check_lasting(duration: Option<u64>, own: Option<Taken>, marks: &Marks, name: &str, expected: &str) {
         let facts = Facts {
-            media: Media::from("image/jpeg"),
             taken: own,
-            width: None,
-            height: None,
-            place: None,
-            camera: None,
             duration,
-            broken: false,
+            ..Facts::of(Media::from("image/jpeg"))
         };
         let taken = file_taken(&facts, marks, name);
         let shown = format!(

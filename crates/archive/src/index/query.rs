@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 use sidekeep_model::{
@@ -102,18 +103,27 @@ pub(crate) fn each(
         );
     }
     let changed = format!("strftime('%Y-%m-%dT%H:%M:%S', {changed} / 1000, 'unixepoch')");
-    if let Some(since) = query.since {
-        let since = Value::from(since.format("%Y-%m-%dT%H:%M:%S").to_string());
-        conditions.and(
-            &format!(
-                "CASE WHEN {said}.start IS NULL THEN {changed} >= ? ELSE {said}.stop IS NULL OR {said}.stop >= ? END"
-            ),
-            [since.clone(), since],
-        );
-    }
-    if let Some(until) = query.until {
-        let until = Value::from(until.format("%Y-%m-%dT%H:%M:%S").to_string());
-        conditions.and(&format!("coalesce({said}.start, {changed}) < ?"), [until]);
+    let text = |wall: NaiveDateTime| Value::from(wall.format("%Y-%m-%dT%H:%M:%S").to_string());
+    let (since, until) = (query.since.map(text), query.until.map(text));
+    if !query.kinds.is_empty() && query.kinds.iter().all(|kind| kind.is_file()) {
+        // They last no time, and what they are sorted by begins with it, under an index.
+        for (side, wall) in [(">=", since), ("<", until)] {
+            if let Some(wall) = wall {
+                conditions.and(&format!("{said}.sort {side} ?"), [wall]);
+            }
+        }
+    } else {
+        if let Some(since) = since {
+            conditions.and(
+                &format!(
+                    "CASE WHEN {said}.start IS NULL THEN {changed} >= ? ELSE {said}.stop IS NULL OR {said}.stop >= ? END"
+                ),
+                [since.clone(), since],
+            );
+        }
+        if let Some(until) = until {
+            conditions.and(&format!("coalesce({said}.start, {changed}) < ?"), [until]);
+        }
     }
     let versions = if query.as_of.is_some() { THEN } else { NOW };
     let mut sql = format!(

@@ -68,6 +68,6 @@ impl Run<'_> {
             picture,
             none,
         };
-        self.write(&Line::Picture(record), None)
+        self.write(&Line::Picture(Box::new(record)), None)
     }
 }

@@ -1,6 +1,6 @@
 //! The narrow rows for a window that shows all photos, or some days.
 
-use sidekeep_archive::{Outcome, Query, Tile, Writer};
+use sidekeep_archive::{Outcome, Query, Role, Tile, Writer};
 use sidekeep_model::{Kind, Marks};
 
 use crate::support::*;
@@ -169,4 +169,64 @@ fn what_is_not_there_is_not_found() {
     let writer = Writer::open(dir.path()).unwrap();
     let error = writer.shown(id(Kind::Photo, "DCIM", "none"), None).unwrap_err();
     assert_eq!(error.kind(), sidekeep_archive::ArchiveErrorKind::NotFound);
+}
+
+#[test]
+fn a_raw_and_its_jpeg_are_one_thing_now_and_after_a_rebuild() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let mut run = writer.begin(new_run(0)).unwrap();
+    run.collection(Kind::Photo, &collection("DCIM")).unwrap();
+    for (remote, wall) in [
+        ("DCIM/DSC_0001.NEF", "2024-05-03T14:00:00"),
+        ("DCIM/DSC_0001.JPG", "2024-05-03T14:00:01"),
+        ("DCIM/DSC_0002.NEF", "2024-05-03T14:00:00"),
+        ("DCIM/DSC_0002.JPG", "2024-05-03T15:00:00"),
+    ] {
+        photo(&mut run, remote, remote.as_bytes(), wall, 0).unwrap();
+    }
+    run.verdict(verdict(Kind::Photo, "DCIM")).unwrap();
+    run.finish(Outcome::Complete, at(1)).unwrap();
+    let id = |remote: &str| id(Kind::Photo, "DCIM", remote);
+    let pair = [
+        (id("DCIM/DSC_0001.JPG"), Role::Picture),
+        (id("DCIM/DSC_0001.NEF"), Role::Raw),
+    ];
+    let check = |writer: &Writer| {
+        let stacks = writer.stacks(&Query::default()).unwrap();
+        let item = writer.item(pair[1].0).unwrap().unwrap();
+        assert_eq!(writer.stacks(&Query::around(&item, None)).unwrap(), stacks);
+        for (member, _) in pair {
+            assert_eq!(stacks.of(member), Some(&pair[..]));
+        }
+        assert_eq!(stacks.of(id("DCIM/DSC_0002.NEF")), None);
+    };
+    check(&writer);
+    rebuilds_the_same(&mut writer);
+    check(&writer);
+}
+
+#[test]
+fn photos_of_some_time() {
+    let dir = scratch();
+    let mut writer = Writer::open(dir.path()).unwrap();
+    let mut run = writer.begin(new_run(0)).unwrap();
+    run.collection(Kind::Photo, &collection("DCIM")).unwrap();
+    for wall in ["13:59:59", "14:00:00", "14:30:00", "15:00:00"] {
+        photo(&mut run, wall, wall.as_bytes(), &format!("2024-05-03T{wall}"), 0).unwrap();
+    }
+    run.verdict(verdict(Kind::Photo, "DCIM")).unwrap();
+    run.finish(Outcome::Complete, at(1)).unwrap();
+    for as_of in [None, Some(at(100))] {
+        let query = Query {
+            kinds: vec![Kind::Photo, Kind::Film],
+            since: Some("2024-05-03T14:00:00".parse().unwrap()),
+            until: Some("2024-05-03T15:00:00".parse().unwrap()),
+            as_of,
+            ..Query::default()
+        };
+        let found = writer.list(&query).unwrap();
+        let found: Vec<&str> = found.iter().map(|item| item.title.as_str()).collect();
+        assert_eq!(found, ["14:00:00", "14:30:00"], "{as_of:?}");
+    }
 }

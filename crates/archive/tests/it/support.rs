@@ -100,16 +100,7 @@ pub(crate) fn taken(wall: &str) -> Taken {
 }
 
 pub(crate) fn facts() -> Facts {
-    Facts {
-        media: "image/jpeg".into(),
-        taken: None,
-        width: None,
-        height: None,
-        place: None,
-        camera: None,
-        duration: None,
-        broken: false,
-    }
+    Facts::of("image/jpeg".into())
 }
 
 pub(crate) fn contact_item(remote: &str, fingerprint: &str, seconds: i64) -> NewItem {

@@ -1,7 +1,7 @@
 //! `list`: what is kept of a kind.
 
 use chrono::NaiveDateTime;
-use sidekeep_engine::{Archive, Query, View, views};
+use sidekeep_engine::{Archive, Query, Stacks, View, views};
 use sidekeep_model::{Kind, Time};
 
 use super::Context;
@@ -31,9 +31,18 @@ pub(crate) fn print(
     as_of: Option<Time>,
 ) -> Result<(), Failure> {
     let groups = archive.groups(as_of)?;
+    // Only scripts are told, and it looks at every photo.
+    let stacks = if context.output.json && items.iter().any(|item| item.kind.is_file()) {
+        archive.stacks(&Query {
+            as_of,
+            ..Query::default()
+        })?
+    } else {
+        Stacks::default()
+    };
     let mut rows = Vec::new();
     for item in items {
-        for view in views(archive, &item, &groups)? {
+        for view in views(archive, &item, &groups, &stacks)? {
             context.output.object(&view)?;
             if !context.output.json {
                 rows.push(row(&view));

@@ -14,6 +14,7 @@ use crate::{qr, terminal};
 
 /// Digits of a code.
 const DIGITS: usize = 6;
+const ASK: &str = "The six digits that the phone shows: ";
 /// How long the QR code is good for.
 const INVITED: Duration = Duration::from_secs(300);
 

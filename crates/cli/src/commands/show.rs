@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use sidekeep_engine::{Archive, Content, Groups, Item, Standing, StateRef, Subject, Version, View, views};
+use sidekeep_engine::{
+    Archive, Content, Groups, Item, Query, Stacks, Standing, StateRef, Subject, Version, View, views,
+};
 use sidekeep_model::ItemId;
 
 use super::{Context, local};
@@ -23,7 +25,8 @@ pub(crate) fn run(context: &Context, id: ItemId, raw: bool, history: bool) -> Re
     if history {
         return versions(context, &archive, &item);
     }
-    let views = views(&archive, &item, &archive.groups(None)?)?;
+    let stacks = archive.stacks(&Query::around(&item, None))?;
+    let views = views(&archive, &item, &archive.groups(None)?, &stacks)?;
     for (nth, view) in views.iter().enumerate() {
         let value = serde_json::to_value(view).map_err(std::io::Error::from)?;
         context.output.object(&value)?;
@@ -122,7 +125,7 @@ fn state(
         ..item.clone()
     };
     let mut subjects = Vec::new();
-    for view in views(archive, &then, groups)? {
+    for view in views(archive, &then, groups, &Stacks::default())? {
         subjects.push(serde_json::to_value(&view.subject).map_err(std::io::Error::from)?);
     }
     Ok(Some(if subjects.len() == 1 {

@@ -164,7 +164,7 @@ pub fn photo(archive: &Archive, id: ItemId, as_of: Option<Time>) -> Result<Photo
     kept.damage = amiss(&file, original.size).or(kept.damage);
     Ok(PhotoDetail {
         kept,
-        picture: picture(&item, original),
+        picture: picture(&item, original, &archive.stacks(&Query::around(&item, as_of))?),
         camera: original.facts.camera.clone(),
         duration: original.facts.duration,
         folder: item.collection.name.clone(),

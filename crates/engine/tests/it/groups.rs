@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use sidekeep_engine::screen::{self, People, Safety, fold};
-use sidekeep_engine::{Grouping, Outcome, Source, Status, views};
+use sidekeep_engine::{Grouping, Outcome, Source, Stacks, Status, views};
 use sidekeep_model::{ItemId, Kind};
 use sidekeep_testphones::dav::{Change, DavServer};
 
@@ -89,7 +89,13 @@ async fn travel(server: DavServer) {
 
     // For scripts.
     let item = archive.item(id("Choir")).unwrap().unwrap();
-    let view = views(&archive, &item, &archive.groups(None).unwrap()).unwrap();
+    let view = views(
+        &archive,
+        &item,
+        &archive.groups(None).unwrap(),
+        &Stacks::default(),
+    )
+    .unwrap();
     let view = serde_json::to_value(&view[0]).unwrap();
     assert_eq!((&view["kind"], &view["name"]), (&"group".into(), &"Choir".into()));
     assert_eq!(

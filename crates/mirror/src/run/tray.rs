@@ -295,14 +295,8 @@ fn facts(incoming: &Incoming, name: &str) -> Result<Facts, ArchiveError> {
     Ok(sidekeep_pictures::facts(&mut file, name).unwrap_or_else(|error| {
         tracing::warn!(%error, "no facts of a received file");
         Facts {
-            media: unknown_media(),
-            taken: None,
-            width: None,
-            height: None,
-            place: None,
-            camera: None,
-            duration: None,
             broken: true,
+            ..Facts::of(unknown_media())
         }
     }))
 }

@@ -101,8 +101,15 @@ impl Film {
             return Ok(());
         };
         if width > 0 && height > 0 {
-            // A quarter turn has no share of x in x.
-            let turned = number::be32(&head, matrix) == Some(0) && number::be32(&head, matrix + 4) != Some(0);
+            // The shares of x and y in x: a quarter turn has none of x.
+            let share = |at| number::be32(&head, matrix + at).map_or(0, u32::cast_signed);
+            self.sketch.orientation = match (share(0), share(4)) {
+                (0, 1..) => Some(6),
+                (0, ..=-1) => Some(8),
+                (..=-1, 0) => Some(3),
+                _ => None,
+            };
+            let turned = matches!(self.sketch.orientation, Some(6 | 8));
             self.sketch.size = Some(if turned { (height, width) } else { (width, height) });
         }
         Ok(())
@@ -136,9 +143,10 @@ impl Film {
             match name.as_str() {
                 "com.apple.quicktime.creationdate" => self.created = created(&value),
                 "com.apple.quicktime.location.ISO6709" => self.sketch.place = iso_6709(&value),
-                "com.apple.quicktime.model" | "com.android.model" => {
-                    self.sketch.camera = Some(value.trim().to_owned());
-                }
+                "com.apple.quicktime.make" | "com.android.manufacturer" => self.sketch.make = said(&value),
+                "com.apple.quicktime.model" | "com.android.model" => self.sketch.camera = said(&value),
+                "com.apple.quicktime.camera.lens_model" => self.sketch.lens = said(&value),
+                "com.apple.quicktime.content.identifier" => self.sketch.live = said(&value),
                 _ => {}
             }
         }
@@ -153,14 +161,35 @@ impl Film {
             match &item.name {
                 b"\xa9xyz" => self.sketch.place = self.sketch.place.or_else(|| iso_6709(&text)),
                 b"\xa9day" => self.created = self.created.take().or_else(|| created(&text)),
-                b"\xa9mod" => {
-                    self.sketch.camera = self.sketch.camera.take().or_else(|| Some(text.trim().to_owned()));
-                }
+                b"\xa9mak" => self.sketch.make = self.sketch.make.take().or_else(|| said(&text)),
+                b"\xa9mod" => self.sketch.camera = self.sketch.camera.take().or_else(|| said(&text)),
+                b"loci" => self.sketch.place = self.sketch.place.or_else(|| location(&bytes)),
                 _ => {}
             }
         }
         Ok(())
     }
+}
+
+/// A text, unless it is empty.
+fn said(text: &str) -> Option<String> {
+    let text = text.trim_matches(|mark: char| mark == '\0' || mark.is_whitespace());
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// 3GP's own place (3GPP TS 26.244 §8.2): language, a name that ends with NUL, role, then longitude, latitude and altitude
+/// as numbers with 16 bits behind the point.
+fn location(bytes: &[u8]) -> Option<Place> {
+    let name = bytes.get(6..)?.iter().position(|byte| *byte == 0)?;
+    let number = |index: usize| {
+        let at = 6 + name + 2 + index * 4;
+        number::be32(bytes, at).map(|value| f64::from(value.cast_signed()) / 65536.0)
+    };
+    exif::sane(Place {
+        longitude: number(0)?,
+        latitude: number(1)?,
+        altitude: number(2),
+    })
 }
 
 /// The names in `keys`: version, count, then length, namespace and name of each.
@@ -219,5 +248,18 @@ mod tests {
         check("+91.0+000.0/", None);
         check("nowhere", None);
         check("", None);
+    }
+
+    #[test]
+    fn places_of_3gp() {
+        let degrees = |value: f64| ((value * 65536.0) as i32).to_be_bytes();
+        let numbers = [degrees(2.25), degrees(-48.5), degrees(35.0)].concat();
+        let place = location(&[b"\0\0\0\0\x15\xc7Paris\0\0", &numbers[..], b"earth\0\0"].concat()).unwrap();
+        assert_eq!(
+            (place.latitude, place.longitude, place.altitude),
+            (-48.5, 2.25, Some(35.0))
+        );
+        assert_eq!(location(b"\0\0\0\0\x15\xc7Paris"), None);
+        assert_eq!(location(b""), None);
     }
 }

@@ -4,11 +4,19 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use heifer::heifer_isobmff::boxes::{ConstructionMethod, Property};
-use heifer::heifer_isobmff::{HeifFile, ItemId};
+use heifer::heifer_isobmff::{HeifFile, Item, ItemId};
+use sidekeep_model::Motion;
 
-use super::{Sketch, boxes};
-use crate::exif;
+use super::boxes::{self, Box4};
+use super::{Sketch, motion, samsung};
 use crate::source::Source;
+use crate::{exif, xmp};
+
+/// Auxiliary pictures that are depth maps (ITU-T H.265 §F.14.3.3.2, ISO/IEC 23008-12 §6.5.8, ISO/IEC 23091-2).
+const DEPTH: [&str; 2] = [
+    "urn:mpeg:hevc:2015:auxid:2",
+    "urn:mpeg:mpegB:cicp:systems:auxiliary:depth",
+];
 
 /// Reads the properties of the primary item and the EXIF item.
 pub(crate) fn read(source: &mut Source<'_>) -> io::Result<Sketch> {
@@ -35,6 +43,9 @@ pub(crate) fn read(source: &mut Source<'_>) -> io::Result<Sketch> {
     };
     let mut sketch = Sketch {
         size: outline.size,
+        orientation: outline.orientation,
+        gain_map: outline.gain_map,
+        depth: outline.depth,
         broken: !whole || outline.size.is_none() || outline.end > source.len(),
         ..Sketch::default()
     };
@@ -52,29 +63,61 @@ pub(crate) fn read(source: &mut Source<'_>) -> io::Result<Sketch> {
             .unwrap_or_default();
         sketch.exif = exif::read_block(tiff)?;
     }
+    if let Some((at, length)) = outline.xmp {
+        sketch.xmp = xmp::read(&source.up_to(at, length.min(xmp::MOST))?);
+    }
+    sketch.motion = film(source, &top, &sketch.xmp)?;
     Ok(sketch)
+}
+
+/// The film of a Motion Photo: in a box of its own (Motion Photo format 1.0, "ISOBMFF image specific behavior").
+fn film(source: &mut Source<'_>, top: &[Box4], xmp: &xmp::Xmp) -> io::Result<Option<Motion>> {
+    if let Some(own) = top
+        .iter()
+        .find(|part| &part.name == b"mpvd" && part.end <= source.len())
+    {
+        return Ok(Some(Motion {
+            at: own.at,
+            length: own.len(),
+        }));
+    }
+    let trailer = samsung::trailer(source)?.and_then(|trailer| trailer.film);
+    // The film's own first box has the name of the picture's, and stands behind it.
+    let behind = top.first().map_or(0, |first| first.end);
+    motion::find(source, xmp, trailer, behind)
 }
 
 /// What is needed of the `meta` box.
 struct Outline {
     /// As shown: after crop and rotation.
     size: Option<(u32, u32)>,
+    /// How the pixels are turned to be shown, as EXIF counts; None where they are not.
+    orientation: Option<u8>,
     /// Offset and length of the EXIF item.
     exif: Option<(u64, u64)>,
+    /// Offset and length of the XMP item.
+    xmp: Option<(u64, u64)>,
+    /// There is a gain map.
+    gain_map: bool,
+    /// There is a depth map.
+    depth: bool,
     /// Where the furthest item ends.
     end: u64,
 }
 
 impl Outline {
     fn of(file: &HeifFile<'_>) -> Self {
-        let exif = file
-            .items
-            .iter()
-            .find(|item| &item.item_type.0 == b"Exif")
-            .and_then(|item| item.location.as_ref())
-            .filter(|place| matches!(place.construction_method, ConstructionMethod::File))
-            .and_then(|place| place.extents.first())
-            .map(|extent| (extent.offset, extent.length));
+        let place = |wanted: &dyn Fn(&Item) -> bool| {
+            let place = file.items.iter().find(|item| wanted(item))?.location.as_ref()?;
+            let extent = place.extents.first()?;
+            matches!(place.construction_method, ConstructionMethod::File)
+                .then_some((extent.offset, extent.length))
+        };
+        let is = |wanted: fn(&str) -> bool| {
+            file.properties
+                .iter()
+                .any(|property| matches!(property, Property::AuxiliaryType(kind) if wanted(kind)))
+        };
         let end = file
             .items
             .iter()
@@ -86,10 +129,36 @@ impl Outline {
             .unwrap_or(0);
         Self {
             size: shown(file, file.primary_id),
-            exif,
+            orientation: turned(file),
+            exif: place(&|item| &item.item_type.0 == b"Exif"),
+            xmp: place(&|item| item.content_type.as_deref() == Some("application/rdf+xml")),
+            // Apple's is an auxiliary picture, the standard's (ISO 21496-1) derives a picture by it.
+            gain_map: is(|kind| kind.ends_with(":hdrgainmap"))
+                || file.items.iter().any(|item| &item.item_type.0 == b"tmap"),
+            depth: is(|kind| DEPTH.contains(&kind)),
             end,
         }
     }
+}
+
+/// How the primary item is turned and mirrored, as EXIF's orientation says it.
+fn turned(file: &HeifFile<'_>) -> Option<u8> {
+    // Mirrored from left to right first, then turned so many quarters against the clock.
+    let (mut mirrored, mut quarters, mut says) = (false, 0u8, false);
+    for property in file.item_properties(file.primary_id).ok()? {
+        match property {
+            Property::Rotation(more) => quarters += more % 4,
+            Property::Mirror(upside_down) => {
+                quarters = 8 - quarters % 4 + if *upside_down { 2 } else { 0 };
+                mirrored = !mirrored;
+            }
+            _ => continue,
+        }
+        quarters %= 4;
+        says = true;
+    }
+    let turns = if mirrored { [2, 5, 4, 7] } else { [1, 8, 3, 6] };
+    says.then(|| turns[usize::from(quarters)])
 }
 
 /// Width and height after the transforms of the item, in their order.

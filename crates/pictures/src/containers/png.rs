@@ -3,8 +3,11 @@
 use std::io;
 
 use super::Sketch;
-use crate::exif;
 use crate::source::{Source, number};
+use crate::{exif, xmp};
+
+/// What a text chunk with XMP begins with: its keyword, no compression, no language (ISO 16684-3 §6.1.3).
+const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0\0\0";
 
 /// Real files have a few hundred chunks.
 const MOST_CHUNKS: usize = 20_000;
@@ -37,6 +40,10 @@ pub(crate) fn read(source: &mut Source<'_>) -> io::Result<Sketch> {
                 if let Some(block) = source.exactly(at + 8, length)? {
                     sketch.exif = exif::read_block(&block)?;
                 }
+            }
+            b"iTXt" if source.up_to(at + 8, XMP.len() as u64)? == XMP => {
+                let packet = source.up_to(at + 8, length.min(xmp::MOST))?;
+                sketch.xmp = xmp::read(packet.get(XMP.len()..).unwrap_or_default());
             }
             b"IEND" => {
                 sketch.broken = sketch.size.is_none();

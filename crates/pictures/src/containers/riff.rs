@@ -3,8 +3,8 @@
 use std::io;
 
 use super::Sketch;
-use crate::exif;
 use crate::source::{Source, number};
+use crate::{exif, xmp};
 
 /// Real files have fewer chunks than this on their top level.
 const MOST_CHUNKS: usize = 4096;
@@ -65,6 +65,10 @@ pub(crate) fn webp(source: &mut Source<'_>) -> io::Result<Sketch> {
                 if let Some(block) = source.exactly(at, length)? {
                     sketch.exif = exif::read_block(&block)?;
                 }
+                None
+            }
+            b"XMP " => {
+                sketch.xmp = xmp::read(&source.up_to(at, length.min(xmp::MOST))?);
                 None
             }
             _ => None,

@@ -82,6 +82,11 @@ impl Tiff {
         Ok(Some((tiff, start + u64::from(first))))
     }
 
+    /// Directories without a header, most significant byte first, whose offsets count from `start`.
+    pub(crate) fn big(start: u64) -> Self {
+        Self { big: true, start }
+    }
+
     /// Numbers are stored most significant byte first.
     pub(crate) fn is_big(self) -> bool {
         self.big
@@ -132,13 +137,24 @@ impl Tiff {
         })
     }
 
+    /// The directory at this offset, as the TIFF counts.
+    pub(crate) fn at(self, source: &mut Source<'_>, offset: u32) -> io::Result<Directory> {
+        self.directory(source, self.start + u64::from(offset))
+    }
+
+    /// The offset of the directory after this one.
+    pub(crate) fn next(self, source: &mut Source<'_>, directory: &Directory) -> io::Result<Option<u32>> {
+        let link = source.array::<4>(directory.next)?.map(|link| self.u32(link));
+        Ok(link.filter(|link| *link > 0))
+    }
+
     /// The directory that `entry` points to (EXIF, GPS).
     pub(crate) fn sub(self, source: &mut Source<'_>, entry: Option<Entry>) -> io::Result<Directory> {
         let Some(entry) = entry else {
             return Ok(Directory::default());
         };
         match self.integer(source, entry)? {
-            Some(offset) => self.directory(source, self.start + u64::from(offset)),
+            Some(offset) => self.at(source, offset),
             None => Ok(Directory::default()),
         }
     }
@@ -162,12 +178,26 @@ impl Tiff {
                 .chunks_exact(2)
                 .map(|raw| u32::from(self.u16([raw[0], raw[1]])))
                 .collect(),
-            4 | 13 => bytes
+            // Some writers store offsets as signed.
+            4 | 9 | 13 => bytes
                 .chunks_exact(4)
                 .map(|raw| self.u32([raw[0], raw[1], raw[2], raw[3]]))
                 .collect(),
             _ => Vec::new(),
         })
+    }
+
+    /// The first value of this tag, of SHORT or LONG form.
+    pub(crate) fn number(
+        self,
+        source: &mut Source<'_>,
+        directory: &Directory,
+        tag: u16,
+    ) -> io::Result<Option<u32>> {
+        match directory.find(tag) {
+            Some(entry) => self.integer(source, entry),
+            None => Ok(None),
+        }
     }
 
     /// The first value of SHORT or LONG form.

@@ -204,10 +204,9 @@ pub(super) fn jpeg(bytes: &[u8], long_edge: Option<u32>) -> Result<Decoded, Pict
     let mut parts = parts.map_err(broken)?;
     let exif = parts.exif_metadata().ok().flatten();
     let icc = parts.icc_profile().ok().flatten();
-    let orientation = match exif.as_deref().map(exif::read_block).transpose()?.flatten() {
-        Some(exif) => Orientation::from_exif(exif.orientation).unwrap_or(Orientation::NoTransforms),
-        None => Orientation::NoTransforms,
-    };
+    let said = exif.as_deref().map(exif::read_block).transpose()?.flatten();
+    let orientation = said.and_then(|exif| Orientation::from_exif(exif.orientation?));
+    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
     let mut reduced = Reductions::new();
     let pixels = match turbo(bytes, long_edge) {
         Ok(Some(pixels)) => pixels,

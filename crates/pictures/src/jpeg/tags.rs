@@ -380,13 +380,13 @@ mod tests {
                 ],
             );
             put(&mut old, 4, &order(tiff, at));
-            assert_eq!(exif::read_block(&old).unwrap().unwrap().orientation, 6);
+            assert_eq!(exif::read_block(&old).unwrap().unwrap().orientation, Some(6));
 
             let taken = taken();
             let (made, lost) = block(Some(&old), picture(Some(&taken))).unwrap();
             let read = exif::read_block(&made.unwrap()).unwrap().unwrap();
             assert!(!lost);
-            assert_eq!(read.orientation, 1);
+            assert_eq!(read.orientation, Some(1));
             assert_eq!(read.camera.as_deref(), Some("Camera of some length"));
             assert_eq!(read.taken.map(|taken| taken.wall), Some(taken.wall));
         }

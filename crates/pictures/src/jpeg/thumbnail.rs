@@ -112,7 +112,7 @@ fn in_exif(file: &mut File, edge: u32) -> Result<Option<Decoded>, PictureError> 
     let Ok(Some(pixels)) = decode::turbo(&small, Some(edge)) else {
         return Ok(None);
     };
-    let orientation = exif::read_block(&block)?.and_then(|exif| Orientation::from_exif(exif.orientation));
+    let orientation = exif::read_block(&block)?.and_then(|exif| Orientation::from_exif(exif.orientation?));
     Ok(Some(Decoded {
         pixels,
         orientation: orientation.unwrap_or(Orientation::NoTransforms),
@@ -130,19 +130,12 @@ fn second(block: &[u8]) -> io::Result<Option<Vec<u8>>> {
     let Some((tiff, first)) = Tiff::open(source, 0)? else {
         return Ok(None);
     };
-    let next = tiff.directory(source, first)?.next;
-    let Some(link) = source
-        .array::<4>(next)?
-        .map(|link| tiff.u32(link))
-        .filter(|link| *link > 0)
-    else {
+    let main = tiff.directory(source, first)?;
+    let Some(link) = tiff.next(source, &main)? else {
         return Ok(None);
     };
-    let directory = tiff.directory(source, link.into())?;
-    let mut integer = |number| match directory.find(number) {
-        Some(entry) => tiff.integer(source, entry),
-        None => Ok(None),
-    };
+    let directory = tiff.at(source, link)?;
+    let mut integer = |tag| tiff.number(source, &directory, tag);
     let place = integer(tag::JPEG_OFFSET)?.zip(integer(tag::JPEG_LENGTH)?);
     match place {
         Some((at, length)) => source.exactly(at.into(), length.into()),

@@ -1604,7 +1604,8 @@ height: number | null,
  */
 place: Place | null,
 /**
- * The pair or series it belongs to.
+ * The pair or series it belongs to (a Live Photo, an edit with its original, a raw with its JPEG, a burst): the id of
+ * the one of it to show first, the same for all of them.
  */
 group: string | null,
 /**

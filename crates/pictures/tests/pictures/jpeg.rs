@@ -1,13 +1,9 @@
 //! Conversion to JPEG: pixels, orientation, metadata, limits.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod made;
-
+use crate::made::{self, HEIC, encoded, file, film, jpeg_with, phone_exif, pixels};
 use image::metadata::Orientation;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, Rgba, RgbaImage};
 use img_parts::{Bytes, ImageEXIF, ImageICC};
-use made::{HEIC, encoded, file, film, jpeg_with, phone_exif, pixels};
 use proptest::prelude::*;
 use sidekeep_model::{Taken, TakenFrom};
 use sidekeep_pictures::{Jpeg, JpegOptions, PictureError, Reduced, facts, to_jpeg};

@@ -1,12 +1,8 @@
 //! Small pictures of whole files, of files with a small picture of their own, and of hostile files.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod made;
-
+use crate::made::{self, HEIC, encoded, exif, file, film, jpeg_with, phone_exif, pixels};
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage};
 use img_parts::{Bytes, ImageEXIF, ImageICC};
-use made::{HEIC, encoded, exif, file, film, jpeg_with, phone_exif, pixels};
 use proptest::prelude::*;
 use sidekeep_pictures::{PictureError, facts, thumbnail};
 

@@ -43,6 +43,7 @@ pub(crate) enum Value {
     Text(&'static str),
     Short(u16),
     Degrees(u32, u32, u32),
+    Bytes(Vec<u8>),
 }
 
 /// An EXIF block, big-endian: the main directory, the EXIF one and the GPS one.
@@ -67,6 +68,7 @@ fn entries(block: &mut Vec<u8>, values: &[(u16, Value)]) -> Vec<(u16, u16, u32, 
         let (form, count, bytes) = match value {
             Value::Text(text) => (2, text.len() as u32 + 1, [text.as_bytes(), b"\0"].concat()),
             Value::Short(value) => (3, 1, value.to_be_bytes().to_vec()),
+            Value::Bytes(bytes) => (7, bytes.len() as u32, bytes.clone()),
             Value::Degrees(a, b, c) => {
                 let numbers = [*a, 1, *b, 1, *c, 100];
                 (
@@ -128,6 +130,77 @@ pub(crate) fn jpeg_with(exif: Vec<u8>) -> Vec<u8> {
     parts.encoder().bytes().to_vec()
 }
 
+/// Apple's maker note: ContentIdentifier and BurstUUID.
+pub(crate) fn apple_note(live: &'static str, burst: &'static str) -> Vec<u8> {
+    let mut note = b"Apple iOS\0\0\x01MM".to_vec();
+    let start = note.len() + 2 + 2 * 12 + 4;
+    let mut values = Vec::new();
+    note.extend_from_slice(&2u16.to_be_bytes());
+    for (tag, text) in [(0x000bu16, burst), (0x0011, live)] {
+        note.extend_from_slice(&tag.to_be_bytes());
+        note.extend_from_slice(&2u16.to_be_bytes());
+        note.extend_from_slice(&(text.len() as u32 + 1).to_be_bytes());
+        note.extend_from_slice(&((start + values.len()) as u32).to_be_bytes());
+        values.extend_from_slice(text.as_bytes());
+        values.push(0);
+    }
+    note.extend_from_slice(&[0; 4]);
+    [note, values].concat()
+}
+
+/// A segment of a JPEG.
+pub(crate) fn segment(kind: u8, content: &[u8]) -> Vec<u8> {
+    [
+        &[0xff, kind],
+        &(content.len() as u16 + 2).to_be_bytes()[..],
+        content,
+    ]
+    .concat()
+}
+
+/// A JPEG of `pixels()` with these segments at its beginning.
+pub(crate) fn jpeg_of(segments: &[Vec<u8>]) -> Vec<u8> {
+    let plain = encoded(&pixels(), ImageFormat::Jpeg);
+    [&plain[..2], &segments.concat(), &plain[2..]].concat()
+}
+
+/// An XMP segment with these attributes and elements, in Google's namespaces.
+pub(crate) fn xmp(attributes: &str, inside: &str) -> Vec<u8> {
+    let text = format!(
+        "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'>\
+         <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+         <rdf:Description xmlns:GCamera='http://ns.google.com/photos/1.0/camera/' \
+         xmlns:hdrgm='http://ns.adobe.com/hdr-gain-map/1.0/' \
+         xmlns:Container='http://ns.google.com/photos/1.0/container/' \
+         xmlns:Item='http://ns.google.com/photos/1.0/container/item/' \
+         {attributes}>{inside}</rdf:Description></rdf:RDF></x:xmpmeta>"
+    );
+    segment(0xe1, text.as_bytes())
+}
+
+/// Samsung's trailer with one block of this name.
+pub(crate) fn samsung(name: &str, content: &[u8]) -> Vec<u8> {
+    let block = [
+        &[0, 0, 0x30, 0x0a],
+        &(name.len() as u32).to_le_bytes()[..],
+        name.as_bytes(),
+        content,
+    ]
+    .concat();
+    let size = (block.len() as u32).to_le_bytes();
+    let directory = [
+        b"SEFH",
+        &101u32.to_le_bytes()[..],
+        &1u32.to_le_bytes(),
+        &[0, 0, 0x30, 0x0a],
+        &size,
+        &size,
+    ]
+    .concat();
+    let length = (directory.len() as u32).to_le_bytes();
+    [&block[..], &directory, &length, b"SEFT"].concat()
+}
+
 /// One box of an ISO base media file.
 pub(crate) fn boxed(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     [
@@ -162,7 +235,9 @@ pub(crate) fn film(keys: bool) -> Vec<u8> {
                 "com.apple.quicktime.location.ISO6709",
                 "+48.5000+002.2500+035.000/",
             ),
+            ("com.apple.quicktime.make", "Apple"),
             ("com.apple.quicktime.model", "iPhone 15"),
+            ("com.apple.quicktime.content.identifier", "ABC-1"),
         ];
         let mut names = [0u32.to_be_bytes(), (pairs.len() as u32).to_be_bytes()].concat();
         let mut list = Vec::new();

@@ -1,11 +1,7 @@
 //! Facts of whole files, cut files and hostile files.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
-mod made;
-
+use crate::made::{self, HEIC, encoded, file, film, jpeg_with, phone_exif, pixels};
 use image::ImageFormat;
-use made::{HEIC, encoded, file, film, jpeg_with, phone_exif, pixels};
 use proptest::prelude::*;
 use sidekeep_model::Facts;
 use sidekeep_pictures::facts;
