@@ -71,7 +71,7 @@ async fn an_account_is_mirrored_and_held_when_it_is_emptied() {
 
     stage.engine = stage.engine.clone().secrets(Arc::new(Known("u")));
     let first = run(&stage).await.unwrap();
-    assert_eq!(first.phone.id.as_str(), format!("dav:u@{}", server.address()));
+    assert_eq!(first.phone.id.as_str(), format!("dav:u@{}/u/", server.address()));
     let names = |stage: &Stage| -> Vec<String> {
         let contacts = Query {
             kinds: vec![Kind::Contact],
