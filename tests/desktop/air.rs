@@ -1,6 +1,9 @@
 //! A phone with wireless debugging in a network of its own, and the window: it scans the code that the window shows, comes,
 //! is mirrored by itself, and goes, without a click.
 
+use std::time::{Duration, Instant};
+
+use image::RgbImage;
 use sidekeep_testphones::apart::{self, is_apart};
 use sidekeep_testphones::door::{Door, GUID, Lock, Tls};
 use sidekeep_testphones::mdns::{Advert, CONNECT, PAIRING, Responder};
@@ -8,6 +11,9 @@ use sidekeep_tests::window::Window;
 use tokio::runtime::Runtime;
 
 use crate::life::{Life, Pebble};
+
+/// As long as anything may take to appear on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[test]
 fn home_shows_a_phone_that_comes_and_goes() {
@@ -46,7 +52,7 @@ async fn comes_and_goes() {
         .unwrap();
     window.says("main", "Paired.").await;
     responder.withdraw(&name).unwrap();
-    drop(dialog);
+    dialog.paired().await;
 
     window.go("settings").await;
     window.says("main", "Folder · answers").await;
@@ -79,21 +85,28 @@ async fn comes_and_goes() {
     window.close().await;
 }
 
-/// The name and password that another's reader finds in the window's picture.
+/// The name and password that another's reader finds in the window's picture, once all of it is painted.
 async fn scanned(window: &Window) -> (String, String) {
-    let picture = window.picture().await;
+    let begun = Instant::now();
+    loop {
+        let picture = window.picture().await;
+        if let Some(text) = read(&picture) {
+            let inner = text
+                .strip_prefix("WIFI:T:ADB;S:")
+                .and_then(|rest| rest.strip_suffix(";;"));
+            let (name, password) = inner.unwrap().split_once(";P:").unwrap();
+            return (name.to_owned(), password.to_owned());
+        }
+        assert!(begun.elapsed() < PATIENCE, "no code is seen");
+    }
+}
+
+fn read(picture: &RgbImage) -> Option<String> {
     let (width, height) = picture.dimensions();
     let grey = |x: usize, y: usize| {
         let [red, green, blue] = picture.get_pixel(x as u32, y as u32).0.map(u16::from);
         ((red + green + blue) / 3) as u8
     };
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, grey);
-    let grids = image.detect_grids();
-    assert_eq!(grids.len(), 1, "one code is seen");
-    let text = grids[0].decode().unwrap().1;
-    let inner = text
-        .strip_prefix("WIFI:T:ADB;S:")
-        .and_then(|rest| rest.strip_suffix(";;"));
-    let (name, password) = inner.unwrap().split_once(";P:").unwrap();
-    (name.to_owned(), password.to_owned())
+    Some(image.detect_grids().first()?.decode().ok()?.1)
 }

@@ -76,6 +76,7 @@ impl Air {
         let dialog = self.runtime.block_on(self.door().show_code(CODE)).unwrap();
         let typing = Sidekeep::typed(sidekeep.archive(), CODE);
         typing.expect(0, &["pair", &dialog.address().to_string()]);
+        self.runtime.block_on(dialog.paired());
     }
 }
 
@@ -148,7 +149,7 @@ fn a_phone_is_found_paired_mirrored_and_found_again_at_another_port() {
         "{}",
         paired.err
     );
-    drop(dialog);
+    air.runtime.block_on(dialog.paired());
     assert_eq!(told(&sidekeep), is(SOURCE, "ready"));
 
     // A real phone's storage is where others have it; this one says where.
@@ -322,6 +323,7 @@ fn a_phone_scans_the_code_and_is_paired() {
     let mut out = String::new();
     pair.0.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     assert!(pair.0.wait().unwrap().success());
+    air.runtime.block_on(dialog.paired());
     let told_then: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(
         (&told_then["phone"], &told_then["source"]),

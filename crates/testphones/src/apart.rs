@@ -8,6 +8,9 @@ use std::{env, io};
 /// The address of everything in there.
 pub const ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 1);
 
+/// Where X servers have their sockets.
+const SOCKETS: &str = "/tmp/.X11-unix";
+
 /// Set in there.
 const APART: &str = "SIDEKEEP_APART";
 
@@ -42,12 +45,17 @@ pub fn is_apart(test: &str) -> bool {
 
 fn unshare(own: &[&str]) -> Command {
     let mut command = Command::new("unshare");
-    command.args(own).args(["--net", "--fork", "--kill-child", "--"]);
+    command
+        .args(own)
+        .args(["--net", "--mount", "--fork", "--kill-child", "--"]);
     command
 }
 
 fn set_up() -> io::Result<()> {
     let address = format!("{ADDRESS}/24");
+    // X servers of two networks would take each other's displays, whose sockets stand in the one folder.
+    std::fs::create_dir_all(SOCKETS)?;
+    run("mount", &["-t", "tmpfs", "-o", "mode=1777", "sockets", SOCKETS])?;
     for words in [
         &["link", "set", "lo", "up"][..],
         // A link carries something as long as its other end is up.
@@ -56,12 +64,17 @@ fn set_up() -> io::Result<()> {
         &["link", "set", "far", "up"],
         &["link", "set", "apart", "up"],
     ] {
-        let ended = Command::new("ip").args(words).output()?;
-        if !ended.status.success() {
-            return Err(io::Error::other(
-                String::from_utf8_lossy(&ended.stderr).into_owned(),
-            ));
-        }
+        run("ip", words)?;
     }
     Ok(())
+}
+
+fn run(program: &str, words: &[&str]) -> io::Result<()> {
+    let ended = Command::new(program).args(words).output()?;
+    match ended.status.success() {
+        true => Ok(()),
+        false => Err(io::Error::other(
+            String::from_utf8_lossy(&ended.stderr).into_owned(),
+        )),
+    }
 }

@@ -57,6 +57,7 @@ pub struct Door {
 #[derive(Debug)]
 pub struct Dialog {
     address: SocketAddr,
+    owner: Arc<Owner>,
     _serving: JoinSet<()>,
 }
 
@@ -170,7 +171,12 @@ impl Door {
             },
         )
         .await?;
-        Ok(Dialog { address, _serving })
+        let owner = Arc::clone(&self.owner);
+        Ok(Dialog {
+            address,
+            owner,
+            _serving,
+        })
     }
 }
 
@@ -178,6 +184,16 @@ impl Dialog {
     /// The address beside the code.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Stays open until the phone knows a key: the computer has heard that it is paired a moment before.
+    ///
+    /// # Panics
+    /// Never: the dialog holds what it waits for.
+    pub async fn paired(self) {
+        let mut trusted = self.owner.trusted.subscribe();
+        let known = trusted.wait_for(|keys| !keys.is_empty()).await;
+        known.expect("the door is there");
     }
 }
 
