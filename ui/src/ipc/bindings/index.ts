@@ -1185,7 +1185,7 @@ name: string, };
 /**
  * Why an item cannot be written.
  */
-export type Obstacle = "no-place" | "read-only" | "unseen" | "elsewhere" | "damaged";
+export type Obstacle = "no-place" | "read-only" | "unseen" | "elsewhere" | "foreign" | "damaged";
 
 /**
  * One occurrence of an event.
