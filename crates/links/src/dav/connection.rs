@@ -445,7 +445,8 @@ impl Connection {
 /// The server that an address leads to. What follows may hold somebody's session.
 fn whereto(from: &Url, target: &str) -> String {
     match from.join(target) {
-        Ok(target) => target.origin().ascii_serialization(),
+        Ok(target) if target.has_host() => target.origin().ascii_serialization(),
+        Ok(target) => format!("{}:", target.scheme()),
         Err(_) => String::from("no address"),
     }
 }

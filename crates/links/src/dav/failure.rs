@@ -26,7 +26,7 @@ pub(super) enum Failure {
     #[error("the server has trouble ({0})")]
     Trouble(u16),
     /// Any other status that does not answer the question.
-    #[error("the server answers with status {0}")]
+    #[error("{}", answered(*.0))]
     Status(u16),
     /// It sends us to another server, or in circles. The login was not shown there.
     #[error("the server points elsewhere: {0}")]
@@ -55,6 +55,13 @@ pub(super) enum Failure {
     /// The answer is longer than any item.
     #[error("the answer goes beyond all measure")]
     TooBig,
+}
+
+fn answered(status: u16) -> String {
+    match status {
+        200 => "a web page answers there, and no account".into(),
+        status => format!("the server answers with status {status}"),
+    }
 }
 
 /// What the owner of an account has to see to before it can be reached.
