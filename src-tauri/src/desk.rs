@@ -86,7 +86,8 @@ fn engine_at(root: PathBuf, secrets: &Arc<dyn Secrets>, mdns: &Mdns) -> Engine {
     let access = AdbKeys::of_user().map_or_else(Access::default, Access::with);
     Engine::at(root)
         .secrets(Arc::clone(secrets))
-        .access(access.patience(ALLOWING))
+        .access(access)
+        .patience(ALLOWING)
         .mdns(mdns.clone())
 }
 

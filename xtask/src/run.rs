@@ -12,6 +12,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         all => all,
     };
     setup::build_tools()?;
+    setup::usb_rules()?;
     if !given.is_empty() {
         return sh(cargo_run("sidekeep-cli", "sidekeep").arg("--").args(given));
     }

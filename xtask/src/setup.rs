@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::material;
-use crate::shell::{self, Result, on_path, sh, succeeds};
+use crate::shell::{self, Result, on_path, say, sh, succeeds};
 
 /// What must be there (a program on the PATH, if nothing else is said), and the Debian package that brings it.
 type Needed = (&'static str, &'static str);
@@ -245,25 +245,60 @@ fn install(missing: &[&str]) -> Result<()> {
             "these are missing: {list} (Debian's names). Install them with your package manager and try again."
         ));
     }
-    let root = is_root();
-    if !root && !on_path("sudo") {
+    if !may_become_root() {
         return Err(format!(
             "these are missing: {list}. As root, run: apt-get install {list}"
         ));
     }
-    let elevated = |program: &str| {
-        if root {
-            return Command::new(program);
-        }
-        let mut command = Command::new("sudo");
-        command.args(["DEBIAN_FRONTEND=noninteractive", program]);
-        command
-    };
-    sh(elevated("apt-get").args(["update", "-qq"]))?;
-    sh(elevated("apt-get")
-        .env("DEBIAN_FRONTEND", "noninteractive")
+    let apt = || elevated("env", &["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    sh(apt().args(["update", "-qq"]))?;
+    sh(apt()
         .args(["install", "-y", "-qq", "--no-install-recommends"])
         .args(missing))
+}
+
+fn may_become_root() -> bool {
+    is_root() || on_path("sudo")
+}
+
+/// As root, whoever runs this.
+fn elevated(program: &str, arguments: &[&str]) -> Command {
+    let mut command = match is_root() {
+        true => Command::new(program),
+        false => {
+            let mut command = Command::new("sudo");
+            command.arg(program);
+            command
+        }
+    };
+    command.args(arguments);
+    command
+}
+
+/// The rules by which whoever sits here may use a phone at the cable, where no package has brought them.
+pub(crate) fn usb_rules() -> Result<()> {
+    const NAME: &str = "70-sidekeep.rules";
+    let ours = shell::root().join("packaging").join(NAME);
+    let wanted = std::fs::read(&ours).map_err(|error| format!("{}: {error}", ours.display()))?;
+    let own = Path::new("/etc/udev/rules.d").join(NAME);
+    let places = [own.clone(), Path::new("/usr/lib/udev/rules.d").join(NAME)];
+    let is_there = |place: &PathBuf| std::fs::read(place).is_ok_and(|rules| rules == wanted);
+    if !cfg!(target_os = "linux") || places.iter().any(is_there) {
+        return Ok(());
+    }
+    let (from, to) = (ours.to_string_lossy(), own.to_string_lossy());
+    if !may_become_root() {
+        say(&format!(
+            "Phones at the cable need rules of this system's. As root: install -D -m 644 {from} {to} && udevadm control --reload"
+        ));
+        return Ok(());
+    }
+    sh(&mut elevated("install", &["-D", "-m", "644", &from, &to]))?;
+    // Where no udev runs, there is nothing to tell.
+    if Path::new("/run/udev/control").exists() {
+        sh(&mut elevated("udevadm", &["control", "--reload"]))?;
+    }
+    Ok(())
 }
 
 fn is_root() -> bool {

@@ -1,10 +1,11 @@
 //! `pair`: a phone's wireless debugging gets to know this computer, by the code that it shows or by the one that it scans here.
 
 use std::io::{IsTerminal as _, stderr};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use sidekeep_engine::{EngineError, Invitation, Paired};
+use sidekeep_engine::{EngineError, Invitation, Paired, Source};
 
 use super::{Context, block_on};
 use crate::args::Pair;
@@ -44,9 +45,19 @@ fn typed(context: &Context, pair: &Pair) -> Result<Paired, Failure> {
         Some(address) => address.clone(),
         None => announced(context)?,
     };
+    // Said before anybody types a code for it.
+    if !is_address(&address) {
+        let words =
+            format!("{address}: the address beside the code looks like 192.168.1.20:37123, with its port.");
+        return Err(Failure::Usage(words));
+    }
     let typed = match pair.code_stdin {
         true => terminal::first_line(ASK)?,
-        false => terminal::ask(ASK)?,
+        false => terminal::ask(ASK).map_err(|_| {
+            let words =
+                "There is no terminal here to ask for the code; --code-stdin reads it from standard input.";
+            Failure::Usage(words.into())
+        })?,
     };
     let Some(code) = code(&typed) else {
         let words = "The code has six digits; nothing was sent. The phone shows it under Wireless debugging, \"Pair device \
@@ -54,6 +65,12 @@ fn typed(context: &Context, pair: &Pair) -> Result<Paired, Failure> {
         return Err(Failure::Usage(words.into()));
     };
     block_on(context.engine.pair(&address, &code))?.map_err(failed)
+}
+
+/// `HOST:PORT`.
+fn is_address(text: &str) -> bool {
+    let source = Source::parse(&format!("adb://{text}"), Path::new("/"));
+    !text.contains('/') && matches!(source, Ok(Source::Adb { .. }))
 }
 
 /// Where the one phone is that shows a code.
@@ -104,6 +121,20 @@ fn code(typed: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_beside_a_code() {
+        for (text, expected) in [
+            ("192.168.1.20:37123", true),
+            ("[fe80::1]:37123", true),
+            ("192.168.1.20", false),
+            ("192.168.1.20:37123/sdcard", false),
+            ("nonsense", false),
+            ("", false),
+        ] {
+            assert_eq!(is_address(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn codes_as_people_type_them() {

@@ -1,5 +1,6 @@
 //! `phones`: what is reachable now and what is known.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use serde_json::json;
@@ -43,8 +44,12 @@ async fn watch(context: &Context) -> Result<Exit, Failure> {
     let mut plugs = Plugs::watch();
     let mut announcements = context.engine.network().watch();
     let mut before: Vec<Reachable> = Vec::new();
+    let mut stop = pin!(tokio::signal::ctrl_c());
     loop {
-        let mut found = context.engine.phones_nearby().await?;
+        let mut found = tokio::select! {
+            found = context.engine.phones_nearby() => found?,
+            _ = &mut stop => return Ok(Exit::Done),
+        };
         let is_away = |known: &&Reachable| !found.iter().any(|now| now.source == known.source);
         let away: Vec<Reachable> = before.iter().filter(is_away).cloned().collect();
         found.extend(away.into_iter().map(|known| Reachable {
@@ -60,7 +65,7 @@ async fn watch(context: &Context) -> Result<Exit, Failure> {
         tokio::select! {
             () = plugs.changed(EVERY) => {}
             () = announcements.changed() => {}
-            _ = tokio::signal::ctrl_c() => return Ok(Exit::Done),
+            _ = &mut stop => return Ok(Exit::Done),
         }
     }
 }

@@ -22,6 +22,9 @@ pub(crate) fn link_state(kind: &ErrorKind, source: &str) -> String {
         ErrorKind::Refused if source.starts_with("dav") => {
             "wants another login or is not believed: `sidekeep mirror` says why".into()
         }
+        ErrorKind::Refused if source.starts_with("mtp:") || source.starts_with("adb-usb:") => {
+            "this computer's USB rules do not let you use it".into()
+        }
         ErrorKind::Refused => "refuses: a permission is missing".into(),
         ErrorKind::Garbled => "answers, but not as it should".into(),
     }
@@ -188,6 +191,7 @@ mod tests {
         check(ErrorKind::Unplugged, "cable");
         check(ErrorKind::Busy(Some("gvfsd-mtp".into())), "Close other programs");
         assert!(wait(&ErrorKind::Unplugged).is_none());
+        assert!(link_state(&ErrorKind::Refused, "mtp:R58M").contains("USB rules"));
         assert!(link_state(&ErrorKind::Refused, "dav+https://ada@example.org/").contains("login"));
         assert!(link_state(&ErrorKind::Locked, "mtp:R58M").contains("File transfer"));
         assert_eq!(

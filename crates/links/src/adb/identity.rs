@@ -4,6 +4,7 @@ use sidekeep_model::{Identity, PhoneId};
 
 use super::content::Shell;
 use super::{Banner, quote};
+use crate::usb::names_one;
 use crate::{ErrorKind, LinkError};
 
 /// Bytes that one answer may have.
@@ -38,7 +39,7 @@ fn identity(
     banner: &Banner,
 ) -> Identity {
     let model = model.or_else(|| banner.model.clone());
-    let serial = serial.filter(|serial| !matches!(serial.as_str(), "unknown" | "0123456789ABCDEF"));
+    let serial = serial.filter(|serial| names_one(serial));
     let id = serial
         .or(android_id)
         .or_else(|| banner.device.clone())

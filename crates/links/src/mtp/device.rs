@@ -5,6 +5,7 @@ use sidekeep_model::{Identity, PhoneId};
 use super::Attached;
 use super::quirks::System;
 use super::wire::{Dataset, Short, Text};
+use crate::usb::names_one;
 
 /// What a device says of itself (DeviceInfo dataset, MTP 1.1 §5.1.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +56,13 @@ pub(super) fn identity(attached: &Attached, about: &About, system: System) -> Id
         let said = texts.into_iter().find(|text| !text.is_empty());
         said.unwrap_or("unknown").to_owned()
     };
-    let serial = first([&attached.serial, &about.serial, &about.model]);
+    // Where it is plugged in, and what a factory gave to all alike, is nobody's name.
+    let own = [&attached.serial, &about.serial];
+    let own = own.into_iter().find(|serial| names_one(serial));
+    let serial = match own {
+        Some(serial) => serial.clone(),
+        None => first([&about.model, &attached.name, &about.maker]),
+    };
     let id = match system {
         System::Android => format!("android:{serial}"),
         System::Apple => format!("iphone:{}", udid(&serial)),
@@ -136,8 +143,9 @@ pub(super) mod tests {
             assert_eq!((found.id.as_str(), found.name.as_str()), (expected, "USB name"));
         };
         check("R58M", "made up", System::Android, "android:R58M");
-        check("", "made up", System::Android, "android:made up");
-        check("", "", System::Other, "mtp:unknown");
+        check("port-1-2.4", "made up", System::Android, "android:made up");
+        check("0123456789ABCDEF", "made up", System::Android, "android:made up");
+        check("port-1-2.4", "unknown", System::Other, "mtp:USB name");
         check(
             "000081100012345678901234",
             "",

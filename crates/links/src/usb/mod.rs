@@ -41,7 +41,9 @@ impl Plugs {
             return tokio::time::sleep(longest).await;
         };
         if tokio::time::timeout(longest, watch.next()).await.is_ok() {
-            while tokio::time::timeout(SETTLES, watch.next()).await.is_ok() {}
+            let settled = async { while tokio::time::timeout(SETTLES, watch.next()).await.is_ok() {} };
+            // A loose contact may come and go without end.
+            let _ = tokio::time::timeout(SETTLES * 10, settled).await;
         }
     }
 }
@@ -63,15 +65,25 @@ pub(crate) fn devices() -> Vec<DeviceInfo> {
     }
 }
 
+/// How the place begins where something is plugged in.
+const PORT: &str = "port-";
+
 /// What names a device: its serial number, or where it is plugged in.
 pub(crate) fn serial(device: &DeviceInfo) -> String {
     match device.serial_number() {
         Some(serial) if !serial.is_empty() => serial.to_owned(),
         _ => {
             let ports: Vec<String> = device.port_chain().iter().map(u8::to_string).collect();
-            format!("port-{}-{}", device.bus_id(), ports.join("."))
+            format!("{PORT}{}-{}", device.bus_id(), ports.join("."))
         }
     }
+}
+
+/// A serial number that no other phone has. Some makers give one to all that they make.
+pub(crate) fn names_one(serial: &str) -> bool {
+    !serial.is_empty()
+        && !serial.starts_with(PORT)
+        && !matches!(serial, "unknown" | "0123456789ABCDEF" | "0123456789abcdef")
 }
 
 /// Opens the device of a serial number, of those that are meant: a drive may have the serial number of its enclosure, which

@@ -27,8 +27,11 @@ fn long(begin: &str, again: &str, end: &str) -> Reply {
     let root = "<multistatus xmlns=\"DAV:\" xmlns:A=\"urn:ietf:params:xml:ns:carddav\">";
     encoder.write_all(format!("{root}{begin}").as_bytes()).unwrap();
     let mut nth = 0;
+    let mut many = String::new();
     for _ in 0..MEGABYTES << 20 >> 16 {
-        let mut many = String::new();
+        if many.is_empty() || again.contains('@') {
+            many.clear();
+        }
         while many.len() < 1 << 16 {
             many += &again.replace('@', &nth.to_string());
             nth += 1;

@@ -67,7 +67,7 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
   },
   refused: {
     title: () => 'Der Zugriff wird verweigert.',
-    next: 'Am Telefon: Erlaube es in den Einstellungen (Entwickleroptionen). Bei einem Konto: Frage, wer den Server betreibt.',
+    next: 'Am Telefon: Erlaube es in den Einstellungen (Entwickleroptionen). Am Kabel: Vielleicht fehlen diesem Computer die USB-Regeln; das Paket bringt sie mit. Bei einem Konto: Frage, wer den Server betreibt.',
   },
   missing: {
     title: (subject) => `Dort ist nichts zu finden${at(subject)}.`,
@@ -75,7 +75,7 @@ const kinds: Record<TroubleKind, en.TroubleWords> = {
   },
   unsupported: {
     title: () => 'Dieser Weg zu einem Telefon kommt in einer späteren Version.',
-    next: 'Heute geht: Android über Kabel oder Netzwerk, Konten und Ordner.',
+    next: 'Heute geht: Android über Kabel oder Netzwerk, Kameras, Konten und Ordner.',
   },
   'nothing-to-keep': {
     title: (subject) => `Hier ist nichts, was Sidekeep sichert${at(subject)}.`,

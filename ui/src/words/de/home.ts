@@ -40,7 +40,7 @@ export const home: typeof en.home = {
     'not-trusted': 'entsperre es und tippe auf „Zulassen“',
     'not-paired': 'nicht mit diesem Computer gekoppelt',
     busy: 'antwortet nicht',
-    refused: 'nicht erlaubt; siehe Entwickleroptionen',
+    refused: 'nicht erlaubt, dort oder von den USB-Regeln dieses Computers',
     login: 'Passwort oder Zertifikat gilt nicht',
     secrets: 'an sein Passwort war nicht zu kommen',
     away: 'nicht erreichbar',

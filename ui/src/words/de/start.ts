@@ -18,7 +18,7 @@ export const start: typeof en.start = {
 
   which: 'Welches Telefon?',
   android: 'Android',
-  androidText: 'Über USB oder WLAN, mit USB-Debugging.',
+  androidText: 'Über USB oder WLAN.',
   iphone: 'iPhone oder iPad',
   iphoneText: 'Kommt später. Sieh, was heute geht.',
   account: 'Ein Konto',
@@ -28,14 +28,17 @@ export const start: typeof en.start = {
   way: 'Weg zum Telefon',
   cable: 'USB-Kabel',
   network: 'WLAN',
+  transfer: 'Kabel anschließen und „Dateiübertragung“ wählen',
+  transferText:
+    'Entsperre das Telefon, tippe an, was es über USB meldet, und wähle „Dateiübertragung“. Fotos und Videos kommen dann, ohne dass etwas einzuschalten ist. Für Kontakte und Kalender gehe die nächsten Schritte.',
   developer: 'Entwickleroptionen einschalten',
   developerText:
     'Auf dem Telefon: Einstellungen › Über das Telefon, tippe dann siebenmal auf „Build-Nummer“.',
   debugging: 'USB-Debugging einschalten',
   debuggingText: 'Einstellungen › System › Entwickleroptionen › USB-Debugging.',
-  plug: 'Kabel anschließen und „Zulassen“ antippen',
+  plug: '„Zulassen“ antippen',
   plugText:
-    'Entsperre das Telefon. Es fragt, ob es diesem Computer vertrauen soll: Hake „Von diesem Computer immer zulassen“ an und tippe auf „Zulassen“.',
+    'Das entsperrte Telefon fragt, ob es diesem Computer vertrauen soll: Hake „Von diesem Computer immer zulassen“ an und tippe auf „Zulassen“.',
   wireless: 'Debugging über WLAN einschalten',
   wirelessText:
     'Einstellungen › System › Entwickleroptionen › Debugging über WLAN. Telefon und Computer müssen im selben Netzwerk sein.',

@@ -69,7 +69,7 @@ const kinds: Record<TroubleKind, TroubleWords> = {
   },
   refused: {
     title: () => 'Access is refused.',
-    next: 'On a phone, allow it in the settings (developer options). Of an account, ask whoever runs the server.',
+    next: 'On a phone, allow it in the settings (developer options). At the cable, this computer’s USB rules may be missing: the package brings them. Of an account, ask whoever runs the server.',
   },
   missing: {
     title: (subject) => `Nothing was found there${at(subject)}.`,
@@ -77,7 +77,7 @@ const kinds: Record<TroubleKind, TroubleWords> = {
   },
   unsupported: {
     title: () => 'This way to a phone comes in a later version.',
-    next: 'Today: Android over cable or network, accounts, and folders.',
+    next: 'Today: Android over cable or network, cameras, accounts, and folders.',
   },
   'nothing-to-keep': {
     title: (subject) => `Nothing here that Sidekeep keeps${at(subject)}.`,

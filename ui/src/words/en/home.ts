@@ -39,7 +39,7 @@ export const home = {
     'not-trusted': 'unlock it and tap Allow',
     'not-paired': 'not paired with this computer',
     busy: 'does not answer',
-    refused: 'not allowed; see developer options',
+    refused: 'not allowed, by it or by this computer’s USB rules',
     login: 'password or certificate not accepted',
     secrets: 'its password could not be had',
     away: 'not reachable',

@@ -16,7 +16,7 @@ export const start = {
 
   which: 'Which phone?',
   android: 'Android',
-  androidText: 'Over USB or Wi-Fi, with USB debugging.',
+  androidText: 'Over USB or Wi-Fi.',
   iphone: 'iPhone or iPad',
   iphoneText: 'Coming later. See what works today.',
   account: 'An account',
@@ -26,12 +26,15 @@ export const start = {
   way: 'Way to the phone',
   cable: 'USB cable',
   network: 'Wi-Fi',
+  transfer: 'Connect the cable and choose “File transfer”',
+  transferText:
+    'Unlock the phone, tap what it says about USB, and choose “File transfer”. Photos and videos then come with nothing to switch on. For contacts and calendars, go on with the next steps.',
   developer: 'Switch on the developer options',
   developerText: 'On the phone: Settings › About phone, then tap “Build number” seven times.',
   debugging: 'Switch on USB debugging',
   debuggingText: 'Settings › System › Developer options › USB debugging.',
-  plug: 'Connect the cable and tap Allow',
-  plugText: 'Unlock the phone. It asks whether to trust this computer: tick “Always allow” and tap Allow.',
+  plug: 'Tap Allow',
+  plugText: 'The unlocked phone asks whether to trust this computer: tick “Always allow” and tap Allow.',
   wireless: 'Switch on wireless debugging',
   wirelessText:
     'Settings › System › Developer options › Wireless debugging. Phone and computer are in the same network.',
