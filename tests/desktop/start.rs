@@ -57,6 +57,8 @@ async fn a_phone_is_connected_tested_and_mirrored() {
 
     window.choose("Android").await;
     window.says("main", "Switch on USB debugging").await;
+    window.shoot("start-cable").await;
+    assert_eq!(window.axe().await, Vec::<String>::new());
     window.choose("Wi-Fi").await;
     let address = window.find("main input[id$='-address']").await;
     address.send_keys("127.0.0.1:1").await.unwrap();
